@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CwFileWriter:
+ *
+ * Writes a file so that a reader sees the old one or the new one, never a part: temporary file in
+ * the same folder, fsync, rename, fsync of the folder. Dropping it without commit removes the
+ * temporary file and leaves the old one alone.
+ */
+typedef struct _CwFileWriter CwFileWriter;
+
+CwFileWriter *cw_file_writer_new (const char *path, GError **error);
+gboolean      cw_file_writer_write (CwFileWriter *writer, gconstpointer data, size_t size,
+                                    GError **error);
+/* Ends and frees the writer, whatever the outcome. */
+gboolean      cw_file_writer_commit (CwFileWriter *writer, GError **error);
+void          cw_file_writer_abandon (CwFileWriter *writer);
+
+/* The whole in one go. */
+gboolean      cw_file_save (const char *path, gconstpointer data, size_t size, GError **error);
+
+/**
+ * cw_file_fail_after:
+ * @bytes: how many more bytes succeed on this thread; negative = no limit (the default)
+ *
+ * Makes every writer of the calling thread fail like a full disk once @bytes have been written. For
+ * tests only: it is how the error paths of saving are swept.
+ */
+void          cw_file_fail_after (gint64 bytes);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwFileWriter, cw_file_writer_abandon)
+
+G_END_DECLS

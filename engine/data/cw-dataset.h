@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/cw-job.h"
+#include "image/cw-geometry.h"
+#include "image/cw-image.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CW_SPLIT_NONE = -1, /* the layout has no splits */
+  CW_SPLIT_TRAIN,
+  CW_SPLIT_VALID,
+  CW_SPLIT_TEST,
+  CW_N_SPLITS,
+} CwSplit;
+
+const char *cw_split_name (CwSplit split); /* "none", "train", "valid", "test" */
+
+/* One picture. Strings are owned by the dataset. */
+typedef struct
+{
+  const char *name; /* unique in the dataset: the path relative to its root, or a row's name */
+  int label;        /* index into labels, -1 = unknown */
+  int subject;      /* index into subjects, -1 = unknown */
+  CwSplit split;
+} CwItem;
+
+/* A picture or row that was refused, and why (one line). */
+typedef struct
+{
+  char *name;
+  char *reason;
+} CwRejected;
+
+#define CW_TYPE_DATASET (cw_dataset_get_type ())
+G_DECLARE_FINAL_TYPE (CwDataset, cw_dataset, CW, DATASET, GObject)
+
+/**
+ * CwDataset:
+ *
+ * What a reader understood: items and their optional columns. Filled by the reader, then immutable
+ * and safe to use from any thread. Pixels are decoded on demand.
+ */
+
+/* Decodes item @index. Thread-safe. @max_side as in cw_picture_load(). */
+typedef CwImage *(*CwDatasetLoadFunc) (CwDataset *dataset, guint index, int max_side,
+                                       gpointer reader_data, GError **error);
+/* Landmarks of item @index in normalised coordinates, CW_N_LANDMARKS of the template's order. */
+typedef gboolean (*CwDatasetLandmarksFunc) (CwDataset *dataset, guint index, gpointer reader_data,
+                                            CwPoint *points);
+
+/* ---- for readers ---- */
+CwDataset *cw_dataset_new (const char *location, const char *layout);
+/* NULL @load: item names are paths below @location (a folder). */
+void       cw_dataset_set_loader (CwDataset *dataset, CwDatasetLoadFunc load,
+                                  CwDatasetLandmarksFunc landmarks, gpointer reader_data,
+                                  GDestroyNotify destroy);
+/* Order is the label index: the canonical order of method.md 7 where the classes are emotions. */
+int        cw_dataset_add_label (CwDataset *dataset, const char *name);   /* or the existing one */
+int        cw_dataset_add_subject (CwDataset *dataset, const char *name); /* or the existing one */
+/* Float columns beside the items (votes, action units, valence ...); before the first item. */
+int        cw_dataset_add_column (CwDataset *dataset, const char *name);
+/* @path: (nullable): file to read where it is not the name; @columns: one per column, NaN =
+ * unknown, or NULL. A name that is taken is refused: rejected with the reason. */
+void       cw_dataset_add_item (CwDataset *dataset, const char *name, const char *path, int label,
+                                int subject, CwSplit split, const float *columns);
+void       cw_dataset_reject (CwDataset *dataset, const char *name, const char *reason);
+
+/* ---- for everybody ---- */
+const char       *cw_dataset_get_location (CwDataset *dataset);
+const char       *cw_dataset_get_layout (CwDataset *dataset); /* the reader's id */
+guint             cw_dataset_get_n_items (CwDataset *dataset);
+const CwItem     *cw_dataset_get_item (CwDataset *dataset, guint index);
+/* (transfer full) (nullable): the file of an item, NULL where there is none of its own. */
+char             *cw_dataset_dup_path (CwDataset *dataset, guint index);
+guint             cw_dataset_get_n_labels (CwDataset *dataset);
+const char       *cw_dataset_get_label (CwDataset *dataset, int label);
+guint             cw_dataset_get_n_subjects (CwDataset *dataset);
+const char       *cw_dataset_get_subject (CwDataset *dataset, int subject);
+guint             cw_dataset_get_n_columns (CwDataset *dataset);
+const char       *cw_dataset_get_column_name (CwDataset *dataset, guint column);
+float             cw_dataset_get_column (CwDataset *dataset, guint column, guint index);
+guint             cw_dataset_get_n_rejected (CwDataset *dataset);
+const CwRejected *cw_dataset_get_rejected (CwDataset *dataset, guint index);
+/* Number of items in a split (CW_SPLIT_NONE counts those without). */
+guint             cw_dataset_count_split (CwDataset *dataset, CwSplit split);
+gboolean          cw_dataset_find (CwDataset *dataset, const char *name, guint *index);
+
+/* (transfer full). Thread-safe; never caches. The error names the picture. */
+CwImage          *cw_dataset_load_image (CwDataset *dataset, guint index, int max_side,
+                                         GError **error);
+/* The item's own landmarks or the template's, normalised; CW_N_LANDMARKS points. */
+void              cw_dataset_get_landmarks (CwDataset *dataset, guint index, CwPoint *points);
+/* 64-bit hash of what identifies the data: names, labels, splits (not pixels). */
+guint64           cw_dataset_fingerprint (CwDataset *dataset);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "data/cw-dataset.h"
+
+G_BEGIN_DECLS
+
+/**
+ * cw_split_select:
+ *
+ * (transfer full): indices (guint32) of the items of @split, in order; all items when @split is
+ * CW_SPLIT_NONE.
+ */
+GArray  *cw_split_select (CwDataset *dataset, CwSplit split);
+
+/**
+ * cw_split_fit_score:
+ * @fit, @score: (out): guint32 indices of labelled items
+ * @how: (out): one line saying which rule was used, for reports; static
+ *
+ * Which labelled items an evaluation fits on and which it scores. The layout's own splits where it
+ * has them (train against valid, or test where there is no valid); else by subject where subjects
+ * are known (a third of them is scored), else a third of each class, by a keyed random order. No
+ * subject is ever on both sides of a subject split.
+ *
+ * Returns: FALSE with CW_ERROR_EMPTY where either side would have no labelled item or there are
+ *   fewer than two classes
+ */
+gboolean cw_split_fit_score (CwDataset *dataset, guint64 seed, GArray **fit, GArray **score,
+                             const char **how, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/cw-job.h"
+#include "data/cw-dataset.h"
+#include "eval/cw-evaluator.h"
+#include "nn/cw-encoder.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define CW_MAX_PROTOCOLS 8
+
+typedef enum
+{
+  CW_CONTENDER_TRAINED,
+  CW_CONTENDER_RANDOM_INIT,
+  CW_CONTENDER_PIXELS,
+  CW_N_CONTENDERS,
+} CwContender;
+
+const char *cw_contender_name (CwContender contender); /* "trained", "random_init", "pixels" */
+
+/**
+ * CwEvaluation:
+ *
+ * Protocols × contenders on one dataset, floors always beside the figure.
+ */
+typedef struct
+{
+  guint n_fit, n_score, n_copies_removed, n_skipped;
+  const char *split; /* which rule chose the sides, one line */
+  double majority;   /* share of the majority class on the scored side */
+  int n_classes;
+  char **class_names; /* only classes that occur, in label order */
+  int n_protocols;
+  const CwEvaluatorClass *protocols[CW_MAX_PROTOCOLS];
+  CwScores scores[CW_N_CONTENDERS][CW_MAX_PROTOCOLS];
+  double seconds;
+} CwEvaluation;
+
+/**
+ * cw_evaluation_run:
+ * @random: (nullable): the same encoder at its random init; NULL leaves that floor out (NaN)
+ * @protocols: NULL-terminated ids, or NULL for linear, knn, retrieval
+ *
+ * Scored pictures that are exact copies of fitted ones are left out. BLAS work runs on the calling
+ * thread's cw_parallel_for().
+ */
+CwEvaluation *cw_evaluation_run (const CwModel *model, const CwModel *random, CwDataset *dataset,
+                                 const char *const *protocols, guint64 seed, CwJob *job,
+                                 GError **error);
+void          cw_evaluation_free (CwEvaluation *evaluation);
+/* The members of design's `evaluate --json`, into an open object. */
+void          cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder);
+/* (transfer full): a table for terminals. */
+char         *cw_evaluation_to_text (const CwEvaluation *evaluation);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwEvaluation, cw_evaluation_free)
+
+G_END_DECLS

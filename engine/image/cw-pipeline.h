@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "image/cw-field.h"
+#include "image/cw-geometry.h"
+#include "image/cw-image.h"
+#include "image/cw-transform.h"
+#include "image/cw-warp.h"
+
+G_BEGIN_DECLS
+
+#define CW_PIPELINE_MAX_STEPS 16
+
+/* One step: an operation and its own copy of the parameters. */
+typedef struct
+{
+  const CwTransformClass *transform;
+  gpointer params;
+  char *name; /* names the section [view.NAME]; unique in the pipeline */
+  gboolean enabled;
+  int stream; /* which random stream it draws from: switching or moving other steps changes nothing */
+} CwPipelineStep;
+
+/**
+ * CwPipeline:
+ *
+ * An ordered list of global transforms. Geometric steps, wherever they stand, and the warp make one
+ * backward map; one bilinear gather makes the view; then the colour and filter steps run in order.
+ */
+typedef struct
+{
+  int n_steps;
+  CwPipelineStep steps[CW_PIPELINE_MAX_STEPS];
+} CwPipeline;
+
+CwPipeline *cw_pipeline_new (void); /* no steps */
+CwPipeline *cw_pipeline_copy (const CwPipeline *pipeline);
+void        cw_pipeline_free (CwPipeline *pipeline);
+/* With default parameters, last; NULL name = the transform's id, made unique. Fails when full. */
+CwPipelineStep *cw_pipeline_append (CwPipeline *pipeline, const CwTransformClass *transform,
+                                    const char *name, GError **error);
+CwPipelineStep *cw_pipeline_find (CwPipeline *pipeline, const char *name);
+
+/* What was drawn for one view: everything there is to know about it besides the source picture. */
+typedef struct
+{
+  float values[CW_PIPELINE_MAX_STEPS][CW_MAX_DRAWN];
+  gboolean warped;
+  CwWarpDraw warp;
+} CwViewDraw;
+
+/* The address of a view. */
+typedef struct
+{
+  guint64 seed;
+  guint32 epoch, item, view;
+} CwViewKey;
+
+/* Memory for rendering views of one size; one per thread. */
+typedef struct _CwRenderer CwRenderer;
+
+CwRenderer *cw_renderer_new (int size);
+void        cw_renderer_free (CwRenderer *renderer);
+int         cw_renderer_get_size (const CwRenderer *renderer);
+
+void     cw_pipeline_draw (const CwPipeline *pipeline, const CwViewKey *key, int src_w, int src_h,
+                           int size, CwViewDraw *draw);
+/* Backward map in pixels: output (view, 0..size) -> source picture. */
+CwMatrix cw_pipeline_matrix (const CwPipeline *pipeline, const CwViewDraw *draw, int src_w,
+                             int src_h, int size);
+
+/* What all warps share. */
+typedef struct
+{
+  gboolean remove_affine;
+  float min_magnitude; /* of the largest displacement, fraction of the side; scaled up to it */
+} CwWarpCommon;
+
+extern const CwParamSpec cw_warp_common_specs[];
+
+/* The final field of a warped view (after CwWarpCommon), into @field (size x size). */
+void cw_warp_field (const CwWarpClass *warp, gconstpointer params, const CwWarpCommon *common,
+                    const CwWarpDraw *draw, CwField *field);
+
+/**
+ * cw_pipeline_render:
+ * @warp_field: (nullable): displacement in output pixels, size x size
+ * @out: `[size, size, 3]` RGB, 0..1 (not normalised)
+ *
+ * Outside the source the border pixel repeats. Pure: same arguments, same bytes.
+ */
+void cw_pipeline_render (const CwPipeline *pipeline, const CwViewDraw *draw, const CwImage *source,
+                         const CwField *warp_field, CwRenderer *renderer, float *out);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwPipeline, cw_pipeline_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwRenderer, cw_renderer_free)
+
+G_END_DECLS

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/cw-registry.h"
+#include "base/cw-rng.h"
+#include "image/cw-field.h"
+#include "image/cw-geometry.h"
+
+G_BEGIN_DECLS
+
+#define CW_WARP_MAX_PUSHES 64
+
+/* One control record: at (x, y) drag by (dx, dy) within radius, all in output pixels. What a warp
+ * family makes of it is its own affair; the explorer lists and edits them alike. */
+typedef struct
+{
+  float x, y, dx, dy, radius;
+} CwPush;
+
+typedef struct
+{
+  int n;
+  CwPush push[CW_WARP_MAX_PUSHES];
+} CwWarpDraw;
+
+typedef struct
+{
+  int size;              /* side of the view, px */
+  const CwPoint *points; /* landmarks in output pixels (of the item, else of the template) */
+  int n_points;          /* >= 1 */
+} CwWarpContext;
+
+/**
+ * CwWarpClass:
+ *
+ * A family of random local warps. As with transforms, @draw holds all the randomness and @fill is
+ * pure. @fill overwrites @field, which has the view's size. The caller then applies what all warps
+ * share (CwWarpCommon): removal of the affine part and the minimum displacement.
+ */
+typedef struct
+{
+  CwDescriptor base;
+  void (*draw) (gconstpointer params, const CwWarpContext *context, CwRng *rng, CwWarpDraw *draw);
+  void (*fill) (gconstpointer params, const CwWarpDraw *draw, CwField *field);
+} CwWarpClass;
+
+/* NULL-terminated: local-translation. */
+extern const CwWarpClass *const cw_builtin_warps[];
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/cw-registry.h"
+#include "nn/cw-net.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwOptimizerClass:
+ *
+ * One update of all parameters. Weight decay leaves norms and biases alone. Every optimizer's block
+ * begins with CwOptimizerCommon.
+ */
+typedef struct
+{
+  float lr; /* peak learning rate */
+  float weight_decay;
+} CwOptimizerCommon;
+
+typedef struct
+{
+  CwDescriptor base;
+  int n_slots; /* moments: blocks of cw_net_get_params_size() floats */
+  const char *const *slot_names;
+  void (*step) (gconstpointer params, const CwNet *net, float *weights, const float *grads,
+                float *slots, float lr, guint64 step);
+} CwOptimizerClass;
+
+/* NULL-terminated: adamw, sgd. */
+extern const CwOptimizerClass *const cw_builtin_optimizers[];
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/cw-params.h"
+
+G_BEGIN_DECLS
+
+/* [schedule] of an experiment. */
+typedef struct
+{
+  float epochs;
+  int batch;
+  float warmup_epochs;
+  float ema_momentum; /* of the target at the start; rises to 1 along a cosine */
+  float clip_norm;    /* of the whole gradient; 0 = off */
+} CwScheduleParams;
+
+extern const CwParamSpec cw_schedule_specs[];
+
+/* Factor of the learning rate at @step of @total (from 0): linear over @warmup steps, then a half
+ * cosine down to 0 at @total. */
+double cw_schedule_lr (guint64 step, guint64 total, guint64 warmup);
+/* m = 1 - (1 - m0) (cos (pi k / K) + 1) / 2 (BYOL, Grill et al. 2020). */
+double cw_schedule_ema (guint64 step, guint64 total, double m0);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "data/cw-loader.h"
+#include "learn/cw-recipe.h"
+
+G_BEGIN_DECLS
+
+/* One step, as recorded. Undefined values are NaN. */
+typedef struct
+{
+  guint64 step;      /* from 0 */
+  double epoch;      /* step / steps per epoch */
+  double loss;
+  double loss_positive; /* the base objective */
+  double loss_negative; /* the warp-negative term before its weight */
+  double cos_positive, cos_negative;
+  double notices;       /* share of pairs with cos+ > cos- */
+  double feature_std;   /* mean over dimensions of the standard deviation of the l2-normalised
+                           features of the anchors; healthy ~ 1/sqrt(d), collapsed = 0 */
+  double grad_norm;
+  double lr, momentum;
+  double images_per_second;
+  double wait_share;    /* of the step's time, waiting for data */
+} CwStepRecord;
+
+/**
+ * CwTrainer:
+ *
+ * Owns nets, optimizer state and loader; makes steps. One thread at a time. Nothing is allocated in
+ * a step.
+ */
+typedef struct _CwTrainer CwTrainer;
+
+/* @items: (nullable): dataset indices; NULL = all. */
+CwTrainer *cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items,
+                           guint n_items, const CwLoaderOptions *options, CwLoaderRejectFunc reject,
+                           gpointer reject_data, GError **error);
+void       cw_trainer_free (CwTrainer *trainer);
+
+guint64    cw_trainer_get_step (CwTrainer *trainer);        /* steps done */
+guint64    cw_trainer_get_total_steps (CwTrainer *trainer);
+guint      cw_trainer_get_steps_per_epoch (CwTrainer *trainer);
+gsize      cw_trainer_get_bytes (CwTrainer *trainer);       /* weights, moments, arena, batches */
+/* One step. CW_ERROR_DIVERGED (naming step and layer) leaves the weights as they were before it. */
+gboolean   cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error);
+/* (transfer full): an immutable copy of the online encoder. */
+CwModel   *cw_trainer_copy_model (CwTrainer *trainer);
+CwWeights *cw_trainer_get_online (CwTrainer *trainer);
+CwWeights *cw_trainer_get_target (CwTrainer *trainer); /* NULL where the objective has none */
+/* Optimizer moment @slot, cw_net_get_params_size() floats; NULL past the last. */
+float     *cw_trainer_get_slot (CwTrainer *trainer, int slot, const char **name);
+/* For a resume, after all weights and slots have been put back through the getters. */
+void       cw_trainer_set_step (CwTrainer *trainer, guint64 step);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTrainer, cw_trainer_free)
+
+G_END_DECLS

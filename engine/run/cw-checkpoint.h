@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "learn/cw-trainer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * A checkpoint is two files in the run folder:
+ *
+ *   checkpoints/step-00000120.safetensors  the online encoder alone, under torchvision's names; loads
+ *       as it is into PyTorch. Metadata: contrawarp.encoder (id), .params (key=value lines), .size,
+ *       .mean, .std, .step, .seed: enough to use it without the run.
+ *   state/step-00000120.safetensors        what a resume needs besides: heads, target, moments, step.
+ *
+ * The state is written first; a checkpoint exists once both are there and the run's database says so.
+ */
+
+gboolean cw_checkpoint_save (CwTrainer *trainer, const CwRecipe *recipe, const char *run_folder,
+                             char **encoder_path, GError **error);
+/* Puts everything back, or leaves @trainer unfit for use and says which file and tensor is wrong. */
+gboolean cw_checkpoint_restore (CwTrainer *trainer, const char *run_folder, guint64 step,
+                                GError **error);
+/* Highest step for which both files are there and open, up to @at_most; FALSE if none. */
+gboolean cw_checkpoint_find_last (const char *run_folder, guint64 at_most, guint64 *step);
+void     cw_checkpoint_remove (const char *run_folder, guint64 step);
+
+/* Writes @model alone. */
+gboolean cw_model_save (const CwModel *model, const char *path, GError **error);
+/**
+ * cw_model_load:
+ * @path: a run folder (its last checkpoint), a checkpoint, or any .safetensors file that says what
+ *   it is; a torchvision resnet18 without our metadata is recognised by its tensors
+ *
+ * Returns: (nullable): NULL with one line naming the file: not found, cut short, of another
+ *   architecture (first tensor that does not fit, both shapes)
+ */
+CwModel *cw_model_load (const char *path, GError **error);
+/* SHA-256, hex, of the online weights and buffers, and of the target's. */
+char    *cw_trainer_dup_weights_sha256 (CwTrainer *trainer);
+
+G_END_DECLS

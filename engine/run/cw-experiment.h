@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "data/cw-dataset.h"
+#include "learn/cw-recipe.h"
+
+G_BEGIN_DECLS
+
+/* [data] */
+typedef struct
+{
+  char *location; /* folder, file or generator address; relative to the experiment's own folder */
+  char *reader;   /* "" = the surest */
+  char *options;  /* "key=value&key=value" */
+  int split;      /* which items to train on: all, train, valid, test */
+  int source_side; /* px; 0 = twice the view */
+  int cache_mib;
+} CwDataParams;
+
+/* [run] */
+typedef struct
+{
+  int threads;          /* 0 = all cores */
+  int loader_threads;
+  float checkpoint_every; /* epochs */
+  int keep;             /* checkpoints kept */
+} CwRunParams;
+
+/**
+ * CwExperiment:
+ *
+ * A `.cwexp` file: an INI key file with the sections [experiment], [data], [view], [view.STEP] per
+ * pipeline step, [warp], [encoder], [heads], [objective], [optimizer], [schedule], [run]. The
+ * sections warp, encoder, objective and optimizer have a key `type` that names the operation; its
+ * parameters are the other keys. [view] has `size` and `steps` ("crop;flip;affine").
+ */
+typedef struct
+{
+  char *name;
+  char *path; /* (nullable): where it was loaded from */
+  CwRecipe *recipe;
+  CwDataParams data;
+  CwRunParams run;
+} CwExperiment;
+
+CwExperiment *cw_experiment_new (void); /* the defaults, on generated faces */
+CwExperiment *cw_experiment_copy (const CwExperiment *experiment);
+void          cw_experiment_free (CwExperiment *experiment);
+/* One line naming file, section, key and value on any error; unknown sections and keys are errors. */
+CwExperiment *cw_experiment_load (const char *path, GError **error);
+CwExperiment *cw_experiment_parse (const char *text, const char *name, GError **error);
+/* Complete and canonical: parse (to_string (e)) has the same to_string. */
+char         *cw_experiment_to_string (const CwExperiment *experiment);
+gboolean      cw_experiment_save (const CwExperiment *experiment, const char *path, GError **error);
+/* "objective.temperature" = "0.2", "view.crop.scale-min" = "0.5", "encoder.type" = "resnet18".
+ * All or nothing. */
+gboolean      cw_experiment_set (CwExperiment *experiment, const char *key, const char *value,
+                                 GError **error);
+
+/* For generated forms: the sections there are now, in file order. */
+typedef struct
+{
+  char *name;                /* "objective", "view.crop" */
+  const char *label;         /* N_() */
+  const CwParamSpec *specs;
+  gpointer block;            /* lent by the experiment */
+  CwKind kind;               /* of the operation a `type` key chooses; CW_N_KINDS = none */
+  const CwDescriptor *type;  /* (nullable) */
+} CwExperimentSection;
+
+/* (transfer full) (element-type CwExperimentSection): valid until the experiment changes shape. */
+GPtrArray    *cw_experiment_list_sections (CwExperiment *experiment);
+
+/* Opens the data it names and selects its items (guint32, in @items). */
+CwDataset    *cw_experiment_open_data (const CwExperiment *experiment, CwJob *job, GArray **items,
+                                       GError **error);
+
+/* Presets that come with the program: names (transfer full, GStrv), and one of them. */
+char        **cw_experiment_list_presets (void);
+CwExperiment *cw_experiment_load_preset (const char *name, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwExperiment, cw_experiment_free)
+
+G_END_DECLS

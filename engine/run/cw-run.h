@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "run/cw-experiment.h"
+#include "run/cw-run-db.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CW_RUN_NEW,      /* folder made, nothing trained yet */
+  CW_RUN_STARTING, /* opening data, building nets */
+  CW_RUN_RUNNING,
+  CW_RUN_PAUSED,
+  CW_RUN_STOPPED,  /* on demand, with a checkpoint; can be resumed */
+  CW_RUN_FINISHED,
+  CW_RUN_FAILED,   /* cw_run_dup_error() says why; the last good checkpoint stays */
+} CwRunState;
+
+const char *cw_run_state_name (CwRunState state);
+
+#define CW_TYPE_RUN (cw_run_get_type ())
+G_DECLARE_FINAL_TYPE (CwRun, cw_run, CW, RUN, GObject)
+
+/**
+ * CwRun:
+ *
+ * One training run and its folder:
+ *
+ *   experiment.cwexp   frozen at the start, complete
+ *   run.db             see cw-run-db.h
+ *   checkpoints/, state/   see cw-checkpoint.h
+ *   lock               held while a process trains here
+ *
+ * Owns one thread while it trains. Commands are requests that the thread obeys between steps.
+ * Properties: "state" and "step" notify, and ::steps (new records to fetch) is emitted, on the
+ * thread-default main context of the thread that made the object, at most one emission pending.
+ */
+
+/* A new run in @folder (made; must be absent or empty). @experiment is copied. One line naming the
+ * folder when it cannot be written or is taken. */
+CwRun      *cw_run_new (const CwExperiment *experiment, const char *folder, GError **error);
+/* A run that is there. */
+CwRun      *cw_run_open (const char *folder, GError **error);
+/* Starts its thread: from the last checkpoint, or from the beginning where there is none. Fails
+ * where another process trains in the folder. */
+gboolean    cw_run_start (CwRun *run, GError **error);
+void        cw_run_pause (CwRun *run);
+void        cw_run_unpause (CwRun *run);
+/* Stops after the step being made, with a checkpoint. */
+void        cw_run_stop (CwRun *run);
+/* Blocks until the thread has ended (not for the main thread of a GUI). */
+void        cw_run_wait (CwRun *run);
+
+CwRunState          cw_run_get_state (CwRun *run);
+char               *cw_run_dup_error (CwRun *run); /* NULL unless failed */
+const char         *cw_run_get_folder (CwRun *run);
+const CwExperiment *cw_run_get_experiment (CwRun *run); /* frozen */
+guint64             cw_run_get_step (CwRun *run);
+guint64             cw_run_get_total_steps (CwRun *run); /* 0 until known */
+guint               cw_run_get_steps_per_epoch (CwRun *run);
+double              cw_run_get_seconds (CwRun *run);      /* of training, pauses excluded */
+double              cw_run_get_seconds_left (CwRun *run); /* -1 until known */
+gsize               cw_run_get_bytes (CwRun *run);
+/* (transfer full) (element-type CwStepRecord): records from index @from of its history on. */
+GArray             *cw_run_dup_records (CwRun *run, guint from);
+/* (transfer full) (nullable): newest copy of the encoder: published every checkpoint and on
+ * request. NULL before the first. */
+CwModel            *cw_run_dup_model (CwRun *run);
+/* Asks for a fresh copy after the current step; ::model is emitted when it is there. */
+void                cw_run_request_model (CwRun *run);
+/* Hex SHA-256 of the final weights, NULL until it ended. */
+char               *cw_run_dup_weights_sha256 (CwRun *run);
+
+/* Run folders below @folder (itself included), newest first: (transfer full), GStrv. */
+char              **cw_run_list (const char *folder);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "eval/cw-features.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwEmbeddings:
+ *
+ * Vectors with their items, as files that other tools open: E.npy (float32 `[n, dim]`) and beside it
+ * E.csv (UTF-8, header path,label,subject,split, one row per vector) and E.json ("model", "dataset",
+ * "n", "dim", "sha256" of the encoder's weights).
+ */
+typedef struct
+{
+  guint n;
+  int dim;
+  float *x;         /* [n, dim] */
+  char **paths;     /* [n] */
+  char **labels;    /* [n], "" = unknown */
+  char **subjects;  /* [n], "" = unknown */
+  char *model;      /* path of the model */
+  char *dataset;    /* location */
+} CwEmbeddings;
+
+CwEmbeddings *cw_embeddings_new (const CwFeatures *features, CwDataset *dataset,
+                                 const char *model_path);
+gboolean      cw_embeddings_save (const CwEmbeddings *embeddings, const char *path, GError **error);
+CwEmbeddings *cw_embeddings_load (const char *path, GError **error);
+void          cw_embeddings_free (CwEmbeddings *embeddings);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwEmbeddings, cw_embeddings_free)
+
+G_END_DECLS

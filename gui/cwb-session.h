@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <contrawarp.h>
+
+G_BEGIN_DECLS
+
+#define CWB_TYPE_SESSION (cwb_session_get_type ())
+G_DECLARE_FINAL_TYPE (CwbSession, cwb_session, CWB, SESSION, GObject)
+
+/**
+ * CwbSession:
+ *
+ * What all pages share: the dataset, the selected face, the experiment, the run, the model. Every
+ * page gets it once and follows its properties (all notify, main thread only):
+ *
+ *   "dataset"     CwDataset, NULL while none is open
+ *   "loading"     TRUE while a dataset is being opened
+ *   "selected"    guint, index of the chosen face, G_MAXUINT = none
+ *   "run"         CwRun, NULL before the first
+ *   "model"       CwModel (boxed pointer), NULL before one is trained or opened
+ *
+ * ::experiment-changed is emitted after cwb_session_get_experiment() was edited.
+ * ::error (message) asks the window for a toast.
+ */
+CwbSession   *cwb_session_new (void);
+
+CwDataset    *cwb_session_get_dataset (CwbSession *self); /* (nullable) */
+/* Opens on a job thread; replaces the dataset when done, keeps the old one on failure (::error). */
+void          cwb_session_open_location (CwbSession *self, const char *location,
+                                         const char *reader, const char *options);
+void          cwb_session_cancel_open (CwbSession *self);
+gboolean      cwb_session_get_loading (CwbSession *self);
+double        cwb_session_get_loading_fraction (CwbSession *self);
+char         *cwb_session_dup_open_error (CwbSession *self); /* of the last open; NULL if it worked */
+
+guint         cwb_session_get_selected (CwbSession *self);
+void          cwb_session_set_selected (CwbSession *self, guint index);
+
+CwExperiment *cwb_session_get_experiment (CwbSession *self); /* edit, then announce */
+void          cwb_session_set_experiment (CwbSession *self, const CwExperiment *experiment);
+void          cwb_session_experiment_changed (CwbSession *self);
+
+CwRun        *cwb_session_get_run (CwbSession *self); /* (nullable) */
+void          cwb_session_set_run (CwbSession *self, CwRun *run);
+CwModel      *cwb_session_get_model (CwbSession *self); /* (nullable), lent */
+void          cwb_session_set_model (CwbSession *self, CwModel *model);
+/* Where new runs go; made on demand. */
+const char   *cwb_session_get_runs_folder (CwbSession *self);
+
+void          cwb_session_report_error (CwbSession *self, const char *message);
+
+G_END_DECLS
