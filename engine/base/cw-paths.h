@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+/* TRUE while the running program lies in the folder it was built in: then plugins and presets are
+ * taken from there, else from where they are installed. */
+gboolean cw_paths_in_build_tree (void);
