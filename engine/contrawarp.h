@@ -30,6 +30,8 @@
 #include "learn/cw-trainer.h"
 #include "nn/cw-encoder.h"
 #include "plugin/cw-module.h"
+#include "report/cw-report.h"
+#include "report/cw-svg.h"
 #include "run/cw-checkpoint.h"
 #include "run/cw-experiment.h"
 #include "run/cw-run.h"

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-cli"
+
+#include "cli/cw-cli.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+gboolean
+cw_cli_parse (const CwCommand *command, const char *details, const GOptionEntry *entries,
+              int *argc, char ***argv, int min, int max, int *status)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (command->arguments);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *summary = g_strdup_printf ("%s.", command->summary);
+  g_autofree char *program = g_strdup_printf ("contrawarp %s", command->name);
+  int n;
+
+  g_option_context_set_summary (context, summary);
+  g_option_context_set_description (context, details);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_set_prgname (program);
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      *status = cw_cli_usage ("%s", error->message);
+      return FALSE;
+    }
+  /* GOption leaves a "--" that ended the options where it stood. */
+  if (*argc > 1 && strcmp ((*argv)[1], "--") == 0)
+    {
+      (*argv)[1] = (*argv)[0];
+      (*argv)++;
+      (*argc)--;
+    }
+  n = *argc - 1;
+  if (n < min || (max >= 0 && n > max))
+    {
+      *status = cw_cli_usage ("%s: expected %s", n < min ? "too few arguments" : "too many arguments",
+                              command->arguments);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+int
+cw_cli_fail (const GError *error)
+{
+  cw_cli_job_done ();
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      fprintf (stderr, "contrawarp: interrupted\n");
+      return CW_CLI_INTERRUPTED;
+    }
+  fprintf (stderr, "contrawarp: %s\n", error->message);
+  return CW_CLI_FAILED;
+}
+
+int
+cw_cli_usage (const char *format, ...)
+{
+  va_list args;
+
+  fprintf (stderr, "contrawarp: ");
+  va_start (args, format);
+  vfprintf (stderr, format, args);
+  va_end (args);
+  fprintf (stderr, "\nTry '%s --help'.\n", g_get_prgname ());
+  return CW_CLI_USAGE;
+}
+
+static gpointer
+wait_for_signal (gpointer cancellable)
+{
+  sigset_t set;
+  int number;
+
+  sigemptyset (&set);
+  sigaddset (&set, SIGINT);
+  sigaddset (&set, SIGTERM);
+  sigwait (&set, &number);
+  g_cancellable_cancel (cancellable);
+  sigwait (&set, &number);
+  _exit (CW_CLI_INTERRUPTED);
+  return NULL;
+}
+
+GCancellable *
+cw_cli_get_cancellable (void)
+{
+  static GCancellable *cancellable;
+
+  /* First called by main() before there is any other thread, so that all inherit the mask. */
+  if (cancellable == NULL)
+    {
+      sigset_t set;
+
+      sigemptyset (&set);
+      sigaddset (&set, SIGINT);
+      sigaddset (&set, SIGTERM);
+      pthread_sigmask (SIG_BLOCK, &set, NULL);
+      cancellable = g_cancellable_new ();
+      g_thread_unref (g_thread_new ("signals", wait_for_signal, cancellable));
+    }
+  return cancellable;
+}
+
+static GMutex progress_lock;
+static gint64 progress_time;
+static gboolean progress_shown;
+
+static void
+show_progress (CwJob *job, double fraction, const char *what, gpointer user_data)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  g_mutex_lock (&progress_lock);
+  if (now - progress_time > 100000)
+    {
+      progress_time = now;
+      progress_shown = TRUE;
+      if (fraction >= 0)
+        fprintf (stderr, "\r\033[K%3.0f %%  %s", 100 * fraction, what != NULL ? what : "");
+      else
+        fprintf (stderr, "\r\033[K%s", what != NULL ? what : "");
+      fflush (stderr);
+    }
+  g_mutex_unlock (&progress_lock);
+}
+
+CwJob *
+cw_cli_job_new (void)
+{
+  return cw_job_new (cw_cli_get_cancellable (), isatty (STDERR_FILENO) ? show_progress : NULL, NULL,
+                     NULL);
+}
+
+void
+cw_cli_job_done (void)
+{
+  g_mutex_lock (&progress_lock);
+  if (progress_shown)
+    fprintf (stderr, "\r\033[K");
+  progress_shown = FALSE;
+  g_mutex_unlock (&progress_lock);
+}
+
+char *
+cw_cli_json_to_string (JsonBuilder *builder)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  return json_generator_to_data (generator, NULL);
+}
+
+void
+cw_cli_print_json (JsonBuilder *builder)
+{
+  g_autofree char *text = cw_cli_json_to_string (builder);
+
+  printf ("%s\n", text);
+}
+
+void
+cw_cli_add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+cw_cli_add_number (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+cw_cli_add_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+CwExperiment *
+cw_cli_load_experiment (const char *what, char **sets, GError **error)
+{
+  g_autoptr (CwExperiment) experiment = NULL;
+
+  if (g_file_test (what, G_FILE_TEST_EXISTS) || strchr (what, G_DIR_SEPARATOR) != NULL
+      || g_str_has_suffix (what, ".cwexp"))
+    experiment = cw_experiment_load (what, error);
+  else
+    experiment = cw_experiment_load_preset (what, error);
+  if (experiment == NULL)
+    return NULL;
+
+  for (int i = 0; sets != NULL && sets[i] != NULL; i++)
+    {
+      const char *equals = strchr (sets[i], '=');
+      g_autofree char *key = equals != NULL ? g_strndup (sets[i], (gsize) (equals - sets[i])) : NULL;
+
+      if (key == NULL || *key == '\0')
+        {
+          g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+                       "--set %s: expected SECTION.KEY=VALUE", sets[i]);
+          return NULL;
+        }
+      if (!cw_experiment_set (experiment, key, equals + 1, error))
+        {
+          g_prefix_error (error, "--set %s: ", sets[i]);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&experiment);
+}

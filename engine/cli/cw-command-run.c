@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-cli"
+
+#include "cli/cw-cli.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+add_run (JsonBuilder *builder, CwRun *run)
+{
+  const CwExperiment *experiment = cw_run_get_experiment (run);
+
+  cw_cli_add_string (builder, "run", cw_run_get_folder (run));
+  cw_cli_add_string (builder, "name", experiment->name);
+  cw_cli_add_string (builder, "state", cw_run_state_name (cw_run_get_state (run)));
+  cw_cli_add_int (builder, "steps", (gint64) cw_run_get_step (run));
+  cw_cli_add_string (builder, "encoder", experiment->recipe->encoder->base.id);
+  cw_cli_add_string (builder, "objective", experiment->recipe->objective->base.id);
+  cw_cli_add_string (builder, "data", experiment->data.location);
+  cw_cli_add_int (builder, "seed", (gint64) experiment->recipe->seed);
+}
+
+static int
+list (const char *folder, gboolean json)
+{
+  g_auto (GStrv) runs = cw_run_list (folder);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_autoptr (GError) error
+          = g_error_new (CW_ERROR, CW_ERROR_NOT_FOUND, "%s: no such folder", folder);
+
+      return cw_cli_fail (error);
+    }
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "runs");
+  json_builder_begin_array (builder);
+  for (int i = 0; runs[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CwRun) run = cw_run_open (runs[i], &error);
+
+      /* One broken folder does not hide the others. */
+      if (run == NULL)
+        {
+          fprintf (stderr, "contrawarp: %s\n", error->message);
+          continue;
+        }
+      json_builder_begin_object (builder);
+      add_run (builder, run);
+      json_builder_end_object (builder);
+      if (!json)
+        printf ("%-9s %8" G_GUINT64_FORMAT " steps  %s\n",
+                cw_run_state_name (cw_run_get_state (run)), cw_run_get_step (run), runs[i]);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  if (json)
+    cw_cli_print_json (builder);
+  return CW_CLI_OK;
+}
+
+static void
+add_record (JsonBuilder *builder, const CwStepRecord *r)
+{
+  json_builder_begin_object (builder);
+  cw_cli_add_int (builder, "step", (gint64) r->step);
+  cw_cli_add_number (builder, "epoch", r->epoch);
+  cw_cli_add_number (builder, "loss", r->loss);
+  cw_cli_add_number (builder, "loss_positive", r->loss_positive);
+  cw_cli_add_number (builder, "loss_negative", r->loss_negative);
+  cw_cli_add_number (builder, "cos_positive", r->cos_positive);
+  cw_cli_add_number (builder, "cos_negative", r->cos_negative);
+  cw_cli_add_number (builder, "notices", r->notices);
+  cw_cli_add_number (builder, "feature_std", r->feature_std);
+  cw_cli_add_number (builder, "grad_norm", r->grad_norm);
+  cw_cli_add_number (builder, "lr", r->lr);
+  cw_cli_add_number (builder, "momentum", r->momentum);
+  cw_cli_add_number (builder, "images_per_second", r->images_per_second);
+  cw_cli_add_number (builder, "wait_share", r->wait_share);
+  json_builder_end_object (builder);
+}
+
+static int
+show (const char *folder, gboolean json, gboolean metrics)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwRun) run = cw_run_open (folder, &error);
+  g_autoptr (CwRunDb) db = run != NULL ? cw_run_db_open (folder, FALSE, &error) : NULL;
+  g_autoptr (GArray) records = db != NULL ? cw_run_db_load_steps (db, 0, &error) : NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  g_autofree char *evaluation = NULL;
+  g_autofree char *text = NULL;
+
+  if (records == NULL)
+    return cw_cli_fail (error);
+  events = cw_run_db_list_events (db);
+  evaluation = cw_run_db_dup_evaluation (db);
+  text = cw_experiment_to_string (cw_run_get_experiment (run));
+  if (json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (JsonNode) node = evaluation != NULL ? json_from_string (evaluation, NULL) : NULL;
+
+      json_builder_begin_object (builder);
+      add_run (builder, run);
+      cw_cli_add_string (builder, "experiment", text);
+      json_builder_set_member_name (builder, "events");
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < events->len; i++)
+        json_builder_add_string_value (builder, events->pdata[i]);
+      json_builder_end_array (builder);
+      json_builder_set_member_name (builder, "evaluation");
+      if (node != NULL)
+        json_builder_add_value (builder, json_node_copy (node));
+      else
+        json_builder_add_null_value (builder);
+      json_builder_set_member_name (builder, metrics ? "metrics" : "last");
+      if (metrics)
+        json_builder_begin_array (builder);
+      else if (records->len == 0)
+        json_builder_add_null_value (builder);
+      for (guint i = metrics || records->len == 0 ? 0 : records->len - 1; i < records->len; i++)
+        add_record (builder, &g_array_index (records, CwStepRecord, i));
+      if (metrics)
+        json_builder_end_array (builder);
+      json_builder_end_object (builder);
+      cw_cli_print_json (builder);
+      return CW_CLI_OK;
+    }
+
+  printf ("%s: %s, %u steps recorded\n\n%s\n", folder, cw_run_state_name (cw_run_get_state (run)),
+          records->len, text);
+  for (guint i = 0; i < events->len; i++)
+    printf ("%s\n", (const char *) events->pdata[i]);
+  if (records->len > 0)
+    {
+      const CwStepRecord *r = &g_array_index (records, CwStepRecord, records->len - 1);
+
+      printf ("last step: loss %.4f, cos+ %.3f, cos- %.3f, feature std %.4f, %.0f images/s\n",
+              r->loss, r->cos_positive, r->cos_negative, r->feature_std, r->images_per_second);
+    }
+  if (evaluation != NULL)
+    printf ("last evaluation: %s\n", evaluation);
+  return CW_CLI_OK;
+}
+
+static int
+run_command (int argc, char **argv)
+{
+  gboolean json = FALSE, metrics = FALSE;
+  const GOptionEntry entries[] = {
+    { "metrics", 0, 0, G_OPTION_ARG_NONE, &metrics, "show --json: every recorded step", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status;
+
+  if (!cw_cli_parse (&cw_command_run, NULL, entries, &argc, &argv, 1, 2, &status))
+    return status;
+  if (strcmp (argv[1], "list") == 0)
+    return list (argc > 2 ? argv[2] : "runs", json);
+  if (strcmp (argv[1], "show") == 0 && argc == 3)
+    return show (argv[2], json, metrics);
+  return cw_cli_usage ("expected 'list [FOLDER]' or 'show RUN'");
+}
+
+const CwCommand cw_command_run
+    = { "run", "list [FOLDER] | show RUN", "Training runs: what there is, what one did",
+        run_command };

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-cli"
+
+#include "cli/cw-cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct
+{
+  const CwEmbeddings *embeddings;
+  gint64 row;          /* of the query among the embeddings, -1 = not there */
+  const char *subject; /* barred; NULL = nobody */
+} Bar;
+
+static gboolean
+is_barred (guint32 row, gpointer user_data)
+{
+  const Bar *bar = user_data;
+
+  return (gint64) row == bar->row
+         || (bar->subject != NULL && *bar->subject != '\0'
+             && strcmp (bar->embeddings->subjects[row], bar->subject) == 0);
+}
+
+static gint64
+find_row (const CwEmbeddings *embeddings, const char *query)
+{
+  for (guint i = 0; i < embeddings->n; i++)
+    {
+      if (strcmp (embeddings->paths[i], query) == 0)
+        return i;
+    }
+  return -1;
+}
+
+/* The picture @path under the model that made @embeddings. */
+static float *
+embed_picture (const CwEmbeddings *embeddings, const char *model_path, const char *path,
+               GError **error)
+{
+  const char *from = model_path != NULL ? model_path : embeddings->model;
+  g_autoptr (CwModel) model = cw_model_load (from, error);
+  g_autoptr (CwImage) image = NULL;
+  g_autoptr (CwPlan) plan = NULL;
+  g_autofree float *pixels = NULL;
+  CwPreprocess preprocess;
+  float *vector;
+
+  if (model == NULL)
+    return NULL;
+  if (model->dim != embeddings->dim)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_SHAPE_MISMATCH,
+                   "%s: gives vectors of %d, the embeddings have %d; name the model they were made "
+                   "with by --model",
+                   from, model->dim, embeddings->dim);
+      return NULL;
+    }
+  image = cw_picture_load (path, 2 * model->size, error);
+  if (image == NULL)
+    return NULL;
+  preprocess.size = model->size;
+  memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
+  memcpy (preprocess.std, model->std, sizeof preprocess.std);
+  pixels = g_new (float, (gsize) model->size * (gsize) model->size * 3);
+  cw_preprocess_picture (&preprocess, image, pixels);
+  plan = cw_model_plan (model, 1);
+  vector = g_new (float, model->dim);
+  cw_model_embed (model, plan, pixels, 1, vector);
+  return vector;
+}
+
+static void
+print_json (const char *query, const CwEmbeddings *embeddings, const CwNeighbour *found, guint n)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cw_cli_add_string (builder, "query", query);
+  json_builder_set_member_name (builder, "neighbours");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 row = found[i].row;
+
+      json_builder_begin_object (builder);
+      cw_cli_add_string (builder, "path", embeddings->paths[row]);
+      cw_cli_add_number (builder, "score", (double) found[i].score);
+      cw_cli_add_string (builder, "label",
+                         *embeddings->labels[row] ? embeddings->labels[row] : NULL);
+      cw_cli_add_string (builder, "subject",
+                         *embeddings->subjects[row] ? embeddings->subjects[row] : NULL);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  cw_cli_print_json (builder);
+}
+
+static int
+run (int argc, char **argv)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *query = NULL;
+  g_autofree char *model = NULL;
+  gboolean json = FALSE, others = FALSE;
+  int k = 10;
+  const GOptionEntry entries[] = {
+    { "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, &path, "Vectors made by 'contrawarp embed'",
+      "E.npy" },
+    { "query", 'q', 0, G_OPTION_ARG_FILENAME, &query,
+      "A picture file, or the path of an item of the embeddings", "IMAGE" },
+    { "neighbours", 'k', 0, G_OPTION_ARG_INT, &k, "How many (default: 10)", "K" },
+    { "other-subjects", 0, 0, G_OPTION_ARG_NONE, &others,
+      "Bar the person of the query (where the query is an item with a subject)", NULL },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
+      "Embed the query with this model instead of the one that made the embeddings", "M" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwEmbeddings) embeddings = NULL;
+  g_autoptr (CwIndex) index = NULL;
+  g_autofree float *vector = NULL;
+  g_autofree CwNeighbour *found = NULL;
+  Bar bar;
+  guint n;
+  int status;
+
+  if (!cw_cli_parse (&cw_command_search, NULL, entries, &argc, &argv, 0, 0, &status))
+    return status;
+  if (path == NULL || query == NULL)
+    return cw_cli_usage ("expected --embeddings E.npy and --query IMAGE");
+  if (k < 1 || k > 1000000)
+    return cw_cli_usage ("-k %d is outside 1 to 1000000", k);
+
+  embeddings = cw_embeddings_load (path, &error);
+  if (embeddings == NULL)
+    return cw_cli_fail (error);
+  bar = (Bar) { embeddings, find_row (embeddings, query), NULL };
+  if (bar.row >= 0)
+    {
+      vector = g_memdup2 (embeddings->x + (gsize) bar.row * (gsize) embeddings->dim,
+                          (gsize) embeddings->dim * sizeof (float));
+      if (others)
+        bar.subject = embeddings->subjects[bar.row];
+    }
+  else
+    {
+      vector = embed_picture (embeddings, model, query, &error);
+      if (vector == NULL)
+        return cw_cli_fail (error);
+    }
+  index = cw_index_new (embeddings->x, embeddings->n, embeddings->dim);
+  found = g_new (CwNeighbour, k);
+  n = cw_index_search (index, vector, (guint) k, is_barred, &bar, found);
+
+  if (json)
+    print_json (query, embeddings, found, n);
+  else
+    {
+      for (guint i = 0; i < n; i++)
+        printf ("%.4f  %s  %s  %s\n", (double) found[i].score, embeddings->paths[found[i].row],
+                embeddings->labels[found[i].row], embeddings->subjects[found[i].row]);
+    }
+  return CW_CLI_OK;
+}
+
+const CwCommand cw_command_search
+    = { "search", "", "Nearest faces of a face, with their cosine", run };

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-cli"
+
+#include "cli/cw-cli.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+typedef struct
+{
+  char **sets;
+  char *folder;
+  gboolean resume, json;
+  int threads;
+} Options;
+
+static void
+show_steps (CwRun *run)
+{
+  g_autoptr (GArray) records = NULL;
+  guint64 step = cw_run_get_step (run), total = cw_run_get_total_steps (run);
+  const CwStepRecord *r;
+  double left = cw_run_get_seconds_left (run);
+
+  if (step == 0 || total == 0)
+    return;
+  records = cw_run_dup_records (run, (guint) step - 1);
+  if (records->len == 0)
+    return;
+  r = &g_array_index (records, CwStepRecord, records->len - 1);
+  fprintf (stderr,
+           "\r\033[Kstep %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+           "  loss %.4f  cos+ %.3f  cos- %.3f  %.0f images/s",
+           r->step + 1, total, r->loss, r->cos_positive, r->cos_negative, r->images_per_second);
+  if (left >= 0)
+    fprintf (stderr, "  %.0f:%02.0f left", (left - (int) left % 60) / 60, (double) ((int) left % 60));
+  fflush (stderr);
+}
+
+static gboolean
+tick (gpointer data)
+{
+  show_steps (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+has_ended (CwRun *run)
+{
+  CwRunState state = cw_run_get_state (run);
+
+  return state == CW_RUN_STOPPED || state == CW_RUN_FINISHED || state == CW_RUN_FAILED;
+}
+
+static void
+stop_run (GCancellable *cancellable, gpointer run)
+{
+  cw_run_stop (run);
+}
+
+static gpointer
+wait_for_end (gpointer data)
+{
+  gpointer *pair = data;
+
+  cw_run_wait (pair[0]);
+  g_main_loop_quit (pair[1]);
+  return NULL;
+}
+
+static void
+train (CwRun *run)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  gpointer pair[2] = { run, loop };
+  gulong handler;
+  GThread *waiter;
+  guint timer = isatty (STDERR_FILENO) ? g_timeout_add (500, tick, run) : 0;
+
+  handler = g_cancellable_connect (cw_cli_get_cancellable (), G_CALLBACK (stop_run), run, NULL);
+  waiter = g_thread_new ("waiter", wait_for_end, pair);
+  g_main_loop_run (loop);
+  g_thread_join (waiter);
+  g_cancellable_disconnect (cw_cli_get_cancellable (), handler);
+  if (timer != 0)
+    {
+      g_source_remove (timer);
+      fprintf (stderr, "\r\033[K");
+    }
+}
+
+static void
+report (CwRun *run, gboolean json)
+{
+  g_autofree char *hash = cw_run_dup_weights_sha256 (run);
+  guint64 steps = cw_run_get_step (run);
+  guint per_epoch = cw_run_get_steps_per_epoch (run);
+  double seconds = cw_run_get_seconds (run);
+  const CwExperiment *experiment = cw_run_get_experiment (run);
+  double epochs = per_epoch > 0 ? (double) steps / per_epoch : 0;
+  g_autoptr (GArray) records = cw_run_dup_records (run, 0);
+  double images_per_second = 0;
+
+  /* Over what this process did: a resumed run has steps of another one. */
+  for (guint i = 0; i < records->len; i++)
+    images_per_second += 1 / g_array_index (records, CwStepRecord, i).images_per_second;
+  if (records->len > 0)
+    images_per_second = records->len / images_per_second;
+
+  if (json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      cw_cli_add_string (builder, "run", cw_run_get_folder (run));
+      cw_cli_add_string (builder, "state", cw_run_state_name (cw_run_get_state (run)));
+      cw_cli_add_int (builder, "steps", (gint64) steps);
+      cw_cli_add_number (builder, "epochs", epochs);
+      cw_cli_add_number (builder, "seconds", seconds);
+      cw_cli_add_number (builder, "images_per_second", images_per_second);
+      cw_cli_add_string (builder, "weights_sha256", hash);
+      cw_cli_add_string (builder, "name", experiment->name);
+      json_builder_end_object (builder);
+      cw_cli_print_json (builder);
+    }
+  else
+    printf ("%s: %s after %" G_GUINT64_FORMAT " steps (%.1f epochs), %.1f s, %.0f images/s\n"
+            "weights %s\n",
+            cw_run_get_folder (run), cw_run_state_name (cw_run_get_state (run)), steps, epochs,
+            seconds, images_per_second, hash != NULL ? hash : "-");
+}
+
+static CwRun *
+make_run (const char *what, Options *options, GError **error)
+{
+  g_autoptr (CwExperiment) experiment = NULL;
+  g_autofree char *name = NULL;
+
+  if (options->resume)
+    return cw_run_open (options->folder, error);
+
+  experiment = cw_cli_load_experiment (what, options->sets, error);
+  if (experiment == NULL)
+    return NULL;
+  if (options->threads > 0)
+    experiment->run.threads = options->threads;
+  if (options->folder == NULL)
+    {
+      g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+      g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
+
+      name = g_strdup_printf ("%s-%s", experiment->name, stamp);
+      g_strdelimit (name, "/ ", '-');
+      options->folder = g_build_filename ("runs", name, NULL);
+    }
+  return cw_run_new (experiment, options->folder, error);
+}
+
+static int
+run_command (int argc, char **argv)
+{
+  Options options = { 0 };
+  const GOptionEntry entries[] = {
+    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "Change one key of the experiment",
+      "SECTION.KEY=VALUE" },
+    { "run", 0, 0, G_OPTION_ARG_FILENAME, &options.folder,
+      "Folder of the run (default: runs/NAME-TIME)", "DIR" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &options.resume,
+      "Go on with the run in --run DIR from its last checkpoint", NULL },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
+      "Compute threads; the result does not depend on it", "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON object", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwRun) run = NULL;
+  g_autofree char *message = NULL;
+  int status;
+
+  if (!cw_cli_parse (&cw_command_train,
+                     "EXPERIMENT is a .cwexp file or the name of a preset. A run that was "
+                     "interrupted goes on with\n  contrawarp train --run DIR --resume",
+                     entries, &argc, &argv, 0, 1, &status))
+    return status;
+  if (options.resume && options.folder == NULL)
+    return cw_cli_usage ("--resume needs --run DIR");
+  if (options.resume && options.sets != NULL)
+    return cw_cli_usage ("--set cannot change the frozen experiment of a run that is resumed");
+  if (!options.resume && argc != 2)
+    return cw_cli_usage ("expected one EXPERIMENT");
+  if (options.threads < 0 || options.threads > CW_PARALLEL_MAX_THREADS)
+    return cw_cli_usage ("--threads %d is outside 1 to %d", options.threads,
+                         CW_PARALLEL_MAX_THREADS);
+
+  run = make_run (argc > 1 ? argv[1] : NULL, &options, &error);
+  if (run == NULL)
+    return cw_cli_fail (error);
+  if (options.threads > 0)
+    cw_run_set_threads (run, options.threads);
+  if (!cw_run_start (run, &error))
+    return cw_cli_fail (error);
+  train (run);
+
+  message = cw_run_dup_error (run);
+  if (message != NULL)
+    {
+      g_set_error_literal (&error, CW_ERROR, CW_ERROR_DIVERGED, message);
+      return cw_cli_fail (error);
+    }
+  report (run, options.json);
+  return has_ended (run) && cw_run_get_state (run) == CW_RUN_STOPPED ? CW_CLI_INTERRUPTED
+                                                                     : CW_CLI_OK;
+}
+
+const CwCommand cw_command_train
+    = { "train", "[EXPERIMENT]", "Train an encoder, or go on with a run", run_command };
