@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-cli"
 
+#include "cli/cw-cli-run.h"
 #include "cli/cw-cli.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 typedef struct
 {
@@ -13,81 +13,6 @@ typedef struct
   gboolean resume, json;
   int threads;
 } Options;
-
-static void
-show_steps (CwRun *run)
-{
-  g_autoptr (GArray) records = NULL;
-  guint64 step = cw_run_get_step (run), total = cw_run_get_total_steps (run);
-  const CwStepRecord *r;
-  double left = cw_run_get_seconds_left (run);
-
-  if (step == 0 || total == 0)
-    return;
-  records = cw_run_dup_records (run, (guint) step - 1);
-  if (records->len == 0)
-    return;
-  r = &g_array_index (records, CwStepRecord, records->len - 1);
-  fprintf (stderr,
-           "\r\033[Kstep %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-           "  loss %.4f  cos+ %.3f  cos- %.3f  %.0f images/s",
-           r->step + 1, total, r->loss, r->cos_positive, r->cos_negative, r->images_per_second);
-  if (left >= 0)
-    fprintf (stderr, "  %.0f:%02.0f left", (left - (int) left % 60) / 60, (double) ((int) left % 60));
-  fflush (stderr);
-}
-
-static gboolean
-tick (gpointer data)
-{
-  show_steps (data);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-has_ended (CwRun *run)
-{
-  CwRunState state = cw_run_get_state (run);
-
-  return state == CW_RUN_STOPPED || state == CW_RUN_FINISHED || state == CW_RUN_FAILED;
-}
-
-static void
-stop_run (GCancellable *cancellable, gpointer run)
-{
-  cw_run_stop (run);
-}
-
-static gpointer
-wait_for_end (gpointer data)
-{
-  gpointer *pair = data;
-
-  cw_run_wait (pair[0]);
-  g_main_loop_quit (pair[1]);
-  return NULL;
-}
-
-static void
-train (CwRun *run)
-{
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  gpointer pair[2] = { run, loop };
-  gulong handler;
-  GThread *waiter;
-  guint timer = isatty (STDERR_FILENO) ? g_timeout_add (500, tick, run) : 0;
-
-  handler = g_cancellable_connect (cw_cli_get_cancellable (), G_CALLBACK (stop_run), run, NULL);
-  waiter = g_thread_new ("waiter", wait_for_end, pair);
-  g_main_loop_run (loop);
-  g_thread_join (waiter);
-  g_cancellable_disconnect (cw_cli_get_cancellable (), handler);
-  if (timer != 0)
-    {
-      g_source_remove (timer);
-      fprintf (stderr, "\r\033[K");
-    }
-}
 
 static void
 report (CwRun *run, gboolean json)
@@ -174,7 +99,6 @@ run_command (int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (CwRun) run = NULL;
-  g_autofree char *message = NULL;
   int status;
 
   if (!cw_cli_parse (&cw_command_train,
@@ -197,19 +121,16 @@ run_command (int argc, char **argv)
     return cw_cli_fail (error);
   if (options.threads > 0)
     cw_run_set_threads (run, options.threads);
-  if (!cw_run_start (run, &error))
-    return cw_cli_fail (error);
-  train (run);
-
-  message = cw_run_dup_error (run);
-  if (message != NULL)
+  if (!cw_cli_run_to_end (run, &error))
     {
-      g_set_error_literal (&error, CW_ERROR, CW_ERROR_DIVERGED, message);
-      return cw_cli_fail (error);
+      status = cw_cli_fail (error);
+      if (status == CW_CLI_INTERRUPTED)
+        fprintf (stderr, "contrawarp: go on with 'contrawarp train --run %s --resume'\n",
+                 cw_run_get_folder (run));
+      return status;
     }
   report (run, options.json);
-  return has_ended (run) && cw_run_get_state (run) == CW_RUN_STOPPED ? CW_CLI_INTERRUPTED
-                                                                     : CW_CLI_OK;
+  return CW_CLI_OK;
 }
 
 const CwCommand cw_command_train

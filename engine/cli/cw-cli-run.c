@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-cli"
+
+#include "cli/cw-cli-run.h"
+
+#include "cli/cw-cli.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static gboolean
+show_last_step (gpointer data)
+{
+  CwRun *run = data;
+  guint64 step = cw_run_get_step (run), total = cw_run_get_total_steps (run);
+  g_autoptr (GArray) records = cw_run_dup_records (run, 0);
+  const CwStepRecord *r;
+  double left = cw_run_get_seconds_left (run);
+
+  if (records->len == 0 || total == 0)
+    return G_SOURCE_CONTINUE;
+  r = &g_array_index (records, CwStepRecord, records->len - 1);
+  fprintf (stderr,
+           "\r\033[Kstep %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+           "  loss %.4f  cos+ %.3f  cos- %.3f  %.0f images/s",
+           step, total, r->loss, r->cos_positive, r->cos_negative, r->images_per_second);
+  if (left >= 0)
+    fprintf (stderr, "  %d:%02d left", (int) left / 60, (int) left % 60);
+  fflush (stderr);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop (GCancellable *cancellable, gpointer run)
+{
+  cw_run_stop (run);
+}
+
+typedef struct
+{
+  CwRun *run;
+  GMainLoop *loop;
+} Waiter;
+
+static gpointer
+wait_for_end (gpointer data)
+{
+  Waiter *waiter = data;
+
+  cw_run_wait (waiter->run);
+  g_main_loop_quit (waiter->loop);
+  return NULL;
+}
+
+gboolean
+cw_cli_run_to_end (CwRun *run, GError **error)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Waiter waiter = { run, loop };
+  g_autofree char *message = NULL;
+  gulong handler;
+  GThread *thread;
+  guint timer = 0;
+
+  if (!cw_run_start (run, error))
+    return FALSE;
+  if (isatty (STDERR_FILENO))
+    timer = g_timeout_add (500, show_last_step, run);
+  handler = g_cancellable_connect (cw_cli_get_cancellable (), G_CALLBACK (stop), run, NULL);
+  thread = g_thread_new ("waiter", wait_for_end, &waiter);
+  g_main_loop_run (loop);
+  g_thread_join (thread);
+  g_cancellable_disconnect (cw_cli_get_cancellable (), handler);
+  if (timer != 0)
+    {
+      g_source_remove (timer);
+      fprintf (stderr, "\r\033[K");
+    }
+
+  message = cw_run_dup_error (run);
+  if (message != NULL)
+    {
+      g_set_error_literal (error, CW_ERROR, CW_ERROR_DIVERGED, message);
+      return FALSE;
+    }
+  if (cw_run_get_state (run) == CW_RUN_STOPPED)
+    return !g_cancellable_set_error_if_cancelled (cw_cli_get_cancellable (), error);
+  return TRUE;
+}
