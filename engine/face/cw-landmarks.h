@@ -2,25 +2,12 @@
 #pragma once
 
 #include "image/cw-geometry.h"
-
-/* Regions of a face; landmarks belong to one each. */
-typedef enum
-{
-  CW_REGION_BROWS,
-  CW_REGION_EYES,
-  CW_REGION_NOSE,
-  CW_REGION_MOUTH,
-  CW_REGION_CHEEKS,
-  CW_REGION_JAW,
-  CW_N_REGIONS,
-} CwRegion;
-
-#define CW_N_LANDMARKS 24
+#include "image/cw-region.h"
 
 typedef struct
 {
   const char *id; /* "brow-left-inner" ...; left = the picture's left */
-  CwRegion region;
+  CwRegion region; /* as in cw_landmark_regions */
   CwPoint point; /* normalised, in a tightly cropped frontal face */
 } CwLandmark;
 
