@@ -31,7 +31,9 @@ gboolean cw_run_db_add_event (CwRunDb *db, guint64 step, const char *kind, const
                               GError **error);
 gboolean cw_run_db_add_checkpoint (CwRunDb *db, guint64 step, const char *path, GError **error);
 gboolean cw_run_db_add_evaluation (CwRunDb *db, guint64 step, const char *json, GError **error);
-/* Forgets metrics, checkpoints and evaluations from @step on: a resume goes on from there. */
+gboolean cw_run_db_remove_checkpoint (CwRunDb *db, guint64 step, GError **error);
+/* Forgets what came after @step steps had been done (metrics of step @step on, later checkpoints and
+ * evaluations): a resume goes on from there. */
 gboolean cw_run_db_rewind (CwRunDb *db, guint64 step, GError **error);
 /* Last checkpoint with step <= @at_most; FALSE if none. */
 gboolean cw_run_db_last_checkpoint (CwRunDb *db, guint64 at_most, guint64 *step);
