@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Each kind of bad input gives one line that names the culprit, exit status 1, and nothing half-written.
+set -eu
+. "$2/cli/lib.sh"
+fixtures=$tests/fixtures
+
+# No file, no picture, cut pictures.
+expect 1 "$work/nowhere" "$contrawarp" dataset scan "$work/nowhere"
+mkdir "$work/empty"
+expect 1 "$work/empty" "$contrawarp" dataset scan "$work/empty"
+expect 1 'no-such.png' "$contrawarp" augment "$work/no-such.png" -o "$work/out"
+expect 1 'truncated.jpg' "$contrawarp" augment "$fixtures/pictures/truncated.jpg" -o "$work/out"
+expect 1 'text.png' "$contrawarp" augment "$fixtures/pictures/text.png" -o "$work/out"
+
+# A picture that cannot be read is listed with its reason and stops nothing.
+"$contrawarp" dataset scan "$fixtures/pictures" --json >"$work/scan.json"
+json "$work/scan.json" "sorted(r['name'] for r in o['rejected'])" | grep -q 'truncated.jpg'
+json "$work/scan.json" "sorted(r['name'] for r in o['rejected'])" | grep -q 'text.png'
+[ "$(json "$work/scan.json" "o['items'] > 2")" = True ] || fail 'no items beside the refused ones'
+
+# A csv without a column.
+mkdir "$work/csv"
+printf 'emotion,Usage\n0,Training\n' >"$work/csv/fer2013.csv"
+expect 1 "pixels" "$contrawarp" dataset scan "$work/csv/fer2013.csv"
+
+# Experiments.
+expect 1 "$work/none.cwexp" "$contrawarp" train "$work/none.cwexp" --run "$work/run"
+expect 1 "no-such-preset" "$contrawarp" train no-such-preset --run "$work/run"
+printf '[objective]\ntype=simclr\ntemperatur=0.2\n' >"$work/key.cwexp"
+expect 1 "unknown key 'temperatur' in [objective] of $work/key.cwexp" \
+  "$contrawarp" train "$work/key.cwexp" --run "$work/run"
+printf '[objective]\ntype=simclr\ntemperature=-3\n' >"$work/range.cwexp"
+expect 1 'temperature = -3 is outside' "$contrawarp" train "$work/range.cwexp" --run "$work/run"
+printf '[optimiser]\ntype=adamw\n' >"$work/section.cwexp"
+expect 1 'optimiser' "$contrawarp" train "$work/section.cwexp" --run "$work/run"
+printf '[encoder]\ntype=resnet99\n' >"$work/type.cwexp"
+expect 1 'resnet99' "$contrawarp" train "$work/type.cwexp" --run "$work/run"
+printf 'not a key file\n' >"$work/text.cwexp"
+expect 1 "$work/text.cwexp" "$contrawarp" train "$work/text.cwexp" --run "$work/run"
+expect 1 'view.size' "$contrawarp" train generated-demo --set view.size=huge --run "$work/run"
+expect 1 '--set size' "$contrawarp" train generated-demo --set size --run "$work/run"
+[ ! -e "$work/run" ] || fail 'a run folder was left behind'
+
+# Run folders: read-only, taken, not a run.
+if [ "$(id -u)" != 0 ]; then
+  mkdir "$work/locked"
+  chmod 500 "$work/locked"
+  # shellcheck disable=SC2086
+  expect 1 "$work/locked/run" "$contrawarp" train generated-demo $tiny --run "$work/locked/run"
+  [ -z "$(ls "$work/locked")" ] || fail 'something was written in a read-only folder'
+fi
+expect 1 "/proc/run" "$contrawarp" train generated-demo --run /proc/run
+expect 1 "$work/csv" "$contrawarp" train generated-demo --run "$work/csv"
+expect 1 "$work/empty" "$contrawarp" train --resume --run "$work/empty"
+expect 1 "$work/empty" "$contrawarp" run show "$work/empty"
+
+# Models: none, another architecture, cut in half.
+# shellcheck disable=SC2086
+"$contrawarp" train generated-demo $tiny --set schedule.epochs=1 --run "$work/good" --json >"$work/train.json"
+checkpoint=$(ls "$work"/good/checkpoints/*.safetensors | tail -n 1)
+expect 1 "$work/nowhere" "$contrawarp" evaluate --model "$work/nowhere" 'generated:faces?n=64&size=48'
+head -c "$(($(wc -c <"$checkpoint") / 2))" "$checkpoint" >"$work/half.safetensors"
+expect 1 "$work/half.safetensors" \
+  "$contrawarp" evaluate --model "$work/half.safetensors" 'generated:faces?n=64&size=48'
+sed 's/"contrawarp.encoder":"small"/"contrawarp.encoder":"bogus"/' "$checkpoint" >"$work/other.safetensors"
+expect 1 'bogus' "$contrawarp" evaluate --model "$work/other.safetensors" 'generated:faces?n=64&size=48'
+printf 'hello' >"$work/text.safetensors"
+expect 1 "$work/text.safetensors" \
+  "$contrawarp" embed --model "$work/text.safetensors" 'generated:faces?n=64' -o "$work/e.npy"
+[ ! -e "$work/e.npy" ] || fail 'embeddings were written without a model'
+expect 1 "$work/none.npy" "$contrawarp" search --embeddings "$work/none.npy" --query x
+
+# Unlabelled data cannot be scored, and says so.
+mkdir "$work/plain"
+cp "$fixtures"/pictures/grey*.png "$work/plain/"
+expect 1 'label' "$contrawarp" evaluate --model "$work/good" "$work/plain"
+
+# Generator parameters.
+expect 1 "bogus" "$contrawarp" dataset scan 'generated:faces?bogus=1'
+expect 1 "n = -5" "$contrawarp" dataset scan 'generated:faces?n=-5'
+
+# Plugins: wrong interface version, not a plugin, not a module: told, and the program goes on.
+plugins=$work/plugins
+mkdir "$plugins"
+cp "$CONTRAWARP_BAD_ABI_PLUGIN" "$plugins/bad-abi.so"
+printf 'text' >"$plugins/text.so"
+CONTRAWARP_PLUGIN_PATH=$plugins "$contrawarp" plugins list --json >"$work/plugins.json" 2>"$work/stderr"
+grep -q "bad-abi.so: made for interface version 99, this program has" "$work/stderr" ||
+  fail 'wrong ABI is not named'
+grep -q 'text.so' "$work/stderr" || fail 'a broken module is not named'
+[ "$(json "$work/plugins.json" "len(o['plugins'])")" = 2 ] || fail 'plugins list'
+
+# Usage errors end with 2.
+expect 2 'unknown command' "$contrawarp" frobnicate
+expect 2 'no command' "$contrawarp"
+expect 2 'epochs' "$contrawarp" train generated-demo --epochs 3
+expect 2 'too many' "$contrawarp" dataset scan a b c
+expect 2 '--model' "$contrawarp" evaluate 'generated:faces'
+expect 2 '--resume' "$contrawarp" train --resume
+for command in demo dataset augment train embed evaluate search run plugins ops bench; do
+  "$contrawarp" $command --help | grep -q 'Usage:' || fail "$command --help"
+done

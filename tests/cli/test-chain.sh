@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The chain through the command line: scan, augment, train, embed, evaluate, search, run; keys that scripts
+# rely on.
+set -eu
+. "$2/cli/lib.sh"
+data='generated:faces?n=96&size=48&per-subject=8'
+
+"$contrawarp" dataset scan "$data" --json >"$work/scan.json"
+[ "$(json "$work/scan.json" "(o['layout'], o['items'], o['subjects'], sum(o['labels'].values()))")" = \
+  "('generated', 96, 12, 96)" ] || fail "scan: $(cat "$work/scan.json")"
+
+# shellcheck disable=SC2086
+"$contrawarp" train generated-demo $tiny --run "$work/run" --json >"$work/train.json"
+[ "$(json "$work/train.json" "(o['steps'], o['epochs'], o['images_per_second'] > 0)")" = "(18, 3.0, True)" ] ||
+  fail "train: $(cat "$work/train.json")"
+ls "$work"/run/checkpoints/*.safetensors "$work"/run/state/*.safetensors "$work/run/run.db" \
+  "$work/run/experiment.cwexp" >/dev/null
+
+"$contrawarp" evaluate --model "$work/run" "$data" --json >"$work/evaluate.json"
+json "$work/evaluate.json" "[o[c][p][s] for c in ('trained', 'random_init', 'pixels') for p, s in
+  (('linear', 'accuracy'), ('linear', 'macro_recall'), ('knn', 'accuracy'), ('knn', 'macro_recall'),
+   ('retrieval', 'p_at_10'), ('retrieval', 'p_at_10_other_subject'))] and
+  (0 < o['majority'] < 1 and o['n_train'] + o['n_test'] == 96)" | grep -qx True || fail 'evaluate keys'
+"$contrawarp" evaluate --model "$work/run" "$data" --protocol knn | grep -qi knn
+
+"$contrawarp" embed --model "$work/run" "$data" -o "$work/e.npy" --json >"$work/embed.json"
+[ "$(json "$work/embed.json" "o['n']")" = 96 ]
+[ "$(wc -l <"$work/e.csv")" = 97 ] || fail 'e.csv'
+name=$(sed -n 2p "$work/e.csv" | cut -d, -f1)
+"$contrawarp" search --embeddings "$work/e.npy" --query "$name" -k 5 --json >"$work/search.json"
+[ "$(json "$work/search.json" "len(o['neighbours'])")" = 5 ]
+[ "$(json "$work/search.json" "all(n['path'] != '$name' and -1 <= n['score'] <= 1.0001 and n['subject']
+  for n in o['neighbours'])")" = True ] || fail 'search'
+"$contrawarp" search --embeddings "$work/e.npy" --query "$name" -k 90 --other-subjects --json >"$work/other.json"
+[ "$(json "$work/other.json" "len(o['neighbours'])")" = 88 ] || fail 'persons are not barred'
+# A picture from outside goes through the model.
+"$contrawarp" search --embeddings "$work/e.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 |
+  grep -c . | grep -qx 3
+
+"$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/views" --negatives 2 \
+  --sheet warp.magnitude-max=0.02:0.2 --json >"$work/augment.json"
+[ "$(json "$work/augment.json" "[v['view'] for v in o['pictures'][0]['views']]")" = \
+  "['anchor', 'positive', 'negative-1', 'negative-2']" ] || fail 'augment'
+ls "$work"/views/grey-negative-2-field.npy "$work"/views/grey-negative-1-field.svg \
+  "$work"/views/grey-views.png "$work"/views/grey-strength.png >/dev/null
+
+"$contrawarp" run list "$work" --json >"$work/list.json"
+[ "$(json "$work/list.json" "[r['state'] for r in o['runs']]")" = "['finished']" ] || fail 'run list'
+"$contrawarp" run show "$work/run" --json >"$work/show.json"
+[ "$(json "$work/show.json" "o['evaluation']['n_test'] > 0 and o['last']['step'] == 17")" = True ] ||
+  fail 'run show'
+"$contrawarp" run show "$work/run" --json --metrics >"$work/metrics.json"
+[ "$(json "$work/metrics.json" "len(o['metrics'])")" = 18 ] || fail 'run show --metrics'
+
+"$contrawarp" ops list --json >"$work/ops.json"
+json "$work/ops.json" "all(o[k] for k in ('transforms', 'warps', 'objectives', 'encoders', 'optimizers',
+  'evaluators', 'readers')) and 'communicators' in o and 'detectors' in o" | grep -qx True || fail 'ops list'
+"$contrawarp" ops describe local-translation | grep -q magnitude-max
+"$contrawarp" plugins list | grep -q generated-faces
+
+# A comma for the decimal point changes nothing that is written.
+if locale -a 2>/dev/null | grep -qi '^de_DE.utf'; then
+  LC_ALL=de_DE.UTF-8 "$contrawarp" evaluate --model "$work/run" "$data" --json >"$work/de.json"
+  [ "$(json "$work/de.json" "o['trained']['knn']")" = "$(json "$work/evaluate.json" "o['trained']['knn']")" ]
+fi

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# kill -9 in mid-epoch, then --resume: the same weights, bit for bit, as never stopped; and the same for one
+# and two threads. With both bases.
+set -eu
+. "$2/cli/lib.sh"
+
+for objective in simclr byol; do
+  # Long enough to be killed in the middle; a checkpoint every half epoch.
+  set -- $tiny --set objective.type=$objective --set schedule.epochs=8 --set run.checkpoint-every=0.5
+  "$contrawarp" train generated-demo "$@" --threads 1 --run "$work/$objective-1" --json >"$work/1.json"
+  "$contrawarp" train generated-demo "$@" --threads 2 --run "$work/$objective-2" --json >"$work/2.json"
+  want=$(json "$work/1.json" "o['weights_sha256']")
+  [ "${#want}" = 64 ] || fail "no hash: $want"
+  [ "$want" = "$(json "$work/2.json" "o['weights_sha256']")" ] || fail "$objective: 1 and 2 threads differ"
+
+  "$contrawarp" train generated-demo "$@" --run "$work/$objective-k" >/dev/null 2>&1 &
+  pid=$!
+  # Killed once at least two checkpoints are there (several epochs are left).
+  tries=0
+  while [ "$(ls "$work/$objective-k/checkpoints" 2>/dev/null | grep -c safetensors || true)" -lt 2 ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 600 ] || fail 'no checkpoint appeared'
+    kill -0 $pid 2>/dev/null || break
+    sleep 0.05
+  done
+  kill -9 $pid 2>/dev/null || true
+  wait $pid 2>/dev/null || true
+  "$contrawarp" train --run "$work/$objective-k" --resume --json >"$work/k.json"
+  [ "$want" = "$(json "$work/k.json" "o['weights_sha256']")" ] ||
+    fail "$objective: resumed after kill -9 differs from never stopped"
+done
+
+# Interrupted by SIGINT: ends with 130 after a checkpoint; resumes to the same weights.
+"$contrawarp" train generated-demo "$@" --run "$work/int" >/dev/null 2>"$work/stderr" &
+pid=$!
+while [ ! -d "$work/int/checkpoints" ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -INT $pid
+status=0
+wait $pid || status=$?
+if [ $status != 0 ]; then
+  [ $status = 130 ] || fail "status $status after an interrupt"
+  grep -q -- '--resume' "$work/stderr" || fail 'no word of how to go on'
+  "$contrawarp" train --run "$work/int" --resume --json >"$work/int.json"
+  [ "$want" = "$(json "$work/int.json" "o['weights_sha256']")" ] || fail 'resumed after SIGINT differs'
+fi
