@@ -42,6 +42,8 @@ void     cw_field_invert (const CwField *field, CwField *out, int iterations);
 void     cw_field_remove_affine (CwField *field, const float *weight);
 /* Determinant of d(p + d)/dp by central differences, @det is [h, w]. */
 void     cw_field_jacobian (const CwField *field, float *det);
+/* The largest displacement, px. */
+float    cw_field_max (const CwField *field);
 /* @det_scratch: [h, w]. */
 void     cw_field_stats (const CwField *field, float *det_scratch, CwFieldStats *stats);
 

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * CwImage:
  *
  * A decoded picture: uint8, `[h, w, c]`, rows packed, c = 1 (grey) or 3 (RGB). Immutable once
- * shared; reference counted, thread-safe.
+ * shared; reference counted, thread-safe. Only cw_image_new() makes one: the pixels are followed by a
+ * few readable bytes.
  */
 typedef struct
 {
@@ -27,11 +28,11 @@ CwImage *cw_image_new (int w, int h, int c);
 CwImage *cw_image_ref (CwImage *image);
 void     cw_image_unref (CwImage *image);
 size_t   cw_image_bytes (const CwImage *image);
-/* 64-bit hash of size, channels and pixels: equal pictures, equal hashes. A grey picture and its
- * RGB copy hash alike. */
+/* 64-bit hash of size and pixels: equal pictures, equal hashes. A grey picture and its RGB copy hash
+ * alike. */
 guint64  cw_image_hash (const CwImage *image);
 /* (transfer full): area-averaged so that the longer side is @max_side at most; a new reference to
- * the same picture where it already is. */
+ * the same picture where it already is. NULL when memory is short. */
 CwImage *cw_image_shrink (CwImage *image, int max_side);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwImage, cw_image_unref)

@@ -18,7 +18,8 @@ typedef struct
   gpointer params;
   char *name; /* names the section [view.NAME]; unique in the pipeline */
   gboolean enabled;
-  int stream; /* which random stream it draws from: switching or moving other steps changes nothing */
+  int stream; /* which random stream it draws from, 0..255: follows from the name, so that switching,
+                 moving or removing other steps changes nothing */
 } CwPipelineStep;
 
 /**
@@ -36,7 +37,8 @@ typedef struct
 CwPipeline *cw_pipeline_new (void); /* no steps */
 CwPipeline *cw_pipeline_copy (const CwPipeline *pipeline);
 void        cw_pipeline_free (CwPipeline *pipeline);
-/* With default parameters, last; NULL name = the transform's id, made unique. Fails when full. */
+/* With default parameters, last; NULL name = the transform's id, made unique. Fails when full, and
+ * for a name that is taken or has more than letters, digits, '-' and '_'. */
 CwPipelineStep *cw_pipeline_append (CwPipeline *pipeline, const CwTransformClass *transform,
                                     const char *name, GError **error);
 CwPipelineStep *cw_pipeline_find (CwPipeline *pipeline, const char *name);
@@ -63,6 +65,7 @@ CwRenderer *cw_renderer_new (int size);
 void        cw_renderer_free (CwRenderer *renderer);
 int         cw_renderer_get_size (const CwRenderer *renderer);
 
+/* A disabled step draws nothing: its values are 0. */
 void     cw_pipeline_draw (const CwPipeline *pipeline, const CwViewKey *key, int src_w, int src_h,
                            int size, CwViewDraw *draw);
 /* Backward map in pixels: output (view, 0..size) -> source picture. */

@@ -59,7 +59,9 @@ CwViews *cw_views_copy (const CwViews *views);
 void     cw_views_free (CwViews *views);
 int      cw_views_count (const CwViews *views);
 
-/* Draws view @view of (seed, epoch, item). @points: landmarks in normalised source coordinates. */
+/* Draws view @view of (seed, epoch, item). @points: landmarks in normalised source coordinates, of
+ * which the first CW_WARP_MAX_POINTS count; those outside the view are not pushed. CW_N_LANDMARKS
+ * of them are taken to be in the order of the template, which gives their regions. */
 void     cw_views_draw (const CwViews *views, guint64 seed, guint32 epoch, guint32 item, int view,
                         int src_w, int src_h, const CwPoint *points, int n_points,
                         CwViewDraw *draw);

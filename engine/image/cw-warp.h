@@ -5,13 +5,15 @@
 #include "base/cw-rng.h"
 #include "image/cw-field.h"
 #include "image/cw-geometry.h"
+#include "image/cw-region.h"
 
 G_BEGIN_DECLS
 
 #define CW_WARP_MAX_PUSHES 64
+#define CW_WARP_MAX_POINTS 128
 
-/* One control record: at (x, y) drag by (dx, dy) within radius, all in output pixels. What a warp
- * family makes of it is its own affair; the explorer lists and edits them alike. */
+/* One control record: what is at (x, y) moves by (dx, dy), what is within radius goes along, all in
+ * output pixels. How far is the family's own affair; the explorer lists and edits them alike. */
 typedef struct
 {
   float x, y, dx, dy, radius;
@@ -27,7 +29,8 @@ typedef struct
 {
   int size;              /* side of the view, px */
   const CwPoint *points; /* landmarks in output pixels (of the item, else of the template) */
-  int n_points;          /* >= 1 */
+  int n_points;          /* 1..CW_WARP_MAX_POINTS */
+  const guint8 *regions; /* (nullable): CwRegion of each point, where that is known */
 } CwWarpContext;
 
 /**

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-image"
+
+#include "image/cw-field.h"
+
+#include <math.h>
+#include <string.h>
+
+static size_t
+n_floats (const CwField *field)
+{
+  return (size_t) field->w * (size_t) field->h * 2;
+}
+
+CwField *
+cw_field_new (int w, int h)
+{
+  CwField *field;
+
+  g_return_val_if_fail (w >= 1 && h >= 1, NULL);
+
+  field = g_new0 (CwField, 1);
+  field->w = w;
+  field->h = h;
+  field->d = g_new0 (float, n_floats (field));
+  return field;
+}
+
+void
+cw_field_free (CwField *field)
+{
+  if (field == NULL)
+    return;
+  g_free (field->d);
+  g_free (field);
+}
+
+CwField *
+cw_field_copy (const CwField *field)
+{
+  CwField *copy = cw_field_new (field->w, field->h);
+
+  memcpy (copy->d, field->d, n_floats (field) * sizeof *field->d);
+  return copy;
+}
+
+void
+cw_field_clear (CwField *field)
+{
+  memset (field->d, 0, n_floats (field) * sizeof *field->d);
+}
+
+void
+cw_field_scale (CwField *field, float factor)
+{
+  size_t n = n_floats (field);
+
+  for (size_t i = 0; i < n; i++)
+    field->d[i] *= factor;
+}
+
+void
+cw_field_sample (const CwField *field, float x, float y, float out[2])
+{
+  int w = field->w, h = field->h, i, j;
+  const float *a, *b;
+  int right;
+
+  /* Pixel centres to grid indices; written so that NaN becomes 0. */
+  x -= 0.5f;
+  y -= 0.5f;
+  x = x > 0 ? MIN (x, (float) (w - 1)) : 0;
+  y = y > 0 ? MIN (y, (float) (h - 1)) : 0;
+  i = MIN ((int) x, MAX (w - 2, 0));
+  j = MIN ((int) y, MAX (h - 2, 0));
+  x -= (float) i;
+  y -= (float) j;
+  a = field->d + 2 * ((size_t) j * (size_t) w + (size_t) i);
+  b = h > 1 ? a + 2 * (size_t) w : a;
+  right = w > 1 ? 2 : 0;
+  for (int k = 0; k < 2; k++)
+    {
+      float top = a[k] + x * (a[right + k] - a[k]);
+      float bottom = b[k] + x * (b[right + k] - b[k]);
+
+      out[k] = top + y * (bottom - top);
+    }
+}
+
+void
+cw_field_compose (const CwField *first, const CwField *second, CwField *out)
+{
+  const float *s = second->d;
+  float *o = out->d;
+
+  g_return_if_fail (first->w == second->w && first->h == second->h);
+  g_return_if_fail (out->w == second->w && out->h == second->h && out != first && out != second);
+
+  for (int y = 0; y < out->h; y++)
+    {
+      for (int x = 0; x < out->w; x++, s += 2, o += 2)
+        {
+          cw_field_sample (first, (float) x + 0.5f + s[0], (float) y + 0.5f + s[1], o);
+          o[0] += s[0];
+          o[1] += s[1];
+        }
+    }
+}
+
+void
+cw_field_invert (const CwField *field, CwField *out, int iterations)
+{
+  g_return_if_fail (out->w == field->w && out->h == field->h && out != field);
+
+  /* q + g is the point that the map takes to q, so g = -d (q + g). Each point by itself. */
+  for (int y = 0; y < out->h; y++)
+    {
+      for (int x = 0; x < out->w; x++)
+        {
+          float *g = out->d + 2 * ((size_t) y * (size_t) out->w + (size_t) x);
+          float d[2];
+
+          g[0] = g[1] = 0;
+          for (int i = 0; i < iterations; i++)
+            {
+              cw_field_sample (field, (float) x + 0.5f + g[0], (float) y + 0.5f + g[1], d);
+              g[0] = -d[0];
+              g[1] = -d[1];
+            }
+        }
+    }
+}
+
+/* Weighted moments of position and displacement about the middle of the field. */
+typedef struct
+{
+  double w, x, y, xx, xy, yy;
+  double d[2], xd[2], yd[2];
+} Moments;
+
+static void
+take_moments (const CwField *field, const float *weight, Moments *sum)
+{
+  double cx = 0.5 * (field->w - 1), cy = 0.5 * (field->h - 1);
+  const float *d = field->d;
+
+  memset (sum, 0, sizeof *sum);
+  for (int j = 0; j < field->h; j++)
+    {
+      double y = j - cy, w = 0, x = 0, xx = 0, d0 = 0, d1 = 0, xd0 = 0, xd1 = 0;
+
+      for (int i = 0; i < field->w; i++, d += 2)
+        {
+          double v = weight != NULL ? (double) *weight++ : 1.0;
+          double px = i - cx, vd0 = v * (double) d[0], vd1 = v * (double) d[1];
+
+          w += v;
+          x += v * px;
+          xx += v * px * px;
+          d0 += vd0;
+          d1 += vd1;
+          xd0 += px * vd0;
+          xd1 += px * vd1;
+        }
+      sum->w += w;
+      sum->x += x;
+      sum->y += w * y;
+      sum->xx += xx;
+      sum->xy += x * y;
+      sum->yy += w * y * y;
+      sum->d[0] += d0;
+      sum->d[1] += d1;
+      sum->xd[0] += xd0;
+      sum->xd[1] += xd1;
+      sum->yd[0] += d0 * y;
+      sum->yd[1] += d1 * y;
+    }
+}
+
+/* d ~ c[0] + c[1] x + c[2] y, of displacement component @k. */
+static void
+fit_plane (const Moments *s, int k, double c[3])
+{
+  /* Moments about the weighted mean leave a 2x2 system. A direction in which the weights have no
+   * extent gets no slope. */
+  double mx = s->x / s->w, my = s->y / s->w;
+  double xx = s->xx - mx * s->x, xy = s->xy - mx * s->y, yy = s->yy - my * s->y;
+  double xd = s->xd[k] - mx * s->d[k], yd = s->yd[k] - my * s->d[k];
+  double tiny = 1e-9 * (s->w + s->xx + s->yy), det = xx * yy - xy * xy;
+
+  c[1] = c[2] = 0;
+  if (det > tiny * (xx + yy))
+    {
+      c[1] = (yy * xd - xy * yd) / det;
+      c[2] = (xx * yd - xy * xd) / det;
+    }
+  else if (xx > yy && xx > tiny)
+    c[1] = xd / xx;
+  else if (yy > tiny)
+    c[2] = yd / yy;
+  c[0] = s->d[k] / s->w - c[1] * mx - c[2] * my;
+}
+
+void
+cw_field_remove_affine (CwField *field, const float *weight)
+{
+  double cx = 0.5 * (field->w - 1), cy = 0.5 * (field->h - 1), a[3], b[3];
+  float *d = field->d;
+  Moments sum;
+
+  take_moments (field, weight, &sum);
+  if (!(sum.w > 0))
+    return;
+  fit_plane (&sum, 0, a);
+  fit_plane (&sum, 1, b);
+  for (int j = 0; j < field->h; j++)
+    {
+      float a0 = (float) (a[0] + a[2] * (j - cy) - a[1] * cx), a1 = (float) a[1];
+      float b0 = (float) (b[0] + b[2] * (j - cy) - b[1] * cx), b1 = (float) b[1];
+
+      for (int i = 0; i < field->w; i++, d += 2)
+        {
+          d[0] -= a0 + a1 * (float) i;
+          d[1] -= b0 + b1 * (float) i;
+        }
+    }
+}
+
+void
+cw_field_jacobian (const CwField *field, float *det)
+{
+  int w = field->w, h = field->h;
+
+  for (int j = 0; j < h; j++)
+    {
+      int up = MAX (j - 1, 0), down = MIN (j + 1, h - 1);
+      float sy = down > up ? 1.0f / (float) (down - up) : 0.0f;
+      const float *row = field->d + 2 * (size_t) j * (size_t) w;
+      const float *above = field->d + 2 * (size_t) up * (size_t) w;
+      const float *below = field->d + 2 * (size_t) down * (size_t) w;
+
+      for (int i = 0; i < w; i++)
+        {
+          int left = MAX (i - 1, 0), right = MIN (i + 1, w - 1);
+          float sx = right > left ? 1.0f / (float) (right - left) : 0.0f;
+          float xx = (row[2 * right] - row[2 * left]) * sx;
+          float yx = (row[2 * right + 1] - row[2 * left + 1]) * sx;
+          float xy = (below[2 * i] - above[2 * i]) * sy;
+          float yy = (below[2 * i + 1] - above[2 * i + 1]) * sy;
+
+          *det++ = (1.0f + xx) * (1.0f + yy) - xy * yx;
+        }
+    }
+}
+
+float
+cw_field_max (const CwField *field)
+{
+  size_t n = n_floats (field);
+  float max = 0;
+
+  for (size_t i = 0; i < n; i += 2)
+    {
+      float square = field->d[i] * field->d[i] + field->d[i + 1] * field->d[i + 1];
+
+      max = square > max ? square : max;
+    }
+  return sqrtf (max);
+}
+
+void
+cw_field_stats (const CwField *field, float *det_scratch, CwFieldStats *stats)
+{
+  size_t n = n_floats (field);
+  double sum = 0;
+
+  for (size_t i = 0; i < n; i++)
+    sum += (double) field->d[i] * (double) field->d[i];
+  stats->max = cw_field_max (field);
+  stats->rms = (float) sqrt (sum / (double) (n / 2));
+  cw_field_jacobian (field, det_scratch);
+  stats->min_det = det_scratch[0];
+  stats->n_folds = 0;
+  for (size_t i = 0; i < n / 2; i++)
+    {
+      stats->min_det = MIN (stats->min_det, det_scratch[i]);
+      stats->n_folds += !(det_scratch[i] > 0);
+    }
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-image"
+
+#include "image/cw-views.h"
+
+#include <math.h>
+
+CwPreprocess
+cw_preprocess_default (int size)
+{
+  return (CwPreprocess){ size, { 0.5f, 0.5f, 0.5f }, { 0.25f, 0.25f, 0.25f } };
+}
+
+void
+cw_preprocess_apply (const CwPreprocess *preprocess, float *rgb, size_t n_pixels)
+{
+  const float *mean = preprocess->mean;
+  const float scale[3] = { 1.0f / preprocess->std[0], 1.0f / preprocess->std[1],
+                           1.0f / preprocess->std[2] };
+
+  for (size_t i = 0; i < n_pixels; i++)
+    {
+      rgb[3 * i] = (rgb[3 * i] - mean[0]) * scale[0];
+      rgb[3 * i + 1] = (rgb[3 * i + 1] - mean[1]) * scale[1];
+      rgb[3 * i + 2] = (rgb[3 * i + 2] - mean[2]) * scale[2];
+    }
+}
+
+/* The mean of [x0, x0 + span) x [y0, y0 + span), border pixels counted by their share. */
+static void
+average (const CwImage *image, double x0, double y0, double span, float out[3])
+{
+  int left = (int) x0, top = (int) y0;
+  int right = MIN ((int) ceil (x0 + span), image->w), bottom = MIN ((int) ceil (y0 + span), image->h);
+  double sum[3] = { 0 }, area = 0;
+
+  for (int j = top; j < bottom; j++)
+    {
+      double high = MIN (j + 1, y0 + span) - MAX (j, y0);
+      const guint8 *p = image->data
+                        + ((size_t) j * (size_t) image->w + (size_t) left) * (size_t) image->c;
+
+      for (int i = left; i < right; i++, p += image->c)
+        {
+          double share = high * (MIN (i + 1, x0 + span) - MAX (i, x0));
+
+          area += share;
+          for (int k = 0; k < image->c; k++)
+            sum[k] += share * p[k];
+        }
+    }
+  for (int k = 0; k < 3; k++)
+    out[k] = (float) (sum[image->c == 3 ? k : 0] / (255.0 * area));
+}
+
+/* Bilinear at (x, y), the border repeated. */
+static void
+sample (const CwImage *image, double x, double y, float out[3])
+{
+  double u = CLAMP (x - 0.5, 0, image->w - 1), v = CLAMP (y - 0.5, 0, image->h - 1);
+  int i = (int) u, j = (int) v;
+  size_t c = (size_t) image->c, right = i + 1 < image->w ? c : 0;
+  size_t down = j + 1 < image->h ? (size_t) image->w * c : 0;
+  const guint8 *p = image->data + ((size_t) j * (size_t) image->w + (size_t) i) * c;
+
+  u -= i;
+  v -= j;
+  for (size_t k = 0; k < 3; k++)
+    {
+      const guint8 *q = p + (c == 3 ? k : 0);
+      double top = q[0] + u * (q[right] - q[0]);
+      double bottom = q[down] + u * (q[down + right] - q[down]);
+
+      out[k] = (float) ((top + v * (bottom - top)) / 255.0);
+    }
+}
+
+void
+cw_preprocess_picture (const CwPreprocess *preprocess, const CwImage *image, float *out)
+{
+  int size = preprocess->size, side = MIN (image->w, image->h);
+  double step = (double) side / size;
+  double left = 0.5 * (image->w - side), top = 0.5 * (image->h - side);
+  float *o = out;
+
+  for (int y = 0; y < size; y++)
+    {
+      for (int x = 0; x < size; x++, o += 3)
+        {
+          if (step >= 1)
+            average (image, left + x * step, top + y * step, step, o);
+          else
+            sample (image, left + (x + 0.5) * step, top + (y + 0.5) * step, o);
+        }
+    }
+  cw_preprocess_apply (preprocess, out, (size_t) size * (size_t) size);
+}

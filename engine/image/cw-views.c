@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-image"
+
+#include "config.h"
+
+#include "image/cw-views.h"
+
+#include "image/cw-pipeline-private.h"
+#include "image/cw-region.h"
+#include "image/cw-transforms-private.h"
+#include "image/cw-warps-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static const char *const transform_nicks[] = { "shared", "fresh", NULL };
+
+const CwParamSpec cw_negative_specs[] = {
+  CW_PARAM_INT (CwNegativeParams, count, "count", N_ ("Negatives"), "", 0, CW_MAX_NEGATIVES, 1,
+                N_ ("Warped negatives per picture")),
+  CW_PARAM_ENUM (CwNegativeParams, transform, "transform", N_ ("Global transform"), transform_nicks,
+                 CW_NEGATIVE_SHARED,
+                 N_ ("shared: a negative is the positive plus a warp; fresh: it draws a global "
+                     "transform of its own")),
+  CW_WARP_COMMON_SPECS (CwNegativeParams, common.remove_affine, common.min_magnitude),
+  CW_PARAM_END,
+};
+
+CwViews *
+cw_views_new (int size)
+{
+  static const CwTransformClass *const steps[] = {
+    &_cw_transform_crop,          &_cw_transform_flip, &_cw_transform_affine,
+    &_cw_transform_colour_jitter, &_cw_transform_grey, &_cw_transform_blur,
+  };
+  CwViews *views = g_new0 (CwViews, 1);
+
+  views->preprocess = cw_preprocess_default (size);
+  views->pipeline = cw_pipeline_new ();
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++)
+    cw_pipeline_append (views->pipeline, steps[i], NULL, NULL);
+  views->warp = &_cw_warp_local_translation;
+  views->warp_params = cw_params_block_new (views->warp->base.params,
+                                            views->warp->base.params_size);
+  cw_params_init (cw_negative_specs, &views->negatives);
+  return views;
+}
+
+CwViews *
+cw_views_copy (const CwViews *views)
+{
+  const CwDescriptor *warp = &views->warp->base;
+  CwViews *copy = g_new (CwViews, 1);
+
+  *copy = *views;
+  copy->pipeline = cw_pipeline_copy (views->pipeline);
+  copy->warp_params = g_malloc0 (MAX (warp->params_size, 1));
+  cw_params_copy (warp->params, copy->warp_params, views->warp_params);
+  return copy;
+}
+
+void
+cw_views_free (CwViews *views)
+{
+  if (views == NULL)
+    return;
+  cw_pipeline_free (views->pipeline);
+  cw_params_block_free (views->warp->base.params, views->warp_params);
+  g_free (views);
+}
+
+int
+cw_views_count (const CwViews *views)
+{
+  return 2 + views->negatives.count;
+}
+
+/* Where the landmarks are in the view. Those that the crop cut off are left out; if that is all of
+ * them, they are brought to the border, and without any the middle stands for them. */
+static int
+place_points (const CwMatrix *view_to_source, int src_w, int src_h, int size,
+              const CwPoint *points, int n_points, CwPoint *placed, guint8 *regions)
+{
+  CwMatrix source_to_view = cw_matrix_invert (*view_to_source);
+  CwPoint all[CW_WARP_MAX_POINTS];
+  float side = (float) size;
+  int n = 0, total = MIN (n_points, CW_WARP_MAX_POINTS);
+
+  for (int i = 0; i < total; i++)
+    {
+      CwPoint p = { points[i].x * (float) src_w, points[i].y * (float) src_h };
+
+      all[i] = p = cw_matrix_apply (&source_to_view, p);
+      if (!(p.x >= 0 && p.x <= side && p.y >= 0 && p.y <= side))
+        continue;
+      regions[n] = n_points == CW_N_LANDMARKS ? cw_landmark_regions[i] : 0;
+      placed[n++] = p;
+    }
+  if (n > 0)
+    return n;
+  for (int i = 0; i < total; i++)
+    {
+      /* Written so that NaN becomes 0. */
+      placed[i].x = all[i].x > 0 ? MIN (all[i].x, side) : 0;
+      placed[i].y = all[i].y > 0 ? MIN (all[i].y, side) : 0;
+      regions[i] = n_points == CW_N_LANDMARKS ? cw_landmark_regions[i] : 0;
+    }
+  if (total == 0)
+    {
+      placed[0] = (CwPoint){ 0.5f * side, 0.5f * side };
+      total = 1;
+    }
+  return total;
+}
+
+static void
+draw_warp (const CwViews *views, const CwViewKey *key, int src_w, int src_h, const CwPoint *points,
+           int n_points, CwViewDraw *draw)
+{
+  int size = views->preprocess.size;
+  CwMatrix matrix = cw_pipeline_matrix (views->pipeline, draw, src_w, src_h, size);
+  CwPoint placed[CW_WARP_MAX_POINTS];
+  guint8 regions[CW_WARP_MAX_POINTS];
+  CwWarpContext context = { .size = size, .points = placed };
+  CwRng rng = cw_rng_new (key->seed, CW_RNG_WARP, 0, key->epoch, key->item, key->view);
+
+  context.n_points = place_points (&matrix, src_w, src_h, size, points, n_points, placed, regions);
+  if (n_points == CW_N_LANDMARKS)
+    context.regions = regions;
+  views->warp->draw (views->warp_params, &context, &rng, &draw->warp);
+  draw->warped = TRUE;
+}
+
+void
+cw_views_draw (const CwViews *views, guint64 seed, guint32 epoch, guint32 item, int view, int src_w,
+               int src_h, const CwPoint *points, int n_points, CwViewDraw *draw)
+{
+  gboolean shares = view >= 2 && views->negatives.transform == CW_NEGATIVE_SHARED;
+  CwViewKey key = { seed, epoch, item, shares ? 1 : (guint32) view };
+
+  cw_pipeline_draw (views->pipeline, &key, src_w, src_h, views->preprocess.size, draw);
+  if (view < 2)
+    return;
+  key.view = (guint32) view;
+  draw_warp (views, &key, src_w, src_h, points, n_points, draw);
+}
+
+void
+cw_views_render (const CwViews *views, const CwViewDraw *draw, const CwImage *source,
+                 CwRenderer *renderer, float *out, CwField *field)
+{
+  if (draw->warped)
+    {
+      if (field == NULL)
+        field = renderer->field;
+      cw_warp_field (views->warp, views->warp_params, &views->negatives.common, &draw->warp, field);
+      cw_pipeline_render (views->pipeline, draw, source, field, renderer, out);
+      return;
+    }
+  if (field != NULL)
+    cw_field_clear (field);
+  cw_pipeline_render (views->pipeline, draw, source, NULL, renderer, out);
+}

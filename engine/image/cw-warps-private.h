@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "image/cw-warp.h"
+
+/* The built-in warps, one file each. */
+extern const CwWarpClass _cw_warp_local_translation;
