@@ -18,7 +18,7 @@ typedef struct
                           predictor, else projection; not normalised */
   const float *target; /* [2 * n, dim]: the target network's projections of views 0 and 1, or NULL */
   float negative_weight; /* factor of the warp-negative term, after its schedule */
-  float *scratch;        /* scratch_size() floats */
+  float *scratch;        /* scratch_size() floats, of any content */
 } CwObjectiveInput;
 
 typedef struct
@@ -53,11 +53,11 @@ typedef struct
 /* NULL-terminated: simclr, byol. */
 extern const CwObjectiveClass *const cw_builtin_objectives[];
 
-/* The warp-negative term, shared by the objectives: [negative] keys of their tables. */
+/* The warp-negative term, shared by the objectives: the negative keys of their tables. */
 typedef enum
 {
   CW_NEGATIVE_NONE,  /* warped views are not made at all */
-  CW_NEGATIVE_HINGE, /* mean_k max (0, cos- - cos+ + margin) ... see cw-objective.c */
+  CW_NEGATIVE_HINGE, /* mean_k max (0, margin + cos- - cos+); see cw-negative-term.c */
   CW_NEGATIVE_NCE,   /* InfoNCE over the same image: -log (e^(cos+/tau) / (e^(cos+/tau) + sum_k e^(cos-/tau))) */
 } CwNegativeTerm;
 
@@ -70,5 +70,10 @@ typedef struct
   float negative_tau;       /* InfoNCE temperature */
   float negative_warmup;    /* epochs over which lambda rises from 0 */
 } CwNegativeTermParams;
+
+/* @params as what it begins with; NULL where @objective has no warp-negative term (its first
+ * parameter is not "negative"). */
+const CwNegativeTermParams *cw_objective_get_negative_term (const CwObjectiveClass *objective,
+                                                            gconstpointer params);
 
 G_END_DECLS

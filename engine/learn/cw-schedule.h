@@ -17,10 +17,15 @@ typedef struct
 
 extern const CwParamSpec cw_schedule_specs[];
 
-/* Factor of the learning rate at @step of @total (from 0): linear over @warmup steps, then a half
- * cosine down to 0 at @total. */
+/* Factor of the learning rate at @step of @total (from 0): linear over @warmup steps, (step + 1) /
+ * (warmup + 1), so that none is wasted and step @warmup has 1; then a half cosine down to 0 at
+ * @total. */
 double cw_schedule_lr (guint64 step, guint64 total, guint64 warmup);
 /* m = 1 - (1 - m0) (cos (pi k / K) + 1) / 2 (BYOL, Grill et al. 2020). */
 double cw_schedule_ema (guint64 step, guint64 total, double m0);
+/* Factor of a weight at @epoch (fractional) that rises linearly from 0 over @warmup epochs. */
+double cw_schedule_ramp (double epoch, double warmup);
+/* Steps of @epochs (fractional) at @per_epoch, rounded. */
+guint64 cw_schedule_steps (double epochs, guint per_epoch);
 
 G_END_DECLS

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-learn"
+
+#include "learn/cw-rows.h"
+
+#include <math.h>
+
+/* Shorter rows count as zero; PyTorch's F.normalize has the same bound. */
+#define SHORTEST 1e-12
+
+double
+_cw_row_dot (int dim, const float *a, const float *b)
+{
+  double sum = 0;
+
+  for (int j = 0; j < dim; j++)
+    sum += (double) a[j] * (double) b[j];
+  return sum;
+}
+
+void
+_cw_row_add (int dim, float alpha, const float *x, float *y)
+{
+  for (int j = 0; j < dim; j++)
+    y[j] += alpha * x[j];
+}
+
+void
+_cw_rows_normalise (size_t n, int dim, const float *x, float *unit, float *inverse)
+{
+  for (size_t i = 0; i < n; i++)
+    {
+      const float *row = x + i * (size_t) dim;
+      double length = sqrt (_cw_row_dot (dim, row, row));
+
+      /* Written so that NaN is not taken for zero. */
+      inverse[i] = length <= SHORTEST ? 0.0f : (float) (1 / length);
+      for (int j = 0; j < dim; j++)
+        unit[i * (size_t) dim + (size_t) j] = row[j] * inverse[i];
+    }
+}
+
+void
+_cw_rows_normalise_backward (size_t n, int dim, const float *unit, const float *inverse,
+                             const float *d_unit, float *d_x)
+{
+  for (size_t i = 0; i < n; i++)
+    {
+      const float *u = unit + i * (size_t) dim;
+      const float *du = d_unit + i * (size_t) dim;
+      float *dx = d_x + i * (size_t) dim;
+      float along = (float) _cw_row_dot (dim, u, du);
+
+      for (int j = 0; j < dim; j++)
+        dx[j] += inverse[i] * (du[j] - along * u[j]);
+    }
+}

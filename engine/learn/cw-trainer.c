@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-learn"
+
+#include "learn/cw-trainer.h"
+
+#include "base/cw-error.h"
+#include "base/cw-parallel.h"
+#include "learn/cw-diagnostics.h"
+#include "learn/cw-ema.h"
+
+#include <math.h>
+
+/* Beyond this the squares that an optimizer keeps would not fit into a float. */
+#define LARGEST_NORM 1e18
+
+struct _CwTrainer
+{
+  CwRecipe *recipe;
+  CwLoader *loader;
+  guint64 step, total, warmup;
+  guint steps_per_epoch;
+  int n, n_negatives, dim; /* images, warp negatives of each, width of what is compared */
+
+  CwNet *online_net, *target_net; /* no target: NULL, with all that is the target's */
+  CwNode features, compared, target_out;
+  int n_features;
+  CwPlan *online_plan, *target_plan;
+  CwWeights *online, *target;
+  CwEma *ema;
+
+  /* A step that fails is undone from these. */
+  float *saved_params, *saved_buffers, *saved_target_buffers;
+  float *grads, *slots, *objective_scratch;
+  double *feature_scratch;
+  gsize bytes;
+};
+
+/* ---- building ---- */
+
+/* Zeroed; counts the bytes. NULL when memory is short. */
+static gpointer
+allocate (CwTrainer *trainer, gsize n, gsize size)
+{
+  gpointer data;
+
+  if (size != 0 && n > G_MAXSIZE / size)
+    return NULL;
+  /* At least one byte: a net without buffers is no failure. */
+  data = cw_ops ()->alloc (MAX (n * size, 1));
+  trainer->bytes += n * size;
+  return data;
+}
+
+/* Weights and plan of one net. */
+static gboolean
+compile (CwTrainer *trainer, CwNet *net, int batch, CwPlanMode mode, const CwNode *outputs,
+         int n_outputs, CwWeights **weights, CwPlan **plan)
+{
+  *weights = cw_weights_new (net);
+  *plan = cw_plan_new (net, batch, mode, outputs, n_outputs);
+  if (*weights == NULL || *plan == NULL)
+    return FALSE;
+  trainer->bytes += cw_plan_get_bytes (*plan);
+  trainer->bytes
+      += (cw_net_get_params_size (net) + cw_net_get_buffers_size (net)) * sizeof (float);
+  return TRUE;
+}
+
+static gboolean
+build_online (CwTrainer *trainer)
+{
+  const CwRecipe *recipe = trainer->recipe;
+  gboolean predictor = recipe->objective->needs_predictor;
+  CwNet *net = cw_encoder_build (recipe->encoder, recipe->encoder_params,
+                                 recipe->views->preprocess.size, &recipe->heads, predictor);
+  CwNode outputs[2];
+
+  trainer->online_net = net;
+  trainer->features = cw_net_find_mark (net, "features");
+  trainer->compared = cw_net_find_mark (net, predictor ? "prediction" : "projection");
+  trainer->n_features = (int) cw_net_node_size (net, trainer->features);
+  trainer->dim = (int) cw_net_node_size (net, trainer->compared);
+  outputs[0] = trainer->features;
+  outputs[1] = trainer->compared;
+  if (!compile (trainer, net, (2 + trainer->n_negatives) * trainer->n, CW_PLAN_BACKWARD, outputs,
+                2, &trainer->online, &trainer->online_plan))
+    return FALSE;
+  cw_weights_init (trainer->online, recipe->seed);
+  return TRUE;
+}
+
+/* The same net without predictor, its weights a copy to begin with; its running statistics are its
+ * own and begin fresh. */
+static gboolean
+build_target (CwTrainer *trainer)
+{
+  const CwRecipe *recipe = trainer->recipe;
+  CwNet *net;
+
+  if (!recipe->objective->needs_target)
+    return TRUE;
+  net = cw_encoder_build (recipe->encoder, recipe->encoder_params, recipe->views->preprocess.size,
+                          &recipe->heads, FALSE);
+  trainer->target_net = net;
+  trainer->target_out = cw_net_find_mark (net, "projection");
+  g_assert ((int) cw_net_node_size (net, trainer->target_out) == trainer->dim);
+  if (!compile (trainer, net, 2 * trainer->n, CW_PLAN_INFER, &trainer->target_out, 1,
+                &trainer->target, &trainer->target_plan))
+    return FALSE;
+  cw_weights_init (trainer->target, recipe->seed);
+  trainer->ema = _cw_ema_new (trainer->online_net, net);
+  g_assert (trainer->ema != NULL);
+  _cw_ema_update (trainer->ema, 0, trainer->online, trainer->target);
+  return TRUE;
+}
+
+static gboolean
+build_state (CwTrainer *trainer)
+{
+  const CwRecipe *recipe = trainer->recipe;
+  gsize n_params = cw_net_get_params_size (trainer->online_net);
+  gsize n_buffers = cw_net_get_buffers_size (trainer->online_net);
+  gsize n_target
+      = trainer->target_net != NULL ? cw_net_get_buffers_size (trainer->target_net) : 0;
+  gsize n_slots = (gsize) recipe->optimizer->n_slots * n_params;
+  gsize n_scratch = recipe->objective->scratch_size (recipe->objective_params, trainer->n,
+                                                     trainer->n_negatives, trainer->dim);
+
+  return (trainer->saved_params = allocate (trainer, n_params, sizeof (float))) != NULL
+         && (trainer->saved_buffers = allocate (trainer, n_buffers, sizeof (float))) != NULL
+         && (trainer->saved_target_buffers = allocate (trainer, n_target, sizeof (float))) != NULL
+         && (trainer->grads = allocate (trainer, n_params, sizeof (float))) != NULL
+         && (trainer->slots = allocate (trainer, n_slots, sizeof (float))) != NULL
+         && (trainer->objective_scratch = allocate (trainer, n_scratch, sizeof (float))) != NULL
+         && (trainer->feature_scratch
+             = allocate (trainer, 2 * (gsize) trainer->n_features, sizeof (double)))
+                != NULL;
+}
+
+static gboolean
+build_loader (CwTrainer *trainer, CwDataset *dataset, const guint32 *items, guint n_items,
+              const CwLoaderOptions *options, CwLoaderRejectFunc reject, gpointer reject_data,
+              GError **error)
+{
+  const CwRecipe *recipe = trainer->recipe;
+  const CwScheduleParams *schedule = &recipe->schedule;
+  g_autoptr (CwViews) views = cw_views_copy (recipe->views);
+  CwLoaderOptions own = *options;
+  gsize side = (gsize) recipe->views->preprocess.size;
+
+  /* No view is made that the objective would not look at. */
+  views->negatives.count = trainer->n_negatives;
+  own.seed = recipe->seed;
+  own.batch = trainer->n;
+  trainer->loader = cw_loader_new (dataset, items, n_items, views, &own, reject, reject_data,
+                                   error);
+  if (trainer->loader == NULL)
+    return FALSE;
+  trainer->bytes += (gsize) (2 + trainer->n_negatives) * (gsize) trainer->n
+                    * (gsize) MAX (own.n_ahead, 1) * side * side * 3 * sizeof (float);
+  trainer->steps_per_epoch = cw_loader_get_batches_per_epoch (trainer->loader);
+  trainer->total
+      = MAX (1, cw_schedule_steps ((double) schedule->epochs, trainer->steps_per_epoch));
+  trainer->warmup = cw_schedule_steps ((double) schedule->warmup_epochs, trainer->steps_per_epoch);
+  return TRUE;
+}
+
+CwTrainer *
+cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items, guint n_items,
+                const CwLoaderOptions *options, CwLoaderRejectFunc reject, gpointer reject_data,
+                GError **error)
+{
+  g_autoptr (CwTrainer) trainer = g_new0 (CwTrainer, 1);
+
+  trainer->recipe = cw_recipe_copy (recipe);
+  trainer->n = recipe->schedule.batch;
+  trainer->n_negatives = cw_recipe_n_negatives (recipe);
+  if (!build_loader (trainer, dataset, items, n_items, options, reject, reject_data, error))
+    return NULL;
+  if (!build_online (trainer) || !build_target (trainer) || !build_state (trainer))
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY,
+                   "schedule.batch = %d: not enough memory to train with %d views of %d px each; "
+                   "make the batch or the view smaller",
+                   trainer->n, 2 + trainer->n_negatives, recipe->views->preprocess.size);
+      return NULL;
+    }
+  return g_steal_pointer (&trainer);
+}
+
+void
+cw_trainer_free (CwTrainer *trainer)
+{
+  const CwOps *ops = cw_ops ();
+
+  if (trainer == NULL)
+    return;
+  g_clear_pointer (&trainer->loader, cw_loader_free);
+  g_clear_pointer (&trainer->online_plan, cw_plan_free);
+  g_clear_pointer (&trainer->target_plan, cw_plan_free);
+  g_clear_pointer (&trainer->ema, _cw_ema_free);
+  g_clear_pointer (&trainer->online, cw_weights_free);
+  g_clear_pointer (&trainer->target, cw_weights_free);
+  g_clear_pointer (&trainer->online_net, cw_net_unref);
+  g_clear_pointer (&trainer->target_net, cw_net_unref);
+  g_clear_pointer (&trainer->saved_params, ops->free);
+  g_clear_pointer (&trainer->saved_buffers, ops->free);
+  g_clear_pointer (&trainer->saved_target_buffers, ops->free);
+  g_clear_pointer (&trainer->grads, ops->free);
+  g_clear_pointer (&trainer->slots, ops->free);
+  g_clear_pointer (&trainer->objective_scratch, ops->free);
+  g_clear_pointer (&trainer->feature_scratch, ops->free);
+  cw_recipe_free (trainer->recipe);
+  g_free (trainer);
+}
+
+/* ---- a step ---- */
+
+static void
+save_state (CwTrainer *trainer)
+{
+  const CwOps *ops = cw_ops ();
+
+  ops->copy (cw_net_get_params_size (trainer->online_net), trainer->online->params,
+             trainer->saved_params);
+  ops->copy (cw_net_get_buffers_size (trainer->online_net), trainer->online->buffers,
+             trainer->saved_buffers);
+  if (trainer->target != NULL)
+    ops->copy (cw_net_get_buffers_size (trainer->target_net), trainer->target->buffers,
+               trainer->saved_target_buffers);
+}
+
+static void
+restore_state (CwTrainer *trainer)
+{
+  const CwOps *ops = cw_ops ();
+
+  ops->copy (cw_net_get_params_size (trainer->online_net), trainer->saved_params,
+             trainer->online->params);
+  ops->copy (cw_net_get_buffers_size (trainer->online_net), trainer->saved_buffers,
+             trainer->online->buffers);
+  if (trainer->target != NULL)
+    ops->copy (cw_net_get_buffers_size (trainer->target_net), trainer->saved_target_buffers,
+               trainer->target->buffers);
+}
+
+/* Undoes the step and says what was not finite, and where it began. Returns FALSE. */
+static gboolean
+diverged (CwTrainer *trainer, const char *what, GError **error)
+{
+  const char *layer = cw_plan_find_non_finite (trainer->online_plan);
+  const char *in = "layer ";
+
+  if (layer == NULL && trainer->target_plan != NULL)
+    {
+      layer = cw_plan_find_non_finite (trainer->target_plan);
+      in = "the target's layer ";
+    }
+  if (layer == NULL)
+    {
+      layer = _cw_find_non_finite_param (trainer->online);
+      in = "parameter ";
+    }
+  g_set_error (error, CW_ERROR, CW_ERROR_DIVERGED,
+               "step %" G_GUINT64_FORMAT ": %s is not finite%s%s%s; lower optimizer.lr or set "
+               "schedule.clip",
+               trainer->step, what, layer != NULL ? ", first in " : "", layer != NULL ? in : "",
+               layer != NULL ? layer : "");
+  restore_state (trainer);
+  return FALSE;
+}
+
+/* Factor of the warp-negative term at this step. */
+static double
+negative_weight (const CwTrainer *trainer)
+{
+  const CwNegativeTermParams *term = cw_objective_get_negative_term (
+      trainer->recipe->objective, trainer->recipe->objective_params);
+  double epoch = (double) trainer->step / (double) trainer->steps_per_epoch;
+
+  if (term == NULL)
+    return 0;
+  return (double) term->negative_weight
+         * cw_schedule_ramp (epoch, (double) term->negative_warmup);
+}
+
+/* Both forward passes and the loss, whose gradient is left in the online plan. All views go through
+ * the online net as one batch: were the warped ones on their own, the batch's statistics would tell
+ * them apart. */
+static void
+forward (CwTrainer *trainer, const CwBatch *batch, CwObjectiveOutput *output)
+{
+  const CwRecipe *recipe = trainer->recipe;
+  CwObjectiveInput input = {
+    .n = trainer->n,
+    .n_negatives = trainer->n_negatives,
+    .dim = trainer->dim,
+    .negative_weight = (float) negative_weight (trainer),
+    .scratch = trainer->objective_scratch,
+  };
+
+  cw_plan_forward (trainer->online_plan, trainer->online, batch->pixels,
+                   (2 + trainer->n_negatives) * trainer->n, TRUE);
+  input.online = cw_plan_get_output (trainer->online_plan, trainer->compared);
+  if (trainer->target != NULL)
+    {
+      /* Views 0 and 1 are the first ones of the batch. */
+      cw_plan_forward (trainer->target_plan, trainer->target, batch->pixels, 2 * trainer->n, TRUE);
+      input.target = cw_plan_get_output (trainer->target_plan, trainer->target_out);
+    }
+  output->d_online = cw_plan_get_output_grad (trainer->online_plan, trainer->compared);
+  recipe->objective->evaluate (recipe->objective_params, &input, output);
+}
+
+typedef struct
+{
+  float *values;
+  size_t n;
+  float factor;
+} Scaling;
+
+#define SCALE_BLOCK ((size_t) 65536)
+
+static void
+scale_block (int block, int worker, void *data)
+{
+  const Scaling *scaling = data;
+  size_t from = (size_t) block * SCALE_BLOCK;
+  size_t to = MIN (from + SCALE_BLOCK, scaling->n);
+
+  for (size_t i = from; i < to; i++)
+    scaling->values[i] *= scaling->factor;
+}
+
+static void
+clip (CwTrainer *trainer, double norm)
+{
+  double longest = (double) trainer->recipe->schedule.clip_norm;
+  Scaling scaling = { trainer->grads, cw_net_get_params_size (trainer->online_net), 1 };
+
+  if (longest <= 0 || norm <= longest)
+    return;
+  scaling.factor = (float) (longest / norm);
+  cw_parallel_for ((int) ((scaling.n + SCALE_BLOCK - 1) / SCALE_BLOCK), scale_block, &scaling);
+}
+
+/* Backward, update, target; fills in what they know of @record. */
+static gboolean
+update (CwTrainer *trainer, CwStepRecord *record, GError **error)
+{
+  const CwOps *ops = cw_ops ();
+  const CwRecipe *recipe = trainer->recipe;
+  const CwOptimizerCommon *common = recipe->optimizer_params;
+  size_t n_params = cw_net_get_params_size (trainer->online_net);
+
+  ops->fill (n_params, 0, trainer->grads);
+  cw_plan_backward (trainer->online_plan, trainer->online, trainer->grads, NULL);
+  record->grad_norm = sqrt (ops->sum_squares (n_params, trainer->grads));
+  if (!(record->grad_norm < LARGEST_NORM))
+    return diverged (trainer, "the gradient", error);
+  clip (trainer, record->grad_norm);
+
+  record->lr
+      = (double) common->lr * cw_schedule_lr (trainer->step, trainer->total, trainer->warmup);
+  recipe->optimizer->step (recipe->optimizer_params, trainer->online_net, trainer->online->params,
+                           trainer->grads, trainer->slots, (float) record->lr, trainer->step + 1);
+  if (!isfinite (ops->sum_squares (n_params, trainer->online->params)))
+    return diverged (trainer, "the update of the weights", error);
+
+  record->momentum = (double) NAN;
+  if (trainer->target != NULL)
+    {
+      record->momentum = cw_schedule_ema (trainer->step, trainer->total,
+                                          (double) recipe->schedule.ema_momentum);
+      _cw_ema_update (trainer->ema, (float) record->momentum, trainer->online, trainer->target);
+    }
+  return TRUE;
+}
+
+static void
+record_objective (CwTrainer *trainer, const CwObjectiveOutput *output, CwStepRecord *record)
+{
+  record->loss = output->loss;
+  record->loss_positive = 0;
+  record->loss_negative = (double) NAN;
+  for (int i = 0; i < output->n_terms; i++)
+    {
+      if (g_str_equal (output->terms[i].name, "negative"))
+        record->loss_negative = output->terms[i].value;
+      else
+        record->loss_positive += output->terms[i].value;
+    }
+  record->cos_positive = output->cos_positive;
+  record->cos_negative = output->cos_negative;
+  record->notices = output->notices;
+  record->feature_std
+      = _cw_feature_std (trainer->n, trainer->n_features,
+                         cw_plan_get_output (trainer->online_plan, trainer->features),
+                         trainer->feature_scratch);
+}
+
+gboolean
+cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+  CwObjectiveOutput output = { 0 };
+  CwBatch *batch;
+  double wait = 0, seconds;
+  gboolean ok;
+
+  batch = cw_loader_take (trainer->loader, &wait, error);
+  if (batch == NULL)
+    return FALSE;
+  g_assert (batch->n == trainer->n && batch->n_views == 2 + trainer->n_negatives);
+
+  save_state (trainer);
+  forward (trainer, batch, &output);
+  record->step = trainer->step;
+  record->epoch = (double) trainer->step / (double) trainer->steps_per_epoch;
+  record_objective (trainer, &output, record);
+  if (isfinite (output.loss))
+    ok = update (trainer, record, error);
+  else
+    ok = diverged (trainer, "the loss", error);
+  cw_loader_release (trainer->loader, batch);
+  if (!ok)
+    {
+      /* The same batch again, should anybody try. */
+      cw_loader_seek (trainer->loader, trainer->step);
+      return FALSE;
+    }
+
+  seconds = (double) MAX (g_get_monotonic_time () - started, 1) / G_USEC_PER_SEC;
+  record->images_per_second = trainer->n / seconds;
+  record->wait_share = wait / seconds;
+  trainer->step++;
+  return TRUE;
+}
+
+/* ---- the rest ---- */
+
+guint64
+cw_trainer_get_step (CwTrainer *trainer)
+{
+  return trainer->step;
+}
+
+guint64
+cw_trainer_get_total_steps (CwTrainer *trainer)
+{
+  return trainer->total;
+}
+
+guint
+cw_trainer_get_steps_per_epoch (CwTrainer *trainer)
+{
+  return trainer->steps_per_epoch;
+}
+
+gsize
+cw_trainer_get_bytes (CwTrainer *trainer)
+{
+  return trainer->bytes;
+}
+
+CwModel *
+cw_trainer_copy_model (CwTrainer *trainer)
+{
+  const CwRecipe *recipe = trainer->recipe;
+  const CwPreprocess *preprocess = &recipe->views->preprocess;
+  g_autofree char *origin = g_strdup_printf ("step %" G_GUINT64_FORMAT, trainer->step);
+  CwModel *model = cw_model_new (recipe->encoder, recipe->encoder_params, preprocess->size,
+                                 preprocess->mean, preprocess->std, origin);
+
+  cw_model_take_weights (model, trainer->online);
+  return model;
+}
+
+CwWeights *
+cw_trainer_get_online (CwTrainer *trainer)
+{
+  return trainer->online;
+}
+
+CwWeights *
+cw_trainer_get_target (CwTrainer *trainer)
+{
+  return trainer->target;
+}
+
+float *
+cw_trainer_get_slot (CwTrainer *trainer, int slot, const char **name)
+{
+  const CwOptimizerClass *optimizer = trainer->recipe->optimizer;
+
+  if (slot < 0 || slot >= optimizer->n_slots)
+    return NULL;
+  if (name != NULL)
+    *name = optimizer->slot_names[slot];
+  return trainer->slots + (gsize) slot * cw_net_get_params_size (trainer->online_net);
+}
+
+void
+cw_trainer_set_step (CwTrainer *trainer, guint64 step)
+{
+  trainer->step = step;
+  cw_loader_seek (trainer->loader, step);
+}
