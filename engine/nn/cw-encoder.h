@@ -31,47 +31,11 @@ typedef struct
 extern const CwParamSpec cw_head_specs[];
 
 /* Encoder ("features"), projector ("projection", names "projector.0.weight" ...) and, where asked,
- * predictor ("prediction", "predictor.0.weight" ...), for views of @size. */
+ * predictor ("prediction", "predictor.0.weight" ...), for views of @size. @heads: (nullable): none. */
 CwNet *cw_encoder_build (const CwEncoderClass *encoder, gconstpointer params, int size,
                          const CwHeadParams *heads, gboolean predictor);
 
-/**
- * CwModel:
- *
- * An encoder to embed pictures with: architecture, weights, and how its input is made. Immutable;
- * reference counted; any number of threads may read it.
- */
-typedef struct
-{
-  const CwEncoderClass *encoder;
-  gpointer params;
-  int size;                /* side of the input, px */
-  float mean[3], std[3];
-  int dim;                 /* of the features */
-  CwNet *net;              /* encoder only, "features" */
-  CwWeights *weights;
-  char *origin;            /* where it came from, for people: a path, "random init (seed 1)" */
-  /*< private >*/
-  gatomicrefcount refs;
-} CwModel;
-
-/* Zero weights; the caller fills them before sharing. */
-CwModel *cw_model_new (const CwEncoderClass *encoder, gconstpointer params, int size,
-                       const float mean[3], const float std[3], const char *origin);
-/* Random init, exactly as a training run with @seed starts. */
-CwModel *cw_model_new_random (const CwEncoderClass *encoder, gconstpointer params, int size,
-                              const float mean[3], const float std[3], guint64 seed);
-/* Weights of the tensors that @model and @weights (of a larger net) share by name. */
-void     cw_model_take_weights (CwModel *model, const CwWeights *weights);
-CwModel *cw_model_ref (CwModel *model);
-void     cw_model_unref (CwModel *model);
-
-/* Embeds: @pixels [n, size, size, 3] normalised -> @features [n, dim]; norms use the running
- * statistics. @plan from cw_model_plan(), at most its batch. */
-CwPlan  *cw_model_plan (const CwModel *model, int batch);
-void     cw_model_embed (const CwModel *model, CwPlan *plan, const float *pixels, int n,
-                         float *features);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwModel, cw_model_unref)
-
 G_END_DECLS
+
+/* Who knows encoders knows models. */
+#include "nn/cw-model.h"

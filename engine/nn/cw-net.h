@@ -103,7 +103,7 @@ typedef enum
   CW_PLAN_BACKWARD = 1, /* activations are kept for the backward pass */
 } CwPlanMode;
 
-/* Computes what nodes @outputs need and nothing else. */
+/* Computes what nodes @outputs need and nothing else. NULL when memory is short. */
 CwPlan      *cw_plan_new (CwNet *net, int batch, CwPlanMode mode, const CwNode *outputs,
                           int n_outputs);
 void         cw_plan_free (CwPlan *plan);
@@ -121,7 +121,8 @@ float       *cw_plan_get_output_grad (CwPlan *plan, CwNode node);
  * @input_grad: (nullable): written, like input. */
 void         cw_plan_backward (CwPlan *plan, const CwWeights *weights, float *grads,
                                float *input_grad);
-/* First node, in order, whose output is not finite, as the name of its layer; NULL if all are. */
+/* First node, in order, whose output is not finite, as the name of its layer; NULL if all are. A plan
+ * for inference looks at its outputs only. */
 const char  *cw_plan_find_non_finite (CwPlan *plan);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwNet, cw_net_unref)

@@ -31,7 +31,7 @@ typedef struct
   void (*free) (void *data);
 
   /* y [n, ho, wo, k] = x [n, h, w, c] * w [kh, kw, c, k] (cross-correlation) + b [k] (nullable) */
-  size_t (*conv_scratch) (const CwConvShape *shape); /* floats, for all three */
+  size_t (*conv_scratch) (const CwConvShape *shape); /* floats, for all three, any smaller n too */
   void (*conv_forward) (const CwConvShape *shape, const float *x, const float *w, const float *b,
                         float *y, float *scratch);
   void (*conv_backward_data) (const CwConvShape *shape, const float *dy, const float *w, float *dx,
@@ -42,7 +42,7 @@ typedef struct
   /* Batch norm over rows: x, y [rows, c]. Forward with batch statistics: mean, rstd [c] are written
    * (rstd = 1 / sqrt (biased variance + eps)); running ones move by @momentum with the unbiased
    * variance (PyTorch's convention); scratch as norm_scratch. y = relu ? max (0, .) : . after adding
-   * @residual (nullable, [rows, c]). */
+   * @residual (nullable, [rows, c]). y may be x. */
   size_t (*norm_scratch) (size_t rows, int c);
   void (*norm_forward_train) (size_t rows, int c, const float *x, const float *gamma,
                               const float *beta, float eps, float momentum, float *running_mean,
@@ -52,7 +52,7 @@ typedef struct
                              const float *beta, float eps, const float *running_mean,
                              const float *running_var, const float *residual, int relu, float *y);
   /* @y is needed where relu; @dresidual (nullable) gets the gradient behind the ReLU. gamma, dgamma,
-   * beta, dbeta may be NULL (no affine). dx is written, or accumulated. */
+   * beta, dbeta may be NULL (no affine). dx is written, or accumulated; written, it may be dy. */
   void (*norm_backward) (size_t rows, int c, const float *x, const float *y, const float *dy,
                          const float *gamma, const float *mean, const float *rstd, int relu,
                          float *dx, int accumulate, float *dresidual, int residual_accumulate,
@@ -96,3 +96,5 @@ int          cw_conv_out (int in, int kernel, int stride, int pad);
 const CwOps *cw_ops_cpu (void);
 /* The table in use; the CPU's until a plugin sets another one. */
 const CwOps *cw_ops (void);
+/* Takes effect for what is made afterwards: before any net, weights or plan. NULL = the CPU's. */
+void         cw_ops_set (const CwOps *ops);

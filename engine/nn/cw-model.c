@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-nn"
+
+#include "nn/cw-model.h"
+
+#include <string.h>
+
+CwModel *
+cw_model_new (const CwEncoderClass *encoder, gconstpointer params, int size, const float mean[3],
+              const float std[3], const char *origin)
+{
+  CwModel *model = g_new0 (CwModel, 1);
+
+  g_atomic_ref_count_init (&model->refs);
+  model->encoder = encoder;
+  model->params = g_malloc0 (MAX (encoder->base.params_size, 1));
+  cw_params_copy (encoder->base.params, model->params, params);
+  model->size = size;
+  memcpy (model->mean, mean, sizeof model->mean);
+  memcpy (model->std, std, sizeof model->std);
+  model->origin = g_strdup (origin);
+  model->net = cw_encoder_build (encoder, params, size, NULL, FALSE);
+  model->dim = (int) cw_net_node_size (model->net, cw_net_find_mark (model->net, "features"));
+  model->weights = cw_weights_new (model->net);
+  if (model->weights == NULL)
+    g_error ("No memory for the weights of %s (%" G_GSIZE_FORMAT " numbers)", encoder->base.id,
+             cw_net_get_params_size (model->net));
+  return model;
+}
+
+CwModel *
+cw_model_new_random (const CwEncoderClass *encoder, gconstpointer params, int size,
+                     const float mean[3], const float std[3], guint64 seed)
+{
+  g_autofree char *origin = g_strdup_printf ("random init (seed %" G_GUINT64_FORMAT ")", seed);
+  CwModel *model = cw_model_new (encoder, params, size, mean, std, origin);
+
+  cw_weights_init (model->weights, seed);
+  return model;
+}
+
+static void
+take_tensor (const CwTensorInfo *to, float *to_block, const CwTensorInfo *from,
+             const float *from_block)
+{
+  if (from->size == to->size && from->role == to->role
+      && memcmp (from->shape, to->shape, sizeof to->shape) == 0 && strcmp (from->name, to->name) == 0)
+    memcpy (to_block + to->offset, from_block + from->offset, to->size * sizeof (float));
+}
+
+void
+cw_model_take_weights (CwModel *model, const CwWeights *weights)
+{
+  CwNet *mine = model->net, *other = weights->net;
+
+  for (guint i = 0; i < cw_net_get_n_params (mine); i++)
+    {
+      for (guint j = 0; j < cw_net_get_n_params (other); j++)
+        take_tensor (cw_net_get_param (mine, i), model->weights->params, cw_net_get_param (other, j),
+                     weights->params);
+    }
+  for (guint i = 0; i < cw_net_get_n_buffers (mine); i++)
+    {
+      for (guint j = 0; j < cw_net_get_n_buffers (other); j++)
+        take_tensor (cw_net_get_buffer (mine, i), model->weights->buffers,
+                     cw_net_get_buffer (other, j), weights->buffers);
+    }
+}
+
+CwModel *
+cw_model_ref (CwModel *model)
+{
+  g_atomic_ref_count_inc (&model->refs);
+  return model;
+}
+
+void
+cw_model_unref (CwModel *model)
+{
+  if (model == NULL || !g_atomic_ref_count_dec (&model->refs))
+    return;
+  cw_params_block_free (model->encoder->base.params, model->params);
+  cw_weights_free (model->weights);
+  cw_net_unref (model->net);
+  g_free (model->origin);
+  g_free (model);
+}
+
+CwPlan *
+cw_model_plan (const CwModel *model, int batch)
+{
+  CwNode features = cw_net_find_mark (model->net, "features");
+
+  return cw_plan_new (model->net, batch, CW_PLAN_INFER, &features, 1);
+}
+
+void
+cw_model_embed (const CwModel *model, CwPlan *plan, const float *pixels, int n, float *features)
+{
+  CwNode node = cw_net_find_mark (model->net, "features");
+
+  cw_plan_forward (plan, model->weights, pixels, n, FALSE);
+  memcpy (features, cw_plan_get_output (plan, node), (size_t) n * (size_t) model->dim * sizeof (float));
+}
