@@ -13,11 +13,12 @@
 typedef struct
 {
   int size;
-  float *fx, *fy;        /* fractions between the taps */
-  gint32 *place;         /* byte offset of the upper left tap */
-  guint32 *tap[4];       /* grey: four taps packed in tap[0]; RGB: one pixel each */
-  int w, h, c;           /* of the source */
-  size_t right, down;    /* byte steps to the other taps; 0 where there are none */
+  float *fx, *fy;     /* fractions between the taps */
+  gint32 *place;      /* byte offset of the upper left tap */
+  guint32 *tap[4];    /* grey: four taps packed in tap[0]; RGB: one pixel each */
+  float *plane[3];    /* the result by channels */
+  int w, h, c;        /* of the source */
+  size_t right, down; /* byte steps to the other taps; 0 where there are none */
 } Row;
 
 /* Source pixel coordinates of row @y, into fx and fy. */
@@ -155,11 +156,14 @@ blend_grey (const Row *row, float *restrict out)
 {
   const guint32 *restrict tap = row->tap[0];
   const float *restrict fx = row->fx, *restrict fy = row->fy;
+  float *restrict grey = row->plane[0];
 
   for (int i = 0; i < row->size; i++)
+    grey[i] = interpolate (byte_of (tap[i], 0), byte_of (tap[i], 8), byte_of (tap[i], 16),
+                           byte_of (tap[i], 24), fx[i], fy[i]);
+  for (int i = 0; i < row->size; i++)
     {
-      float v = interpolate (byte_of (tap[i], 0), byte_of (tap[i], 8), byte_of (tap[i], 16),
-                             byte_of (tap[i], 24), fx[i], fy[i]);
+      float v = grey[i];
 
       out[3 * i] = v;
       out[3 * i + 1] = v;
@@ -167,6 +171,7 @@ blend_grey (const Row *row, float *restrict out)
     }
 }
 
+/* One channel after the other: compilers interleave badly while they compute. */
 static void
 blend_rgb (const Row *row, float *restrict out)
 {
@@ -174,14 +179,20 @@ blend_rgb (const Row *row, float *restrict out)
   const guint32 *restrict c = row->tap[2], *restrict d = row->tap[3];
   const float *restrict fx = row->fx, *restrict fy = row->fy;
 
+  for (int k = 0; k < 3; k++)
+    {
+      float *restrict plane = row->plane[k];
+      int shift = 8 * k;
+
+      for (int i = 0; i < row->size; i++)
+        plane[i] = interpolate (byte_of (a[i], shift), byte_of (b[i], shift),
+                                byte_of (c[i], shift), byte_of (d[i], shift), fx[i], fy[i]);
+    }
   for (int i = 0; i < row->size; i++)
     {
-      out[3 * i] = interpolate (byte_of (a[i], 0), byte_of (b[i], 0), byte_of (c[i], 0),
-                                byte_of (d[i], 0), fx[i], fy[i]);
-      out[3 * i + 1] = interpolate (byte_of (a[i], 8), byte_of (b[i], 8), byte_of (c[i], 8),
-                                    byte_of (d[i], 8), fx[i], fy[i]);
-      out[3 * i + 2] = interpolate (byte_of (a[i], 16), byte_of (b[i], 16), byte_of (c[i], 16),
-                                    byte_of (d[i], 16), fx[i], fy[i]);
+      out[3 * i] = row->plane[0][i];
+      out[3 * i + 1] = row->plane[1][i];
+      out[3 * i + 2] = row->plane[2][i];
     }
 }
 
@@ -203,6 +214,8 @@ _cw_gather (const CwImage *source, const CwMatrix *matrix, const CwField *field,
 
   for (int k = 0; k < 4; k++)
     row.tap[k] = (guint32 *) (rows + (3 + k) * size);
+  for (int k = 0; k < 3; k++)
+    row.plane[k] = rows + (7 + k) * size;
   for (int y = 0; y < size; y++, out += 3 * size)
     {
       map_row (&row, matrix, field, y);

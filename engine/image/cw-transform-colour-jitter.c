@@ -6,6 +6,7 @@
 #include "image/cw-transforms-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 typedef struct
 {
@@ -69,102 +70,162 @@ clamp01 (float x)
   return x < 1.0f ? x : 1.0f;
 }
 
-static inline float
-luma (const float *p)
+static inline gboolean
+differs (float a, float b)
 {
-  return CW_LUMA_R * p[0] + CW_LUMA_G * p[1] + CW_LUMA_B * p[2];
+  return a < b || a > b;
 }
 
-/* Returns the mean brightness of the result, which the contrast turns about. */
-static float
-apply_brightness (float factor, size_t n, float *rgb)
+static inline float
+luma (float r, float g, float b)
 {
-  double sum = 0;
+  return CW_LUMA_R * r + CW_LUMA_G * g + CW_LUMA_B * b;
+}
 
-  for (size_t i = 0; i < 3 * n; i++)
-    rgb[i] = clamp01 (factor * rgb[i]);
-  /* Lanes, so that the sum can be taken several at a time, in an order that is ours. */
-  for (size_t i = 0; i < n;)
+/* The mean over all pixels. Twelve sums (four pixels) side by side, emptied now and then, so that
+ * they can be formed several at a time in an order that is ours. */
+static float
+mean_luma (size_t n, const float *rgb)
+{
+  double sum[3] = { 0 };
+  size_t i = 0;
+
+  while (i + 4 <= n)
     {
-      size_t end = MIN (i + 256, n);
-      float lanes[4] = { 0 };
+      size_t end = MIN (i + 1024, n - n % 4);
+      float lanes[12] = { 0 };
 
-      for (; i + 4 <= end; i += 4)
+      for (; i < end; i += 4)
         {
-          for (size_t k = 0; k < 4; k++)
-            lanes[k] += luma (rgb + 3 * (i + k));
+          for (size_t k = 0; k < 12; k++)
+            lanes[k] += rgb[3 * i + k];
         }
-      for (; i < end; i++)
-        lanes[0] += luma (rgb + 3 * i);
-      sum += (double) (lanes[0] + lanes[1] + lanes[2] + lanes[3]);
+      for (size_t k = 0; k < 12; k++)
+        sum[k % 3] += (double) lanes[k];
     }
-  return (float) (sum / (double) n);
+  for (i *= 3; i < 3 * n; i++)
+    sum[i % 3] += (double) rgb[i];
+  return luma ((float) (sum[0] / (double) n), (float) (sum[1] / (double) n),
+               (float) (sum[2] / (double) n));
 }
 
 static void
-apply_contrast (float factor, float mean, size_t n, float *rgb)
+apply_brightness (float factor, size_t n, float *rgb)
 {
-  float rest = (1.0f - factor) * mean;
+  for (size_t i = 0; i < 3 * n; i++)
+    rgb[i] = clamp01 (factor * rgb[i]);
+}
+
+static void
+apply_contrast (float factor, size_t n, float *rgb)
+{
+  float rest = (1.0f - factor) * mean_luma (n, rgb);
 
   for (size_t i = 0; i < 3 * n; i++)
     rgb[i] = clamp01 (factor * rgb[i] + rest);
 }
 
-static void
-apply_saturation (float factor, size_t n, float *rgb)
-{
-  for (size_t i = 0; i < n; i++)
-    {
-      float *p = rgb + 3 * i;
-      float rest = (1.0f - factor) * luma (p);
+/* Saturation and hue mix the channels; they work on planes of a few pixels, which vectorises. */
+#define CHUNK 64
 
-      p[0] = clamp01 (factor * p[0] + rest);
-      p[1] = clamp01 (factor * p[1] + rest);
-      p[2] = clamp01 (factor * p[2] + rest);
+typedef struct
+{
+  float r[CHUNK], g[CHUNK], b[CHUNK];
+} Planes;
+
+static void
+saturate (float factor, Planes *p)
+{
+  for (int i = 0; i < CHUNK; i++)
+    {
+      float rest = (1.0f - factor) * luma (p->r[i], p->g[i], p->b[i]);
+
+      p->r[i] = clamp01 (factor * p->r[i] + rest);
+      p->g[i] = clamp01 (factor * p->g[i] + rest);
+      p->b[i] = clamp01 (factor * p->b[i] + rest);
     }
 }
 
-/* One channel of HSV to RGB: value less chroma times how far (in sixths of the circle, @h6 >= 0)
- * the hue is from that channel. */
+/* One channel of HSV to RGB: value less chroma times how far (in sixths of the circle, @h >= 0) the
+ * hue is from that channel, between 0 and 1. */
 static inline float
-hsv_channel (float h6, float offset, float value, float chroma)
+hsv_channel (float h, float offset, float value, float chroma)
 {
-  float k = h6 + offset, d;
+  float k = h + offset, d;
 
   k -= 6.0f * (float) (int) (k * (1.0f / 6.0f));
-  d = k < 4.0f - k ? k : 4.0f - k;
-  return value - chroma * clamp01 (d);
+  d = 2.0f - fabsf (k - 2.0f);
+  return value - 0.5f * chroma * (fabsf (d) - fabsf (d - 1.0f) + 1.0f);
 }
 
+/* Small loops without branches: in one piece, or with the choices written as such, it would not be
+ * vectorised. */
 static void
-apply_hue (float turn, size_t n, float *rgb)
+turn_hue (float turn, Planes *p)
 {
-  for (size_t i = 0; i < n; i++)
-    {
-      float *p = rgb + 3 * i;
-      float r = p[0], g = p[1], b = p[2];
-      float most = r > g ? r : g, least = r < g ? r : g, chroma, scale, h;
+  float most[CHUNK], chroma[CHUNK], scale[CHUNK], red[CHUNK], green[CHUNK];
+  int colourful = 0;
 
-      most = most > b ? most : b;
-      least = least < b ? least : b;
-      chroma = most - least;
-      scale = 1.0f / (chroma > 0.0f ? chroma : 1.0f);
-      /* In sixths of the circle: which channel is the largest, and where between its neighbours. */
-      h = b >= most ? 4.0f + (r - g) * scale : 0.0f;
-      h = g >= most ? 2.0f + (b - r) * scale : h;
-      h = r >= most ? (g - b) * scale : h;
-      h = chroma > 0.0f ? h + 6.0f * turn : 0.0f;
-      h = h < 0.0f ? h + 6.0f : h;
-      p[0] = clamp01 (hsv_channel (h, 5.0f, most, chroma));
-      p[1] = clamp01 (hsv_channel (h, 3.0f, most, chroma));
-      p[2] = clamp01 (hsv_channel (h, 1.0f, most, chroma));
+  for (int i = 0; i < CHUNK; i++)
+    {
+      float high = p->r[i] > p->g[i] ? p->r[i] : p->g[i];
+      float low = p->r[i] < p->g[i] ? p->r[i] : p->g[i];
+
+      most[i] = high > p->b[i] ? high : p->b[i];
+      chroma[i] = most[i] - (low < p->b[i] ? low : p->b[i]);
+    }
+  for (int i = 0; i < CHUNK; i++)
+    {
+      red[i] = p->r[i] >= most[i] ? 1.0f : 0.0f;
+      green[i] = p->g[i] >= most[i] ? 1.0f : 0.0f;
+      /* Without chroma the hue is of no account, and all differences are 0. */
+      scale[i] = 1.0f / (chroma[i] > 1e-12f ? chroma[i] : 1e-12f);
+      colourful |= chroma[i] > 0.0f;
+    }
+  if (!colourful)
+    return;
+  for (int i = 0; i < CHUNK; i++)
+    {
+      /* In sixths of the circle: which channel is the largest, and where between its neighbours.
+       * One more turn keeps it positive. */
+      float from_red = (p->g[i] - p->b[i]) * scale[i];
+      float from_green = (p->b[i] - p->r[i]) * scale[i] + 2.0f;
+      float from_blue = (p->r[i] - p->g[i]) * scale[i] + 4.0f;
+      float other = from_blue + green[i] * (from_green - from_blue);
+      float h = other + red[i] * (from_red - other) + 6.0f * (turn + 1.0f);
+
+      p->r[i] = clamp01 (hsv_channel (h, 5.0f, most[i], chroma[i]));
+      p->g[i] = clamp01 (hsv_channel (h, 3.0f, most[i], chroma[i]));
+      p->b[i] = clamp01 (hsv_channel (h, 1.0f, most[i], chroma[i]));
     }
 }
 
-static inline gboolean
-differs (float a, float b)
+static void
+apply_saturation_and_hue (float saturation, float hue, size_t n, float *rgb)
 {
-  return a < b || a > b;
+  Planes p = { 0 };
+
+  for (size_t i = 0; i < n; i += CHUNK, rgb += 3 * CHUNK)
+    {
+      size_t m = MIN (n - i, CHUNK);
+
+      for (size_t k = 0; k < m; k++)
+        {
+          p.r[k] = rgb[3 * k];
+          p.g[k] = rgb[3 * k + 1];
+          p.b[k] = rgb[3 * k + 2];
+        }
+      if (differs (saturation, 1.0f))
+        saturate (saturation, &p);
+      if (differs (hue, 0.0f))
+        turn_hue (hue, &p);
+      for (size_t k = 0; k < m; k++)
+        {
+          rgb[3 * k] = p.r[k];
+          rgb[3 * k + 1] = p.g[k];
+          rgb[3 * k + 2] = p.b[k];
+        }
+    }
 }
 
 /* A factor that changes nothing is left out, which also keeps its rounding out. */
@@ -173,17 +234,12 @@ apply (gconstpointer params, const float *values, int size, float *rgb, float *s
 {
   size_t n = (size_t) size * (size_t) size;
 
-  if (differs (values[BRIGHTNESS], 1.0f) || differs (values[CONTRAST], 1.0f))
-    {
-      float mean = apply_brightness (values[BRIGHTNESS], n, rgb);
-
-      if (differs (values[CONTRAST], 1.0f))
-        apply_contrast (values[CONTRAST], mean, n, rgb);
-    }
-  if (differs (values[SATURATION], 1.0f))
-    apply_saturation (values[SATURATION], n, rgb);
-  if (differs (values[HUE], 0.0f))
-    apply_hue (values[HUE], n, rgb);
+  if (differs (values[BRIGHTNESS], 1.0f))
+    apply_brightness (values[BRIGHTNESS], n, rgb);
+  if (differs (values[CONTRAST], 1.0f))
+    apply_contrast (values[CONTRAST], n, rgb);
+  if (differs (values[SATURATION], 1.0f) || differs (values[HUE], 0.0f))
+    apply_saturation_and_hue (values[SATURATION], values[HUE], n, rgb);
 }
 
 const CwTransformClass _cw_transform_colour_jitter = {
