@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* ResNet-18 against PyTorch in double: tests/golden/resnet18.py made resnet18.bin and says what is in
+ * it. PyTorch's own float32 is off by 1e-5 (features) and 7e-5 (gradients). */
+#include "cw-test.h"
+#include "nn/cw-encoder.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BATCH 4
+#define SIZE 32
+#define DIM 512
+#define SAMPLES 48
+
+#define FORWARD_TOLERANCE 1e-4
+#define GRADIENT_TOLERANCE 1e-3
+
+/* resnet18.py's function of the same name. */
+static void
+hashed (guint stream, size_t n, float *out)
+{
+  for (size_t i = 0; i < n; i++)
+    {
+      uint32_t x = (uint32_t) i * 0x9E3779B1u + (uint32_t) (stream * 0x85EBCA77u + 1u);
+
+      x ^= x >> 16;
+      x *= 0x7FEB352Du;
+      x ^= x >> 15;
+      x *= 0x846CA68Bu;
+      x ^= x >> 16;
+      out[i] = (float) (x >> 8) * 0x1p-24f - 0.5f;
+    }
+}
+
+typedef struct
+{
+  CwNet *net;
+  CwWeights *weights;
+  CwPlan *plan;
+  CwNode features;
+  guint *order; /* ordinal here of PyTorch's i-th parameter */
+  float *pixels, *target, *grads;
+  float *want;
+  size_t n_want, at;
+} Fixture;
+
+/* PyTorch lists a block's shortcut after its second norm, we where it is computed. */
+static guint
+find_param (const CwNet *net, const char *name)
+{
+  for (guint i = 0; i < cw_net_get_n_params (net); i++)
+    {
+      if (strcmp (cw_net_get_param (net, i)->name, name) == 0)
+        return i;
+    }
+  g_error ("no parameter %s", name);
+}
+
+static void
+add_name (Fixture *f, guint *n, const char *prefix, const char *name)
+{
+  g_autofree char *full = g_strconcat (prefix, name, NULL);
+
+  f->order[(*n)++] = find_param (f->net, full);
+}
+
+static void
+find_order (Fixture *f)
+{
+  guint n = 0;
+
+  f->order = g_new (guint, cw_net_get_n_params (f->net));
+  add_name (f, &n, "conv1", ".weight");
+  add_name (f, &n, "bn1", ".weight");
+  add_name (f, &n, "bn1", ".bias");
+  for (int block = 0; block < 8; block++)
+    {
+      g_autofree char *prefix = g_strdup_printf ("layer%d.%d", block / 2 + 1, block % 2);
+
+      add_name (f, &n, prefix, ".conv1.weight");
+      add_name (f, &n, prefix, ".bn1.weight");
+      add_name (f, &n, prefix, ".bn1.bias");
+      add_name (f, &n, prefix, ".conv2.weight");
+      add_name (f, &n, prefix, ".bn2.weight");
+      add_name (f, &n, prefix, ".bn2.bias");
+      if (block >= 2 && block % 2 == 0)
+        {
+          add_name (f, &n, prefix, ".downsample.0.weight");
+          add_name (f, &n, prefix, ".downsample.1.weight");
+          add_name (f, &n, prefix, ".downsample.1.bias");
+        }
+    }
+  g_assert_cmpuint (n, ==, cw_net_get_n_params (f->net));
+}
+
+static void
+set_weights (Fixture *f)
+{
+  cw_weights_init (f->weights, 0);
+  for (guint i = 0; i < cw_net_get_n_params (f->net); i++)
+    {
+      const CwTensorInfo *info = cw_net_get_param (f->net, f->order[i]);
+      g_autofree float *values = g_new (float, info->size);
+      float scale = 0.5f, shift = 0;
+
+      hashed (i, info->size, values);
+      if (info->role == CW_TENSOR_CONV)
+        scale = (float) sqrt (24.0 / (info->shape[0] * info->shape[2] * info->shape[3]));
+      else if (info->role == CW_TENSOR_NORM_WEIGHT)
+        shift = 1;
+      for (size_t j = 0; j < info->size; j++)
+        values[j] = shift + scale * values[j];
+      cw_tensor_from_file (info, values, f->weights->params + info->offset);
+    }
+}
+
+static void
+set_up (Fixture *f, gconstpointer unused)
+{
+  const CwEncoderClass *encoder = NULL;
+  gpointer params;
+
+  for (size_t i = 0; cw_builtin_encoders[i] != NULL; i++)
+    {
+      if (strcmp (cw_builtin_encoders[i]->base.id, "resnet18") == 0)
+        encoder = cw_builtin_encoders[i];
+    }
+  g_assert_nonnull (encoder);
+  params = cw_params_block_new (encoder->base.params, encoder->base.params_size);
+  f->net = cw_encoder_build (encoder, params, SIZE, NULL, FALSE);
+  cw_params_block_free (encoder->base.params, params);
+  f->features = cw_net_find_mark (f->net, "features");
+  f->weights = cw_weights_new (f->net);
+  f->plan = cw_plan_new (f->net, BATCH, CW_PLAN_BACKWARD, &f->features, 1);
+  f->grads = g_new0 (float, cw_net_get_params_size (f->net));
+  f->pixels = g_new (float, BATCH * SIZE * SIZE * 3);
+  f->target = g_new (float, BATCH * DIM);
+  hashed (1000, BATCH * SIZE * SIZE * 3, f->pixels);
+  for (int i = 0; i < BATCH * SIZE * SIZE * 3; i++)
+    f->pixels[i] *= 4;
+  hashed (1001, BATCH * DIM, f->target);
+  for (int i = 0; i < BATCH * DIM; i++)
+    f->target[i] *= 2;
+  find_order (f);
+  set_weights (f);
+  f->want = cw_test_load_golden ("resnet18.bin", &f->n_want);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer unused)
+{
+  cw_plan_free (f->plan);
+  cw_weights_free (f->weights);
+  cw_net_unref (f->net);
+  g_free (f->order);
+  g_free (f->pixels);
+  g_free (f->target);
+  g_free (f->grads);
+  g_free (f->want);
+}
+
+static const float *
+take (Fixture *f, size_t n)
+{
+  const float *values = f->want + f->at;
+
+  f->at += n;
+  g_assert_cmpuint (f->at, <=, f->n_want);
+  return values;
+}
+
+static void
+assert_near (const char *what, size_t n, const float *got, const float *want, double tolerance)
+{
+  double error = cw_test_relative_error (n, got, want);
+
+  g_test_message ("%s: %.2g relative", what, error);
+  if (!(error <= tolerance))
+    g_error ("%s: off by %.3g relative (allowed %.3g)", what, error, tolerance);
+}
+
+/* Forward and backward of half the squared distance from the target, mean over the pictures. */
+static float
+make_gradients (Fixture *f)
+{
+  const float *features;
+  float *d;
+  double loss = 0;
+
+  cw_plan_forward (f->plan, f->weights, f->pixels, BATCH, TRUE);
+  features = cw_plan_get_output (f->plan, f->features);
+  d = cw_plan_get_output_grad (f->plan, f->features);
+  for (int i = 0; i < BATCH * DIM; i++)
+    {
+      d[i] = (features[i] - f->target[i]) / BATCH;
+      loss += 0.5 * BATCH * (double) d[i] * (double) d[i];
+    }
+  memset (f->grads, 0, cw_net_get_params_size (f->net) * sizeof (float));
+  cw_plan_backward (f->plan, f->weights, f->grads, NULL);
+  return (float) loss;
+}
+
+static void
+check_gradient (Fixture *f, guint ordinal)
+{
+  const CwTensorInfo *info = cw_net_get_param (f->net, ordinal);
+  g_autofree float *gradient = g_new (float, info->size);
+  size_t stride = MAX (1, info->size / SAMPLES), n = 0;
+  float norm, sample[SAMPLES];
+  double squares = 0;
+
+  cw_tensor_to_file (info, f->grads + info->offset, gradient);
+  for (size_t i = 0; i < info->size; i++)
+    squares += (double) gradient[i] * (double) gradient[i];
+  stride += stride % 3 == 0;
+  for (; n < SAMPLES && n * stride < info->size; n++)
+    sample[n] = gradient[n * stride];
+  norm = (float) sqrt (squares);
+  assert_near (info->name, 1, &norm, take (f, 1), GRADIENT_TOLERANCE);
+  assert_near (info->name, n, sample, take (f, n), GRADIENT_TOLERANCE);
+}
+
+static void
+check_steps (Fixture *f, const char *optimizer)
+{
+  const size_t n = cw_net_get_params_size (f->net);
+  g_autofree float *m = g_new0 (float, n), *v = g_new0 (float, n);
+  float losses[5], features[BATCH * DIM / 16];
+  const float *got;
+
+  set_weights (f);
+  for (int step = 0; step < 5; step++)
+    {
+      losses[step] = make_gradients (f);
+      if (strcmp (optimizer, "AdamW") == 0)
+        cw_ops ()->adamw (n, f->weights->params, f->grads, m, v, 5e-6f, 0.9f, 0.999f, 1e-8f, 0.05f,
+                          (uint64_t) step + 1);
+      else
+        cw_ops ()->sgd (n, f->weights->params, f->grads, v, 2e-7f, 0.9f, FALSE, 1e-4f,
+                        (uint64_t) step + 1);
+    }
+  g_test_message ("%s", optimizer);
+  assert_near ("losses of five steps", 5, losses, take (f, 5), GRADIENT_TOLERANCE);
+  cw_plan_forward (f->plan, f->weights, f->pixels, BATCH, FALSE);
+  got = cw_plan_get_output (f->plan, f->features);
+  for (size_t i = 0; i < G_N_ELEMENTS (features); i++)
+    features[i] = got[16 * i];
+  assert_near ("features with the running statistics", G_N_ELEMENTS (features), features,
+               take (f, G_N_ELEMENTS (features)), GRADIENT_TOLERANCE);
+}
+
+static void
+test_resnet18 (Fixture *f, gconstpointer unused)
+{
+  float loss = make_gradients (f);
+
+  assert_near ("features", BATCH * DIM, cw_plan_get_output (f->plan, f->features),
+               take (f, BATCH * DIM), FORWARD_TOLERANCE);
+  assert_near ("loss", 1, &loss, take (f, 1), FORWARD_TOLERANCE);
+  for (guint i = 0; i < cw_net_get_n_params (f->net); i++)
+    check_gradient (f, f->order[i]);
+  check_steps (f, "AdamW");
+  check_steps (f, "SGD");
+  g_assert_cmpuint (f->at, ==, f->n_want);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/cw/golden/resnet18", Fixture, NULL, set_up, test_resnet18, tear_down);
+  return g_test_run ();
+}
