@@ -32,7 +32,9 @@ typedef struct
  * A `.cwexp` file: an INI key file with the sections [experiment], [data], [view], [view.STEP] per
  * pipeline step, [warp], [encoder], [heads], [objective], [optimizer], [schedule], [run]. The
  * sections warp, encoder, objective and optimizer have a key `type` that names the operation; its
- * parameters are the other keys. [view] has `size` and `steps` ("crop;flip;affine").
+ * parameters are the other keys. [view] has `size` and `steps` ("crop;flip;affine"); the section
+ * [view.STEP] has the step's parameters, `enabled`, and `type` where the name does not say it
+ * ("blur" and "blur-2" do).
  */
 typedef struct
 {
@@ -52,12 +54,15 @@ CwExperiment *cw_experiment_parse (const char *text, const char *name, GError **
 /* Complete and canonical: parse (to_string (e)) has the same to_string. */
 char         *cw_experiment_to_string (const CwExperiment *experiment);
 gboolean      cw_experiment_save (const CwExperiment *experiment, const char *path, GError **error);
-/* "objective.temperature" = "0.2", "view.crop.scale-min" = "0.5", "encoder.type" = "resnet18".
- * All or nothing. */
+/* "objective.temperature" = "0.2", "view.crop.scale-min" = "0.5", "encoder.type" = "resnet18",
+ * "view.steps" = "crop;flip", "view.blur.enabled" = "false", "experiment.seed" = "7": every key of a
+ * file. All or nothing. A relative data.location is taken from the current folder. */
 gboolean      cw_experiment_set (CwExperiment *experiment, const char *key, const char *value,
                                  GError **error);
 
-/* For generated forms: the sections there are now, in file order. */
+/* For generated forms: the sections there are now, in file order. [warp] comes twice: the parameters
+ * of the family, then those of all warp negatives. Not in a table: experiment.seed, view.steps, the
+ * `type` keys and `enabled` of a step. */
 typedef struct
 {
   char *name;                /* "objective", "view.crop" */

@@ -37,6 +37,9 @@ G_DECLARE_FINAL_TYPE (CwRun, cw_run, CW, RUN, GObject)
  * Owns one thread while it trains. Commands are requests that the thread obeys between steps.
  * Properties: "state" and "step" notify, and ::steps (new records to fetch) is emitted, on the
  * thread-default main context of the thread that made the object, at most one emission pending.
+ * Dropping the last reference stops the run, with a checkpoint, and waits for that.
+ *
+ * Where another process trains in the folder, the object shows what there was when it was opened.
  */
 
 /* A new run in @folder (made; must be absent or empty). @experiment is copied. One line naming the
@@ -47,8 +50,11 @@ CwRun      *cw_run_open (const char *folder, GError **error);
 /* Compute threads for this start, instead of the experiment's; 0 = the experiment's. The result does
  * not depend on it. */
 void        cw_run_set_threads (CwRun *run, int threads);
+/* Compute threads from the next start on, instead of the experiment's; the result does not depend on
+ * it. */
+void        cw_run_set_threads (CwRun *run, int threads);
 /* Starts its thread: from the last checkpoint, or from the beginning where there is none. Fails
- * where another process trains in the folder. */
+ * where another process trains in the folder, and for a run that is finished. */
 gboolean    cw_run_start (CwRun *run, GError **error);
 void        cw_run_pause (CwRun *run);
 void        cw_run_unpause (CwRun *run);
@@ -70,11 +76,11 @@ gsize               cw_run_get_bytes (CwRun *run);
 /* (transfer full) (element-type CwStepRecord): records from index @from of its history on. */
 GArray             *cw_run_dup_records (CwRun *run, guint from);
 /* (transfer full) (nullable): newest copy of the encoder: published every checkpoint and on
- * request. NULL before the first. */
+ * request. NULL before the first of this object (see cw_model_load() for those before). */
 CwModel            *cw_run_dup_model (CwRun *run);
 /* Asks for a fresh copy after the current step; ::model is emitted when it is there. */
 void                cw_run_request_model (CwRun *run);
-/* Hex SHA-256 of the final weights, NULL until it ended. */
+/* Hex SHA-256 of the weights at the end, NULL before it stopped or finished. */
 char               *cw_run_dup_weights_sha256 (CwRun *run);
 
 /* Run folders below @folder (itself included), newest first: (transfer full), GStrv. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "run/cw-experiment.h"
+
+G_BEGIN_DECLS
+
+/* Tables of what only an experiment has. */
+extern const CwParamSpec _cw_experiment_specs[]; /* of CwExperiment */
+extern const CwParamSpec _cw_data_specs[];
+extern const CwParamSpec _cw_view_specs[]; /* of CwPreprocess */
+extern const CwParamSpec _cw_run_specs[];
+
+void     _cw_experiment_section_free (gpointer section);
+
+/* ---- steps of the pipeline ---- */
+#define CW_STEP_PREFIX "view."
+
+/* (transfer full): "crop;flip;affine" */
+char    *_cw_experiment_dup_steps (const CwExperiment *experiment);
+/* Makes the pipeline that @steps names; steps that are there keep their parameters. @keys: (nullable):
+ * the file, where a [view.STEP] may have a `type`. All or nothing. */
+gboolean _cw_experiment_set_steps (CwExperiment *experiment, const char *steps, GKeyFile *keys,
+                                   const char *where, GError **error);
+gboolean _cw_experiment_set_step_type (CwExperiment *experiment, CwPipelineStep *step,
+                                       const char *type, const char *where, GError **error);
+
+/* ---- one key ---- */
+/* @file: (nullable): for messages. All or nothing. */
+gboolean _cw_experiment_set_key (CwExperiment *experiment, const char *section, const char *key,
+                                 const char *value, const char *file, GError **error);
+/* The keys beside those of the tables; NULL-terminated, in the order of the file. */
+const char *const *_cw_experiment_list_extra_keys (const char *section);
+/* (transfer full) (nullable): the value of one of them; NULL where it need not be written. */
+char    *_cw_experiment_dup_extra (const CwExperiment *experiment, const char *section,
+                                   const char *key);
+
+/* (transfer full): data.location as an absolute path, or a generator's address; "" if not given. */
+char    *_cw_experiment_dup_location (const CwExperiment *experiment);
+/* Says that data.location is empty. Returns FALSE. */
+gboolean _cw_experiment_refuse_location (const CwExperiment *experiment, GError **error);
+/* Makes it independent of where it is kept: absolute location, no path. */
+void     _cw_experiment_freeze (CwExperiment *experiment);
+
+G_END_DECLS

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-run"
+
+#include "config.h"
+
+#include "run/cw-model-file.h"
+
+#include "base/cw-error.h"
+#include "run/cw-checkpoint.h"
+#include "run/cw-checkpoint-private.h"
+#include "run/cw-weights-file.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MIN_SIZE 8
+#define MAX_SIZE 2048
+
+/* ---- writing ---- */
+
+static char *
+format_three (const float values[3])
+{
+  char text[3][G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (int i = 0; i < 3; i++)
+    g_ascii_formatd (text[i], sizeof text[i], "%.9g", (double) values[i]);
+  return g_strdup_printf ("%s,%s,%s", text[0], text[1], text[2]);
+}
+
+/* Lines of key=value. */
+static char *
+format_params (const CwParamSpec *specs, gconstpointer params)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const CwParamSpec *s = specs; s != NULL && s->id != NULL; s++)
+    {
+      g_autofree char *value = cw_params_dup_string (s, params);
+      g_autofree char *escaped = g_strescape (value, NULL);
+
+      g_string_append_printf (text, "%s=%s\n", s->id, escaped);
+    }
+  return g_string_free (text, FALSE);
+}
+
+void
+_cw_model_add_metadata (CwSafetensorsWriter *writer, const CwEncoderClass *encoder,
+                        gconstpointer params, int size, const float mean[3], const float std[3])
+{
+  g_autofree char *params_text = format_params (encoder->base.params, params);
+  g_autofree char *size_text = g_strdup_printf ("%d", size);
+  g_autofree char *mean_text = format_three (mean), *std_text = format_three (std);
+
+  cw_safetensors_writer_set_metadata (writer, "format", "pt");
+  cw_safetensors_writer_set_metadata (writer, "contrawarp.version", CW_VERSION);
+  cw_safetensors_writer_set_metadata (writer, CW_META_ENCODER, encoder->base.id);
+  cw_safetensors_writer_set_metadata (writer, CW_META_PARAMS, params_text);
+  cw_safetensors_writer_set_metadata (writer, CW_META_SIZE, size_text);
+  cw_safetensors_writer_set_metadata (writer, CW_META_MEAN, mean_text);
+  cw_safetensors_writer_set_metadata (writer, CW_META_STD, std_text);
+}
+
+gboolean
+cw_model_save (const CwModel *model, const char *path, GError **error)
+{
+  g_autoptr (CwSafetensorsWriter) writer = cw_safetensors_writer_new ();
+
+  _cw_weights_add (writer, model->weights, CW_PART_ENCODER | CW_PART_BUFFERS, "");
+  _cw_weights_add_batches (writer, model->weights, CW_PART_ENCODER, 0);
+  _cw_model_add_metadata (writer, model->encoder, model->params, model->size, model->mean,
+                          model->std);
+  return cw_safetensors_writer_save (writer, path, error);
+}
+
+/* ---- reading ---- */
+
+/* What is there to be known before the weights. */
+typedef struct
+{
+  const CwEncoderClass *encoder;
+  gpointer params;
+  int size;
+  float mean[3], std[3];
+  const char *but; /* tensors that may be there besides */
+} Header;
+
+static void
+header_clear (Header *header)
+{
+  if (header->encoder != NULL)
+    cw_params_block_free (header->encoder->base.params, header->params);
+}
+
+static gboolean
+bad_metadata (const char *path, const char *key, const char *value, GError **error)
+{
+  g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE, "%s: metadata %s is '%s'", path, key,
+               value != NULL ? value : "missing");
+  return FALSE;
+}
+
+static gboolean
+parse_three (CwSafetensors *file, const char *path, const char *key, float values[3],
+             GError **error)
+{
+  const char *text = cw_safetensors_get_metadata (file, key);
+  g_auto (GStrv) parts = text != NULL ? g_strsplit (text, ",", -1) : NULL;
+
+  if (parts == NULL || g_strv_length (parts) != 3)
+    return bad_metadata (path, key, text, error);
+  for (int i = 0; i < 3; i++)
+    {
+      char *end;
+
+      values[i] = (float) g_ascii_strtod (parts[i], &end);
+      if (end == parts[i] || *end != '\0' || !isfinite (values[i]))
+        return bad_metadata (path, key, text, error);
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_params (Header *header, const char *path, const char *text, GError **error)
+{
+  const CwDescriptor *base = &header->encoder->base;
+  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+  g_autofree char *where = g_strdup_printf (CW_META_PARAMS " of %s", path);
+
+  header->params = cw_params_block_new (base->params, base->params_size);
+  for (int i = 0; lines[i] != NULL; i++)
+    {
+      char *equals = strchr (lines[i], '=');
+      g_autofree char *value = NULL;
+
+      if (*lines[i] == '\0')
+        continue;
+      if (equals == NULL)
+        return bad_metadata (path, CW_META_PARAMS, lines[i], error);
+      *equals = '\0';
+      value = g_strcompress (equals + 1);
+      if (!cw_params_set_string (base->params, header->params, where, lines[i], value, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_header (CwSafetensors *file, const char *path, Header *header, GError **error)
+{
+  const char *size = cw_safetensors_get_metadata (file, CW_META_SIZE);
+  g_autoptr (GError) local = NULL;
+  guint64 value;
+
+  header->encoder = (const CwEncoderClass *) cw_registry_find (
+      CW_KIND_ENCODER, cw_safetensors_get_metadata (file, CW_META_ENCODER), &local);
+  if (header->encoder == NULL)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "%s: %s", path, local->message);
+      return FALSE;
+    }
+  if (!parse_params (header, path, cw_safetensors_get_metadata (file, CW_META_PARAMS), error)
+      || !parse_three (file, path, CW_META_MEAN, header->mean, error)
+      || !parse_three (file, path, CW_META_STD, header->std, error))
+    return FALSE;
+  for (int i = 0; i < 3; i++)
+    {
+      if (header->std[i] <= 0)
+        return bad_metadata (path, CW_META_STD, cw_safetensors_get_metadata (file, CW_META_STD),
+                             error);
+    }
+  if (size == NULL || !g_ascii_string_to_unsigned (size, 10, MIN_SIZE, MAX_SIZE, &value, NULL))
+    return bad_metadata (path, CW_META_SIZE, size, error);
+  header->size = (int) value;
+  return TRUE;
+}
+
+static gboolean
+has_shape (CwSafetensors *file, const char *name, int rank, const gint64 *shape)
+{
+  gint64 there[8];
+
+  return cw_safetensors_get_shape (file, name, there) == rank
+         && memcmp (there, shape, (size_t) rank * sizeof *shape) == 0;
+}
+
+/* torchvision's resnet18, whoever trained it: two basic blocks in every stage, the wide stem. It is
+ * used as torchvision documents: 224 px, ImageNet's mean and standard deviation. */
+static gboolean
+recognise (CwSafetensors *file, const char *path, Header *header, GError **error)
+{
+  static const float mean[3] = { 0.485f, 0.456f, 0.406f }, std[3] = { 0.229f, 0.224f, 0.225f };
+  static const gint64 stem[] = { 64, 3, 7, 7 }, last[] = { 512, 512, 3, 3 };
+  const CwDescriptor *base;
+  gint64 shape[8];
+
+  if (!has_shape (file, "conv1.weight", 4, stem)
+      || !has_shape (file, "layer4.1.conv2.weight", 4, last)
+      || cw_safetensors_get_shape (file, "layer4.2.conv2.weight", shape) >= 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED_FORMAT,
+                   "%s: it does not say which encoder it is, and its tensors are not those of "
+                   "torchvision's resnet18",
+                   path);
+      return FALSE;
+    }
+  base = cw_registry_find (CW_KIND_ENCODER, "resnet18", error);
+  if (base == NULL)
+    return FALSE;
+  header->encoder = (const CwEncoderClass *) base;
+  header->params = cw_params_block_new (base->params, base->params_size);
+  header->size = 224;
+  memcpy (header->mean, mean, sizeof mean);
+  memcpy (header->std, std, sizeof std);
+  header->but = "fc.";
+  return TRUE;
+}
+
+static CwModel *
+read_model (CwWeightsReader *reader, GError **error)
+{
+  g_autoptr (CwModel) model = NULL;
+  g_autofree char *what = NULL;
+  Header header = { 0 };
+
+  if (cw_safetensors_get_metadata (reader->file, CW_META_STATE) != NULL)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED_FORMAT,
+                   "%s: what a resume needs, not a model; the encoder of the same name is in "
+                   "checkpoints/",
+                   reader->path);
+      return NULL;
+    }
+  if (cw_safetensors_get_metadata (reader->file, CW_META_ENCODER) != NULL
+          ? parse_header (reader->file, reader->path, &header, error)
+          : recognise (reader->file, reader->path, &header, error))
+    model = cw_model_new (header.encoder, header.params, header.size, header.mean, header.std,
+                          reader->path);
+  header_clear (&header);
+  if (model == NULL)
+    return NULL;
+  reader->what = what = g_strdup_printf ("encoder '%s'", model->encoder->base.id);
+  if (!_cw_weights_reader_read (reader, model->weights, CW_PART_ALL, "", error)
+      || !_cw_weights_reader_end (reader, header.but, error))
+    return NULL;
+  return g_steal_pointer (&model);
+}
+
+static CwModel *
+load_file (const char *path, GError **error)
+{
+  CwWeightsReader reader;
+  CwModel *model = NULL;
+
+  if (_cw_weights_reader_open (&reader, path, "the encoder", error))
+    model = read_model (&reader, error);
+  _cw_weights_reader_close (&reader);
+  return model;
+}
+
+/* The newest that is good; where none is, what is wrong with the newest. */
+static CwModel *
+load_folder (const char *folder, GError **error)
+{
+  g_autoptr (GArray) steps = _cw_checkpoint_list (folder);
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = steps->len; i > 0; i--)
+    {
+      g_autofree char *path
+          = _cw_checkpoint_dup_path (folder, CW_CHECKPOINTS, g_array_index (steps, guint64, i - 1));
+      CwModel *model = load_file (path, first == NULL ? &first : NULL);
+
+      if (model != NULL)
+        return model;
+    }
+  if (first != NULL)
+    g_propagate_error (error, g_steal_pointer (&first));
+  else
+    g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "%s: a folder without a checkpoint", folder);
+  return NULL;
+}
+
+CwModel *
+cw_model_load (const char *path, GError **error)
+{
+  return g_file_test (path, G_FILE_TEST_IS_DIR) ? load_folder (path, error)
+                                                : load_file (path, error);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-run"
+
+#include "config.h"
+
+#include "run/cw-experiment.h"
+
+#include "base/cw-error.h"
+#include "base/cw-paths.h"
+
+#include <string.h>
+
+#define SUFFIX ".cwexp"
+
+/* Folders of CONTRAWARP_PRESET_PATH, then the program's own. */
+static char **
+list_folders (void)
+{
+  const char *path = g_getenv ("CONTRAWARP_PRESET_PATH");
+  g_autofree char *all = g_strjoin (":", path != NULL ? path : "",
+                                    cw_paths_in_build_tree () ? CW_SOURCE_PRESET_DIR
+                                                              : CW_PRESET_DIR,
+                                    NULL);
+
+  return g_strsplit (all, ":", -1);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+char **
+cw_experiment_list_presets (void)
+{
+  g_auto (GStrv) folders = list_folders ();
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (int i = 0; folders[i] != NULL; i++)
+    {
+      g_autoptr (GDir) dir = *folders[i] != '\0' ? g_dir_open (folders[i], 0, NULL) : NULL;
+      const char *file;
+
+      while (dir != NULL && (file = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *name = NULL;
+
+          if (!g_str_has_suffix (file, SUFFIX) || *file == '.')
+            continue;
+          name = g_strndup (file, strlen (file) - strlen (SUFFIX));
+          if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+            g_ptr_array_add (names, g_steal_pointer (&name));
+        }
+    }
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
+
+CwExperiment *
+cw_experiment_load_preset (const char *name, GError **error)
+{
+  g_auto (GStrv) folders = list_folders (), names = NULL;
+  g_autofree char *file = g_strconcat (name, SUFFIX, NULL), *known = NULL;
+
+  for (int i = 0; folders[i] != NULL && strchr (name, '/') == NULL; i++)
+    {
+      g_autofree char *path = g_build_filename (folders[i], file, NULL);
+
+      if (*folders[i] != '\0' && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        {
+          CwExperiment *experiment = cw_experiment_load (path, error);
+
+          /* A copy to work on: nothing is relative to, or saved in, the program's folder. */
+          if (experiment != NULL)
+            g_clear_pointer (&experiment->path, g_free);
+          return experiment;
+        }
+    }
+  names = cw_experiment_list_presets ();
+  known = g_strjoinv (", ", names);
+  g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "no preset '%s'; there is %s", name,
+               *known != '\0' ? known : "none");
+  return NULL;
+}

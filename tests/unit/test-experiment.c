@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/cw-error.h"
+#include "contrawarp.h"
+#include "cw-test.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static CwExperiment *
+parse (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  CwExperiment *experiment = cw_experiment_parse (text, "test.cwexp", &error);
+
+  g_assert_no_error (error);
+  return experiment;
+}
+
+static void
+assert_canonical (CwExperiment *experiment)
+{
+  g_autofree char *first = cw_experiment_to_string (experiment);
+  g_autoptr (CwExperiment) again = parse (first);
+  g_autofree char *second = cw_experiment_to_string (again);
+
+  g_assert_cmpstr (first, ==, second);
+}
+
+static void
+set (CwExperiment *experiment, const char *key, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!cw_experiment_set (experiment, key, value, &error))
+    g_error ("%s = %s: %s", key, value, error->message);
+}
+
+/* Refused with one line that has both words, and nothing changed. */
+static void
+assert_set_refused (CwExperiment *experiment, const char *key, const char *value,
+                    const char *word1, const char *word2)
+{
+  g_autofree char *before = cw_experiment_to_string (experiment), *after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (cw_experiment_set (experiment, key, value, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+  g_assert_null (strchr (error->message, '\n'));
+  if (strstr (error->message, word1) == NULL || strstr (error->message, word2) == NULL)
+    g_error ("no '%s' and '%s' in: %s", word1, word2, error->message);
+  after = cw_experiment_to_string (experiment);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+assert_parse_refused (const char *text, const char *word1, const char *word2)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (cw_experiment_parse (text, "bad.cwexp", &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+  g_assert_null (strchr (error->message, '\n'));
+  if (strstr (error->message, "bad.cwexp") == NULL || strstr (error->message, word1) == NULL
+      || strstr (error->message, word2) == NULL)
+    g_error ("no '%s' and '%s' in: %s", word1, word2, error->message);
+}
+
+static void
+test_default (void)
+{
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+  g_autoptr (CwExperiment) empty = parse ("");
+  g_autofree char *a = NULL, *b = NULL;
+
+  g_assert_cmpstr (experiment->data.location, ==, "generated:faces?n=4000&seed=1&size=96");
+  assert_canonical (experiment);
+  /* What a file does not say is the default; the name is the file's. */
+  g_assert_cmpstr (empty->name, ==, "test");
+  set (empty, "experiment.name", experiment->name);
+  a = cw_experiment_to_string (experiment);
+  b = cw_experiment_to_string (empty);
+  g_assert_cmpstr (a, ==, b);
+  g_assert_nonnull (strstr (a, "\n[view]\nsteps=crop;flip;affine;colour-jitter;grey;blur\n"));
+  g_assert_nonnull (strstr (a, "[encoder]\ntype=small\n"));
+}
+
+/* Every key of every table, with a value that is not the default, through set and through the
+ * file. */
+static char *
+other_value (const CwParamSpec *spec)
+{
+  double value;
+
+  switch (spec->type)
+    {
+    case CW_PARAM_STRING:
+      return g_strdup ("some \\ text; with = signs # and é");
+    case CW_PARAM_BOOL:
+      return g_strdup (spec->def != 0 ? "false" : "true");
+    case CW_PARAM_ENUM:
+      return g_strdup (spec->nicks[spec->def != 0 ? 0 : (spec->nicks[1] != NULL)]);
+    case CW_PARAM_INT:
+      return g_strdup_printf ("%d", (int) (spec->def < spec->max ? spec->def + 1 : spec->min));
+    case CW_PARAM_FLOAT:
+    default:
+      {
+        char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+        value = spec->def < spec->max ? spec->def + 0.3 * (spec->max - spec->def)
+                                      : 0.5 * (spec->min + spec->max);
+        return g_strdup (g_ascii_formatd (text, sizeof text, "%.6g", value));
+      }
+    }
+}
+
+static guint
+change_every_key (CwExperiment *experiment)
+{
+  g_autoptr (GPtrArray) sections = cw_experiment_list_sections (experiment);
+  guint n = 0;
+
+  for (guint i = 0; i < sections->len; i++)
+    {
+      const CwExperimentSection *section = sections->pdata[i];
+
+      for (const CwParamSpec *s = section->specs; s != NULL && s->id != NULL; s++)
+        {
+          g_autofree char *key = g_strdup_printf ("%s.%s", section->name, s->id);
+          g_autofree char *value = other_value (s), *line = NULL, *text = NULL, *before = NULL;
+
+          if (strcmp (key, "data.location") == 0)
+            continue;
+          before = cw_params_dup_string (s, section->block);
+          g_assert_cmpstr (before, !=, value);
+          set (experiment, key, value);
+          text = cw_params_dup_string (s, section->block);
+          if (s->type != CW_PARAM_FLOAT)
+            g_assert_cmpstr (text, ==, value);
+          n++;
+          assert_canonical (experiment);
+        }
+    }
+  return n;
+}
+
+static void
+test_every_key (void)
+{
+  static const CwKind kinds[] = { CW_KIND_WARP, CW_KIND_ENCODER, CW_KIND_OBJECTIVE,
+                                  CW_KIND_OPTIMIZER };
+  static const char *const sections[] = { "warp", "encoder", "objective", "optimizer" };
+
+  for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      g_autoptr (GPtrArray) list = cw_registry_list (kinds[k]);
+
+      for (guint i = 0; i < list->len; i++)
+        {
+          const CwDescriptor *type = list->pdata[i];
+          g_autoptr (CwExperiment) experiment = cw_experiment_new (), copy = NULL;
+          g_autofree char *key = g_strdup_printf ("%s.type", sections[k]);
+          g_autofree char *a = NULL, *b = NULL;
+
+          set (experiment, key, type->id);
+          g_assert_cmpuint (change_every_key (experiment), >, 40);
+          copy = cw_experiment_copy (experiment);
+          a = cw_experiment_to_string (experiment);
+          b = cw_experiment_to_string (copy);
+          g_assert_cmpstr (a, ==, b);
+        }
+    }
+}
+
+/* Keys outside the tables. */
+static void
+test_shape (void)
+{
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+  CwPipeline *pipeline;
+  g_autofree char *text = NULL;
+
+  set (experiment, "experiment.seed", "18446744073709551615");
+  g_assert_cmpuint (experiment->recipe->seed, ==, G_MAXUINT64);
+  set (experiment, "view.crop.scale-min", "0.5");
+  set (experiment, "view.steps", "blur;crop;blur-2;");
+  pipeline = experiment->recipe->views->pipeline;
+  g_assert_cmpint (pipeline->n_steps, ==, 3);
+  g_assert_cmpstr (pipeline->steps[2].transform->base.id, ==, "blur");
+  set (experiment, "view.blur-2.enabled", "false");
+  g_assert_true (pipeline->steps[0].enabled);
+  g_assert_false (pipeline->steps[2].enabled);
+  set (experiment, "view.blur-2.type", "grey");
+  g_assert_cmpstr (pipeline->steps[2].transform->base.id, ==, "grey");
+  assert_canonical (experiment);
+
+  text = cw_experiment_to_string (experiment);
+  g_assert_nonnull (strstr (text, "steps=blur;crop;blur-2\n"));
+  g_assert_nonnull (strstr (text, "[view.blur-2]\ntype=grey\nenabled=false\n"));
+  g_assert_nonnull (strstr (text, "scale-min=0.5\n"));
+
+  set (experiment, "view.steps", "");
+  g_assert_cmpint (experiment->recipe->views->pipeline->n_steps, ==, 0);
+  assert_canonical (experiment);
+
+  /* The same operation again keeps its parameters, another brings its own. */
+  set (experiment, "encoder.width", "40");
+  set (experiment, "encoder.type", "small");
+  g_free (text);
+  text = cw_experiment_to_string (experiment);
+  g_assert_nonnull (strstr (text, "[encoder]\ntype=small\nwidth=40\n"));
+  set (experiment, "encoder.type", "resnet18");
+  g_free (text);
+  text = cw_experiment_to_string (experiment);
+  g_assert_nonnull (strstr (text, "[encoder]\ntype=resnet18\nwidth=64\n"));
+}
+
+/* Types come before parameters, wherever they stand in the file; comments, CRLF and a BOM pass. */
+static void
+test_file (void)
+{
+  g_autoptr (CwExperiment) experiment
+      = parse ("\xef\xbb\xbf# a comment\r\n[view.soft]\r\nsigma-max = 2.5 \r\ntype = blur\r\n"
+               "[view]\r\nsize=64\r\nsteps = flip ; soft\r\n[encoder]\r\nwidth=48\r\n"
+               "type=resnet18\r\n[experiment]\r\nname = My run\r\nseed=7\r\n[run]\r\n");
+  const CwPipeline *pipeline = experiment->recipe->views->pipeline;
+
+  g_assert_cmpstr (experiment->name, ==, "My run");
+  g_assert_cmpuint (experiment->recipe->seed, ==, 7);
+  g_assert_cmpint (experiment->recipe->views->preprocess.size, ==, 64);
+  g_assert_cmpstr (experiment->recipe->encoder->base.id, ==, "resnet18");
+  g_assert_cmpint (pipeline->n_steps, ==, 2);
+  g_assert_cmpstr (pipeline->steps[1].name, ==, "soft");
+  g_assert_cmpstr (pipeline->steps[1].transform->base.id, ==, "blur");
+  assert_canonical (experiment);
+}
+
+static void
+test_bad_files (void)
+{
+  assert_parse_refused ("no group\n", "no group", "");
+  assert_parse_refused ("[encodre]\ntype=small\n", "[encodre]", "there are experiment, data");
+  assert_parse_refused ("[encodre]\n", "[encodre]", "encoder");
+  assert_parse_refused ("[encoder]\ntype=resnet99\n", "[encoder]", "there is small, resnet18");
+  assert_parse_refused ("[objective]\ntemperatur=0.2\n", "unknown key 'temperatur' in [objective]",
+                        "temperature");
+  assert_parse_refused ("[objective]\ntemperature=-3\n", "temperature = -3 is outside",
+                        "[objective]");
+  assert_parse_refused ("[objective]\ntemperature=0,2\n", "temperature = '0,2' in [objective]",
+                        "a number");
+  assert_parse_refused ("[schedule]\nbatch=12.5\n", "batch = '12.5' in [schedule]", "whole number");
+  assert_parse_refused ("[warp]\ntransform=same\n", "transform = 'same'", "shared, fresh");
+  assert_parse_refused ("[warp]\ncuont=1\n", "unknown key 'cuont' in [warp]", "count");
+  assert_parse_refused ("[data]\nsplit=all of it\n", "split", "all, train, valid, test");
+  assert_parse_refused ("[experiment]\nseed=-1\n", "seed = '-1' in [experiment]", "whole number");
+  assert_parse_refused ("[view]\nsteps=crop;blurr\n", "'blurr' in [view]", "blur");
+  assert_parse_refused ("[view]\nsteps=crop;crop\n", "[view]", "crop");
+  assert_parse_refused ("[view]\nsteps=crop;;flip\n", "steps = '' in [view]", "crop");
+  assert_parse_refused ("[view]\nsteps=crop\n[view.blur]\n", "[view.blur]", "are crop");
+  assert_parse_refused ("[view]\nsteps=a\n[view.a]\ntype=b\n", "[view.a]", "'b'");
+  assert_parse_refused ("[view.crop]\nenabled=maybe\n", "enabled = 'maybe' in [view.crop]",
+                        "true or false");
+  assert_parse_refused ("[experiment]\nname=\xff\n", "UTF-8", "");
+}
+
+static void
+test_bad_sets (void)
+{
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+
+  set (experiment, "view.crop.scale-min", "0.5");
+  assert_set_refused (experiment, "size", "48", "size", "SECTION.KEY");
+  assert_set_refused (experiment, "view.", "48", "view.", "SECTION.KEY");
+  assert_set_refused (experiment, "view.size", "huge", "size = 'huge'", "whole number");
+  assert_set_refused (experiment, "view.size", "15", "size = 15 is outside", "[view]");
+  assert_set_refused (experiment, "view.crop.scale-mni", "0.1", "scale-mni", "scale-min");
+  assert_set_refused (experiment, "view.nothing.x", "1", "view.nothing", "crop");
+  assert_set_refused (experiment, "view.steps", "crop;flip;nonsense", "nonsense", "crop");
+  assert_set_refused (experiment, "view.crop.type", "nonsense", "nonsense", "crop");
+  assert_set_refused (experiment, "view.crop.enabled", "2", "enabled", "true or false");
+  assert_set_refused (experiment, "objective.type", "nonsense", "nonsense", "simclr");
+  assert_set_refused (experiment, "optimizer.type", "", "optimizer", "adamw");
+  assert_set_refused (experiment, "experiment.seed", "1e3", "seed", "whole number");
+  assert_set_refused (experiment, "run.threads", "65", "threads = 65 is outside", "0 to 64");
+  assert_set_refused (experiment, "heads.nothing", "1", "nothing", "projector-out");
+  assert_set_refused (experiment, "experiment.name", "\xff", "name", "UTF-8");
+}
+
+static void
+assert_location (CwExperiment *experiment, const char *path, const char *want)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwExperiment) saved = NULL;
+
+  cw_experiment_save (experiment, path, &error);
+  g_assert_no_error (error);
+  saved = cw_experiment_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (saved->path, ==, path);
+  g_assert_cmpstr (saved->data.location, ==, want);
+}
+
+static void
+test_location (void)
+{
+  char *folder = cw_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.cwexp", NULL);
+  g_autofree char *below = g_build_filename (folder, "below", NULL);
+  g_autofree char *moved = g_build_filename (below, "b.cwexp", NULL);
+  g_autofree char *faces = g_build_filename (folder, "faces", NULL);
+  g_autofree char *here = g_canonicalize_filename ("faces", NULL);
+  g_autoptr (CwExperiment) experiment = NULL, default_one = cw_experiment_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (below, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "[data]\nlocation=faces\n", -1, NULL));
+  experiment = cw_experiment_load (path, &error);
+  g_assert_no_error (error);
+  /* Saved where it was it stays as written; elsewhere it must name the same folder. */
+  assert_location (experiment, path, "faces");
+  assert_location (experiment, moved, faces);
+  assert_location (default_one, moved, "generated:faces?n=4000&seed=1&size=96");
+  set (experiment, "data.location", "faces");
+  g_assert_cmpstr (experiment->data.location, ==, here);
+
+  g_assert_null (cw_experiment_open_data (experiment, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, here));
+  g_clear_error (&error);
+  set (experiment, "data.location", "");
+  g_assert_null (cw_experiment_open_data (experiment, NULL, NULL, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+  g_assert_nonnull (strstr (error->message, "--set data.location=DIR"));
+  g_clear_error (&error);
+
+  g_unlink (path);
+  g_assert_null (cw_experiment_load (path, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, path));
+  cw_test_remove_folder (folder);
+}
+
+/* The sections lend the experiment's own blocks. */
+static void
+test_sections (void)
+{
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+  g_autoptr (GPtrArray) sections = cw_experiment_list_sections (experiment);
+  guint n_types = 0;
+
+  for (guint i = 0; i < sections->len; i++)
+    {
+      const CwExperimentSection *section = sections->pdata[i];
+
+      g_assert_true ((section->kind == CW_N_KINDS) == (section->type == NULL));
+      n_types += section->type != NULL;
+      if (strcmp (section->name, "schedule") == 0)
+        {
+          const CwParamSpec *batch = cw_params_find (section->specs, "batch");
+
+          g_assert_true (cw_params_set_number (batch, section->block, 17, NULL));
+        }
+    }
+  g_assert_cmpint (experiment->recipe->schedule.batch, ==, 17);
+  g_assert_cmpuint (n_types, ==, 6 + 4);
+}
+
+static void
+test_presets (void)
+{
+  g_auto (GStrv) names = cw_experiment_list_presets ();
+  static const char *const shipped[]
+      = { "byol-warp", "ferplus-resnet18", "ferplus-small", "generated-demo", "rafdb-linear-probe" };
+  g_autoptr (GError) error = NULL;
+  char *folder = cw_test_make_folder ();
+  g_autofree char *own = g_build_filename (folder, "my-own.cwexp", NULL);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (shipped); i++)
+    g_assert_true (g_strv_contains ((const char *const *) names, shipped[i]));
+  for (int i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (CwExperiment) experiment = cw_experiment_load_preset (names[i], &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (experiment->name, ==, names[i]);
+      g_assert_null (experiment->path);
+      assert_canonical (experiment);
+    }
+  g_assert_null (cw_experiment_load_preset ("../presets/generated-demo", &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "generated-demo, rafdb"));
+  g_clear_error (&error);
+
+  g_assert_true (g_file_set_contents (own, "[experiment]\nseed=5\n", -1, NULL));
+  g_setenv ("CONTRAWARP_PRESET_PATH", folder, TRUE);
+  {
+    g_auto (GStrv) more = cw_experiment_list_presets ();
+    g_autoptr (CwExperiment) experiment = cw_experiment_load_preset ("my-own", &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (experiment->recipe->seed, ==, 5);
+    g_assert_cmpuint (g_strv_length (more), ==, g_strv_length (names) + 1);
+  }
+  g_unsetenv ("CONTRAWARP_PRESET_PATH");
+  cw_test_remove_folder (folder);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  cw_init ();
+  g_test_add_func ("/experiment/default", test_default);
+  g_test_add_func ("/experiment/every-key", test_every_key);
+  g_test_add_func ("/experiment/shape", test_shape);
+  g_test_add_func ("/experiment/file", test_file);
+  g_test_add_func ("/experiment/bad-files", test_bad_files);
+  g_test_add_func ("/experiment/bad-sets", test_bad_sets);
+  g_test_add_func ("/experiment/location", test_location);
+  g_test_add_func ("/experiment/sections", test_sections);
+  g_test_add_func ("/experiment/presets", test_presets);
+  return g_test_run ();
+}
