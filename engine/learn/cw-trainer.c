@@ -244,28 +244,39 @@ restore_state (CwTrainer *trainer)
                trainer->target->buffers);
 }
 
+/* The first layer or tensor, in the order of the step, where something is not finite. */
+static const char *
+find_origin (CwTrainer *trainer)
+{
+  const CwNet *net = trainer->online_net;
+  const char *origin = cw_plan_find_non_finite (trainer->online_plan);
+
+  if (origin == NULL)
+    origin = _cw_find_non_finite_buffer (trainer->online);
+  if (origin == NULL && trainer->target != NULL)
+    origin = cw_plan_find_non_finite (trainer->target_plan);
+  if (origin == NULL && trainer->target != NULL)
+    origin = _cw_find_non_finite_buffer (trainer->target);
+  if (origin == NULL)
+    /* Were each tensor's part shorter than this, so would be the whole. */
+    origin = _cw_find_long_param (net, trainer->grads,
+                                  LARGEST_NORM / sqrt ((double) cw_net_get_n_params (net)));
+  if (origin == NULL)
+    origin = _cw_find_long_param (net, trainer->online->params, (double) INFINITY);
+  return origin;
+}
+
 /* Undoes the step and says what was not finite, and where it began. Returns FALSE. */
 static gboolean
 diverged (CwTrainer *trainer, const char *what, GError **error)
 {
-  const char *layer = cw_plan_find_non_finite (trainer->online_plan);
-  const char *in = "layer ";
+  const char *origin = find_origin (trainer);
 
-  if (layer == NULL && trainer->target_plan != NULL)
-    {
-      layer = cw_plan_find_non_finite (trainer->target_plan);
-      in = "the target's layer ";
-    }
-  if (layer == NULL)
-    {
-      layer = _cw_find_non_finite_param (trainer->online);
-      in = "parameter ";
-    }
   g_set_error (error, CW_ERROR, CW_ERROR_DIVERGED,
-               "step %" G_GUINT64_FORMAT ": %s is not finite%s%s%s; lower optimizer.lr or set "
+               "step %" G_GUINT64_FORMAT ": %s not finite%s%s; lower optimizer.lr or set "
                "schedule.clip",
-               trainer->step, what, layer != NULL ? ", first in " : "", layer != NULL ? in : "",
-               layer != NULL ? layer : "");
+               trainer->step, what, origin != NULL ? ", first in " : "",
+               origin != NULL ? origin : "");
   restore_state (trainer);
   return FALSE;
 }
@@ -344,7 +355,7 @@ clip (CwTrainer *trainer, double norm)
   cw_parallel_for ((int) ((scaling.n + SCALE_BLOCK - 1) / SCALE_BLOCK), scale_block, &scaling);
 }
 
-/* Backward, update, target; fills in what they know of @record. */
+/* Backward into @grads, which are zero, update, target; fills in what they know of @record. */
 static gboolean
 update (CwTrainer *trainer, CwStepRecord *record, GError **error)
 {
@@ -353,11 +364,10 @@ update (CwTrainer *trainer, CwStepRecord *record, GError **error)
   const CwOptimizerCommon *common = recipe->optimizer_params;
   size_t n_params = cw_net_get_params_size (trainer->online_net);
 
-  ops->fill (n_params, 0, trainer->grads);
   cw_plan_backward (trainer->online_plan, trainer->online, trainer->grads, NULL);
   record->grad_norm = sqrt (ops->sum_squares (n_params, trainer->grads));
   if (!(record->grad_norm < LARGEST_NORM))
-    return diverged (trainer, "the gradient", error);
+    return diverged (trainer, "the gradient is", error);
   clip (trainer, record->grad_norm);
 
   record->lr
@@ -365,7 +375,7 @@ update (CwTrainer *trainer, CwStepRecord *record, GError **error)
   recipe->optimizer->step (recipe->optimizer_params, trainer->online_net, trainer->online->params,
                            trainer->grads, trainer->slots, (float) record->lr, trainer->step + 1);
   if (!isfinite (ops->sum_squares (n_params, trainer->online->params)))
-    return diverged (trainer, "the update of the weights", error);
+    return diverged (trainer, "the updated weights are", error);
 
   record->momentum = (double) NAN;
   if (trainer->target != NULL)
@@ -414,14 +424,19 @@ cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error)
   g_assert (batch->n == trainer->n && batch->n_views == 2 + trainer->n_negatives);
 
   save_state (trainer);
+  cw_ops ()->fill (cw_net_get_params_size (trainer->online_net), 0, trainer->grads);
   forward (trainer, batch, &output);
   record->step = trainer->step;
   record->epoch = (double) trainer->step / (double) trainer->steps_per_epoch;
   record_objective (trainer, &output, record);
-  if (isfinite (output.loss))
-    ok = update (trainer, record, error);
+  if (!isfinite (output.loss))
+    ok = diverged (trainer, "the loss is", error);
+  /* A variance that overflows leaves no trace in the loss, but a model that cannot embed. */
+  else if (!_cw_buffers_finite (trainer->online)
+           || (trainer->target != NULL && !_cw_buffers_finite (trainer->target)))
+    ok = diverged (trainer, "the running statistics are", error);
   else
-    ok = diverged (trainer, "the loss", error);
+    ok = update (trainer, record, error);
   cw_loader_release (trainer->loader, batch);
   if (!ok)
     {

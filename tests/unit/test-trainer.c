@@ -1,0 +1,745 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/cw-error.h"
+#include "base/cw-parallel.h"
+#include "contrawarp.h"
+#include "cw-test.h"
+#include "learn/cw-trainer.h"
+
+#include <dlfcn.h>
+#include <math.h>
+#include <string.h>
+
+#define N_ITEMS 52 /* 6 batches of 8 per epoch, 4 left out */
+#define BATCH 8
+#define PER_EPOCH 6
+
+/* ---- allocations of this thread while it counts ---- */
+
+static _Thread_local gboolean counting;
+static _Thread_local guint n_allocations;
+
+#ifndef __SANITIZE_ADDRESS__
+extern void *__libc_malloc (size_t size);
+extern void *__libc_calloc (size_t n, size_t size);
+extern void *__libc_realloc (void *data, size_t size);
+
+void *malloc (size_t size);
+void *calloc (size_t n, size_t size);
+void *realloc (void *data, size_t size);
+
+/* Some of OpenBLAS's kernels for small products take their scratch from the heap: not ours. */
+static void
+count (void *caller)
+{
+  Dl_info info;
+
+  if (counting
+      && (dladdr (caller, &info) == 0 || strstr (info.dli_fname, "openblas") == NULL))
+    n_allocations++;
+}
+
+void *
+malloc (size_t size)
+{
+  count (__builtin_return_address (0));
+  return __libc_malloc (size);
+}
+
+void *
+calloc (size_t n, size_t size)
+{
+  count (__builtin_return_address (0));
+  return __libc_calloc (n, size);
+}
+
+void *
+realloc (void *data, size_t size)
+{
+  count (__builtin_return_address (0));
+  return __libc_realloc (data, size);
+}
+#endif
+
+/* ---- something to train on ---- */
+
+static float
+spot (float x, float y, float cx, float cy, float rx, float ry)
+{
+  float dx = (x - cx) / rx, dy = (y - cy) / ry;
+
+  return 1 / (1 + expf (8 * (dx * dx + dy * dy - 1)));
+}
+
+/* Faces of a sort: a head with eyes and a mouth at places they all share, in colours of their own.
+ * So persons differ by colour, and a warp shows. */
+static CwImage *
+load_item (CwDataset *dataset, guint index, int max_side, gpointer data, GError **error)
+{
+  const int side = 32;
+  CwImage *image = cw_image_new (side, side, 3);
+  CwRng rng = cw_rng_new (5, CW_RNG_TEST, 0, 0, index, 0);
+  float ground[3], skin[3], dark[3];
+
+  for (int c = 0; c < 3; c++)
+    {
+      ground[c] = cw_rng_range (&rng, 20, 235);
+      skin[c] = cw_rng_range (&rng, 120, 250);
+      dark[c] = cw_rng_range (&rng, 0, 90);
+    }
+  for (int y = 0; y < side; y++)
+    {
+      for (int x = 0; x < side; x++)
+        {
+          float px = ((float) x + 0.5f) / (float) side, py = ((float) y + 0.5f) / (float) side;
+          float head = spot (px, py, 0.5f, 0.5f, 0.42f, 0.48f);
+          float features = spot (px, py, 0.34f, 0.4f, 0.09f, 0.06f)
+                           + spot (px, py, 0.66f, 0.4f, 0.09f, 0.06f)
+                           + spot (px, py, 0.5f, 0.74f, 0.17f, 0.05f);
+
+          for (int c = 0; c < 3; c++)
+            {
+              float value = ground[c] + head * (skin[c] - ground[c]);
+
+              value += features * (dark[c] - value);
+              image->data[(y * side + x) * 3 + c] = (guint8) CLAMP (value, 0, 255);
+            }
+        }
+    }
+  return image;
+}
+
+static CwDataset *
+make_dataset (void)
+{
+  CwDataset *dataset = cw_dataset_new ("memory", "test");
+
+  cw_dataset_set_loader (dataset, load_item, NULL, NULL, NULL);
+  for (int i = 0; i < N_ITEMS; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("item-%03d", i);
+
+      cw_dataset_add_item (dataset, name, NULL, -1, -1, CW_SPLIT_NONE, NULL);
+    }
+  return dataset;
+}
+
+static void
+set (const CwParamSpec *specs, gpointer block, const char *id, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  cw_params_set_string (specs, block, NULL, id, text, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_objective (CwRecipe *recipe, const char *id, const char *text)
+{
+  set (recipe->objective->base.params, recipe->objective_params, id, text);
+}
+
+static void
+set_optimizer (CwRecipe *recipe, const char *id, const char *text)
+{
+  set (recipe->optimizer->base.params, recipe->optimizer_params, id, text);
+}
+
+/* Tiny: 16 px, width 8. */
+static CwRecipe *
+make_recipe (const char *objective, const char *optimizer)
+{
+  CwRecipe *recipe = cw_recipe_new ();
+  g_autoptr (GError) error = NULL;
+
+  cw_recipe_set_objective (recipe, objective, &error);
+  g_assert_no_error (error);
+  cw_recipe_set_optimizer (recipe, optimizer, &error);
+  g_assert_no_error (error);
+  set (recipe->encoder->base.params, recipe->encoder_params, "width", "8");
+  recipe->seed = 3;
+  recipe->views->preprocess.size = 16;
+  recipe->heads = (CwHeadParams){ .projector_hidden = 32, .projector_out = 16,
+                                  .predictor_hidden = 24 };
+  recipe->schedule.batch = BATCH;
+  recipe->schedule.epochs = 10;
+  recipe->schedule.warmup_epochs = 0.5f;
+  return recipe;
+}
+
+static CwTrainer *
+make_trainer (const CwRecipe *recipe, int loader_threads)
+{
+  g_autoptr (CwDataset) dataset = make_dataset ();
+  CwLoaderOptions options = { .n_threads = loader_threads, .n_ahead = 2, .cache_bytes = 1 << 20 };
+  g_autoptr (GError) error = NULL;
+  CwTrainer *trainer
+      = cw_trainer_new (recipe, dataset, NULL, 0, &options, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return trainer;
+}
+
+static CwStepRecord
+step (CwTrainer *trainer)
+{
+  CwStepRecord record;
+  g_autoptr (GError) error = NULL;
+
+  cw_trainer_step (trainer, &record, &error);
+  g_assert_no_error (error);
+  return record;
+}
+
+static void
+steps (CwTrainer *trainer, int n)
+{
+  for (int i = 0; i < n; i++)
+    step (trainer);
+}
+
+/* Bit for bit: weights, running statistics, target, moments. */
+static void
+assert_weights_equal (const CwWeights *a, const CwWeights *b)
+{
+  g_assert_true ((a == NULL) == (b == NULL));
+  if (a == NULL)
+    return;
+  g_assert_cmpmem (a->params, cw_net_get_params_size (a->net) * sizeof (float), b->params,
+                   cw_net_get_params_size (b->net) * sizeof (float));
+  g_assert_cmpmem (a->buffers, cw_net_get_buffers_size (a->net) * sizeof (float), b->buffers,
+                   cw_net_get_buffers_size (b->net) * sizeof (float));
+}
+
+static void
+assert_trainers_equal (CwTrainer *a, CwTrainer *b)
+{
+  size_t size = cw_net_get_params_size (cw_trainer_get_online (a)->net) * sizeof (float);
+
+  g_assert_cmpuint (cw_trainer_get_step (a), ==, cw_trainer_get_step (b));
+  assert_weights_equal (cw_trainer_get_online (a), cw_trainer_get_online (b));
+  assert_weights_equal (cw_trainer_get_target (a), cw_trainer_get_target (b));
+  for (int slot = 0; cw_trainer_get_slot (a, slot, NULL) != NULL; slot++)
+    g_assert_cmpmem (cw_trainer_get_slot (a, slot, NULL), size,
+                     cw_trainer_get_slot (b, slot, NULL), size);
+}
+
+/* ---- tests ---- */
+
+/* Means over some steps. */
+typedef struct
+{
+  double loss, negative, notices, feature_std;
+} Means;
+
+static Means
+train (CwTrainer *trainer, int n)
+{
+  Means means = { 0 };
+
+  for (int i = 0; i < n; i++)
+    {
+      CwStepRecord record = step (trainer);
+
+      means.loss += record.loss / n;
+      means.negative += record.loss_negative / n;
+      means.notices += record.notices / n;
+      means.feature_std += record.feature_std / n;
+    }
+  return means;
+}
+
+/* Within seconds a tiny net learns to notice strong warps of fixed faces. */
+static void
+check_learns (const char *objective)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe (objective, "adamw");
+  CwViews *views = recipe->views;
+  g_autoptr (CwTrainer) trainer = NULL;
+  Means first, last;
+
+  set_optimizer (recipe, "lr", "0.003");
+  set (views->warp->base.params, views->warp_params, "magnitude-max", "0.25");
+  set (views->warp->base.params, views->warp_params, "magnitude-min", "0.2");
+  cw_pipeline_find (views->pipeline, "crop")->enabled = FALSE;
+  cw_pipeline_find (views->pipeline, "affine")->enabled = FALSE;
+  recipe->schedule.epochs = 25;
+  trainer = make_trainer (recipe, 1);
+  first = train (trainer, 20);
+  train (trainer, 110);
+  last = train (trainer, 20);
+  g_test_message ("%s: loss %.3f to %.3f, negative %.3f to %.3f, notices %.2f to %.2f, std %.3f",
+                  objective, first.loss, last.loss, first.negative, last.negative, first.notices,
+                  last.notices, last.feature_std);
+  g_assert_cmpfloat (last.loss, <, 0.75 * first.loss);
+  g_assert_cmpfloat (last.negative, <, 0.5 * log (2));
+  g_assert_cmpfloat (last.notices, >, 0.85);
+  /* Healthy is 1/8 with 64 features. */
+  g_assert_cmpfloat (last.feature_std, >, 0.04);
+}
+
+static void
+test_learns_simclr (void)
+{
+  check_learns ("simclr");
+}
+
+static void
+test_learns_byol (void)
+{
+  check_learns ("byol");
+}
+
+/* What a step says of itself. */
+static void
+test_record (void)
+{
+  const char *const objectives[] = { "simclr", "byol" };
+
+  for (int o = 0; o < 2; o++)
+    {
+      g_autoptr (CwRecipe) recipe = make_recipe (objectives[o], "adamw");
+      g_autoptr (CwTrainer) trainer = NULL;
+
+      set_objective (recipe, "negative-weight", "0.5");
+      trainer = make_trainer (recipe, 1);
+      g_assert_cmpuint (cw_trainer_get_steps_per_epoch (trainer), ==, PER_EPOCH);
+      g_assert_cmpuint (cw_trainer_get_total_steps (trainer), ==, 10 * PER_EPOCH);
+      g_assert_cmpuint (cw_trainer_get_bytes (trainer), >, 10000);
+      for (guint64 i = 0; i < 8; i++)
+        {
+          CwStepRecord record = step (trainer);
+
+          g_assert_cmpuint (record.step, ==, i);
+          g_assert_cmpuint (cw_trainer_get_step (trainer), ==, i + 1);
+          g_assert_cmpfloat_with_epsilon (record.epoch, (double) i / PER_EPOCH, 1e-9);
+          g_assert_cmpfloat_with_epsilon (
+              record.loss, record.loss_positive + 0.5 * record.loss_negative, 1e-6);
+          g_assert_cmpfloat_with_epsilon (record.lr, 1e-3 * cw_schedule_lr (i, 60, 3), 1e-9);
+          g_assert_true (isnan (record.momentum) == (cw_trainer_get_target (trainer) == NULL));
+          if (!isnan (record.momentum))
+            g_assert_cmpfloat_with_epsilon (record.momentum, cw_schedule_ema (i, 60, 0.99), 1e-6);
+          g_assert_cmpfloat (record.grad_norm, >, 0);
+          g_assert_cmpfloat (record.images_per_second, >, 0);
+          g_assert_cmpfloat (record.wait_share, >=, 0);
+          g_assert_cmpfloat (record.wait_share, <=, 1);
+          g_assert_cmpfloat (record.feature_std, >, 0);
+          g_assert_cmpfloat (record.feature_std, <=, 0.125);
+        }
+    }
+}
+
+/* Neither another trainer nor the numbers of threads change a bit. */
+static void
+test_deterministic (void)
+{
+  const char *const objectives[] = { "simclr", "byol" };
+
+  for (int o = 0; o < 2; o++)
+    {
+      g_autoptr (CwRecipe) recipe = make_recipe (objectives[o], "adamw");
+      g_autoptr (CwTrainer) one = make_trainer (recipe, 1);
+      g_autoptr (CwTrainer) two = make_trainer (recipe, 2);
+      g_autoptr (CwTrainer) other = NULL;
+
+      cw_parallel_set_threads (1);
+      steps (one, 8);
+      cw_parallel_set_threads (2);
+      steps (two, 8);
+      assert_trainers_equal (one, two);
+      cw_parallel_set_threads (0);
+
+      recipe->seed++;
+      other = make_trainer (recipe, 1);
+      steps (other, 8);
+      g_assert_false (memcmp (cw_trainer_get_online (one)->params,
+                              cw_trainer_get_online (other)->params, 64)
+                      == 0);
+    }
+}
+
+/* All the state goes by hand into a new trainer, which then goes on as if nothing had been; across
+ * the end of an epoch. */
+static void
+check_resume (const char *objective, const char *optimizer)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe (objective, optimizer);
+  g_autoptr (CwTrainer) whole = NULL, stopped = NULL, resumed = NULL;
+  size_t size;
+
+  set_objective (recipe, "negative-warmup", "2");
+  whole = make_trainer (recipe, 1);
+  stopped = make_trainer (recipe, 1);
+  steps (whole, PER_EPOCH + 3);
+  steps (stopped, 4);
+
+  resumed = make_trainer (recipe, 1);
+  cw_weights_copy (cw_trainer_get_online (resumed), cw_trainer_get_online (stopped));
+  if (cw_trainer_get_target (stopped) != NULL)
+    cw_weights_copy (cw_trainer_get_target (resumed), cw_trainer_get_target (stopped));
+  size = cw_net_get_params_size (cw_trainer_get_online (stopped)->net);
+  for (int slot = 0; cw_trainer_get_slot (stopped, slot, NULL) != NULL; slot++)
+    {
+      const char *name = NULL;
+
+      memcpy (cw_trainer_get_slot (resumed, slot, NULL),
+              cw_trainer_get_slot (stopped, slot, &name), size * sizeof (float));
+      g_assert_nonnull (name);
+    }
+  cw_trainer_set_step (resumed, cw_trainer_get_step (stopped));
+  g_clear_pointer (&stopped, cw_trainer_free);
+  steps (resumed, PER_EPOCH - 1);
+  assert_trainers_equal (whole, resumed);
+}
+
+static void
+test_resume (void)
+{
+  check_resume ("simclr", "adamw");
+  check_resume ("byol", "adamw");
+  check_resume ("byol", "sgd");
+}
+
+/* An untrained run's encoder is the random model of its recipe; a copy does not change any more. */
+static void
+test_models (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("byol", "adamw");
+  g_autoptr (CwTrainer) trainer = make_trainer (recipe, 1);
+  g_autoptr (CwModel) random = cw_recipe_random_model (recipe);
+  g_autoptr (CwModel) before = cw_trainer_copy_model (trainer);
+  g_autoptr (CwModel) after = NULL;
+  const CwTensorInfo *tensor;
+
+  assert_weights_equal (random->weights, before->weights);
+  g_assert_cmpint (before->size, ==, 16);
+  g_assert_cmpint (before->dim, ==, 64);
+  steps (trainer, 2);
+  assert_weights_equal (random->weights, before->weights);
+
+  after = cw_trainer_copy_model (trainer);
+  for (guint i = 0; i < cw_net_get_n_params (after->net); i++)
+    {
+      tensor = cw_net_get_param (after->net, i);
+      g_assert_true (memcmp (after->weights->params + tensor->offset,
+                             before->weights->params + tensor->offset,
+                             tensor->size * sizeof (float))
+                     != 0);
+    }
+  g_assert_cmpstr (after->origin, !=, before->origin);
+}
+
+static const CwTensorInfo *
+find_param (const CwNet *net, const char *name)
+{
+  for (guint i = 0; i < cw_net_get_n_params (net); i++)
+    {
+      if (g_str_equal (cw_net_get_param (net, i)->name, name))
+        return cw_net_get_param (net, i);
+    }
+  return NULL;
+}
+
+/* The target begins as a copy without predictor and follows by the moving average; its running
+ * statistics are its own. */
+static void
+test_target (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("byol", "adamw");
+  g_autoptr (CwTrainer) trainer = make_trainer (recipe, 1);
+  CwWeights *online = cw_trainer_get_online (trainer), *target = cw_trainer_get_target (trainer);
+  size_t size = cw_net_get_params_size (target->net);
+  g_autofree float *start = g_memdup2 (target->params, size * sizeof (float));
+  g_autofree float *expected = g_new0 (float, size);
+  CwStepRecord record;
+
+  for (guint i = 0; i < cw_net_get_n_params (target->net); i++)
+    {
+      const CwTensorInfo *to = cw_net_get_param (target->net, i);
+      const CwTensorInfo *from = find_param (online->net, to->name);
+
+      g_assert_cmpmem (target->params + to->offset, to->size * sizeof (float),
+                       online->params + from->offset, from->size * sizeof (float));
+    }
+  record = step (trainer);
+  g_assert_cmpfloat_with_epsilon (record.momentum, 0.99, 1e-6);
+  g_assert_null (find_param (target->net, "predictor.0.weight"));
+  g_assert_nonnull (find_param (online->net, "predictor.0.weight"));
+  for (guint i = 0; i < cw_net_get_n_params (target->net); i++)
+    {
+      const CwTensorInfo *to = cw_net_get_param (target->net, i);
+      const CwTensorInfo *from = find_param (online->net, to->name);
+
+      for (size_t j = 0; j < to->size; j++)
+        expected[to->offset + j]
+            = 0.99f * start[to->offset + j] + 0.01f * online->params[from->offset + j];
+    }
+  cw_test_assert_close ("target", size, target->params, expected, 1e-7, 1e-5);
+  g_assert_true (memcmp (target->params, start, size * sizeof (float)) != 0);
+  g_assert_true (memcmp (target->buffers, online->buffers, 32) != 0);
+}
+
+/* Without a negative term no warped views are made; with a warm-up the term does not count yet. */
+static void
+test_negatives (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("simclr", "adamw");
+  g_autoptr (CwTrainer) none = NULL, warming = NULL, two = NULL;
+  CwStepRecord record;
+
+  g_assert_cmpint (cw_recipe_n_negatives (recipe), ==, 1);
+  set_objective (recipe, "negative-warmup", "1");
+  warming = make_trainer (recipe, 1);
+  record = step (warming);
+  g_assert_cmpfloat (record.loss_negative, >, 0);
+  g_assert_cmpfloat_with_epsilon (record.loss, record.loss_positive, 1e-9);
+  record = step (warming);
+  g_assert_cmpfloat_with_epsilon (record.loss,
+                                  record.loss_positive + record.loss_negative / PER_EPOCH, 1e-6);
+
+  recipe->views->negatives.count = 2;
+  g_assert_cmpint (cw_recipe_n_negatives (recipe), ==, 2);
+  two = make_trainer (recipe, 1);
+  g_assert_true (isfinite (step (two).cos_negative));
+
+  set_objective (recipe, "negative", "none");
+  g_assert_cmpint (cw_recipe_n_negatives (recipe), ==, 0);
+  none = make_trainer (recipe, 1);
+  record = step (none);
+  g_assert_true (isnan (record.cos_negative) && isnan (record.notices)
+                 && isnan (record.loss_negative));
+  g_assert_true (isfinite (record.cos_positive));
+}
+
+/* Plain SGD: the update is as long as the clipped gradient says; the record has it unclipped. */
+static void
+test_clip (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("simclr", "sgd");
+  g_autoptr (CwTrainer) trainer = NULL;
+  g_autofree float *start = NULL;
+  CwWeights *online;
+  size_t size;
+  CwStepRecord record;
+  double sum = 0;
+
+  set_optimizer (recipe, "momentum", "0");
+  set_optimizer (recipe, "weight-decay", "0");
+  set_optimizer (recipe, "lr", "0.5");
+  recipe->schedule.clip_norm = 0.01f;
+  recipe->schedule.warmup_epochs = 0;
+  trainer = make_trainer (recipe, 1);
+  online = cw_trainer_get_online (trainer);
+  size = cw_net_get_params_size (online->net);
+  start = g_memdup2 (online->params, size * sizeof (float));
+  record = step (trainer);
+  g_assert_cmpfloat (record.grad_norm, >, 0.02);
+  for (size_t i = 0; i < size; i++)
+    sum += pow ((double) online->params[i] - (double) start[i], 2);
+  g_assert_cmpfloat_with_epsilon (sqrt (sum), 0.5 * 0.01, 1e-5);
+}
+
+/* An optimizer that only looks. */
+static guint64 seen_step;
+static float seen_lr;
+
+static void
+look (gconstpointer params, const CwNet *net, float *weights, const float *grads, float *slots,
+      float lr, guint64 at)
+{
+  seen_step = at;
+  seen_lr = lr;
+}
+
+/* It is told the step from 1 and the scheduled learning rate. */
+static void
+test_optimizer_call (void)
+{
+  static const char *const names[] = { "nothing" };
+  CwOptimizerClass looker = *cw_builtin_optimizers[0];
+  g_autoptr (CwRecipe) recipe = make_recipe ("simclr", "adamw");
+  g_autoptr (CwTrainer) trainer = NULL;
+  const char *name = NULL;
+
+  looker.step = look;
+  looker.n_slots = 1;
+  looker.slot_names = names;
+  recipe->optimizer = &looker;
+  trainer = make_trainer (recipe, 1);
+  g_assert_nonnull (cw_trainer_get_slot (trainer, 0, &name));
+  g_assert_cmpstr (name, ==, "nothing");
+  g_assert_null (cw_trainer_get_slot (trainer, 1, &name));
+  for (guint64 i = 0; i < 7; i++)
+    {
+      step (trainer);
+      g_assert_cmpuint (seen_step, ==, i + 1);
+      g_assert_cmpfloat_with_epsilon (seen_lr, 1e-3f * (float) cw_schedule_lr (i, 60, 3), 1e-9f);
+    }
+}
+
+/* A step that fails changes neither weights nor statistics nor the step. */
+static void
+check_undone (CwTrainer *trainer, const char *expect)
+{
+  CwWeights *online = cw_trainer_get_online (trainer);
+  g_autoptr (CwWeights) before = cw_weights_new (online->net);
+  g_autoptr (GError) error = NULL;
+  CwStepRecord record;
+  guint64 at;
+
+  do
+    {
+      g_clear_error (&error);
+      cw_weights_copy (before, online);
+      at = cw_trainer_get_step (trainer);
+      g_assert_cmpuint (at, <, 60);
+    }
+  while (cw_trainer_step (trainer, &record, &error));
+
+  g_assert_error (error, CW_ERROR, CW_ERROR_DIVERGED);
+  g_test_message ("%s", error->message);
+  if (strstr (error->message, expect) == NULL)
+    g_error ("got \"%s\", want \"%s\"", error->message, expect);
+  g_assert_null (strchr (error->message, '\n'));
+  assert_weights_equal (online, before);
+  g_assert_cmpuint (cw_trainer_get_step (trainer), ==, at);
+}
+
+static void
+test_diverges (void)
+{
+  const char *const objectives[] = { "simclr", "byol" };
+
+  for (int o = 0; o < 2; o++)
+    {
+      g_autoptr (CwRecipe) recipe = make_recipe (objectives[o], "adamw");
+      g_autoptr (CwTrainer) trainer = NULL;
+      CwWeights *online;
+
+      set_optimizer (recipe, "lr", "1e6");
+      recipe->schedule.warmup_epochs = 0;
+      trainer = make_trainer (recipe, 1);
+      online = cw_trainer_get_online (trainer);
+      check_undone (trainer, "step ");
+      g_assert_cmpuint (cw_trainer_get_step (trainer), >, 0);
+      for (size_t i = 0; i < cw_net_get_params_size (online->net); i++)
+        g_assert_true (isfinite (online->params[i]));
+      for (size_t i = 0; i < cw_net_get_buffers_size (online->net); i++)
+        g_assert_true (isfinite (online->buffers[i]));
+    }
+}
+
+/* The layer where it began is named. */
+static void
+test_names_the_layer (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("simclr", "adamw");
+  g_autoptr (CwTrainer) trainer = make_trainer (recipe, 1);
+  CwWeights *online = cw_trainer_get_online (trainer);
+  const CwTensorInfo *tensor = find_param (online->net, "layer2.0.conv2.weight");
+
+  steps (trainer, 2);
+  online->params[tensor->offset] = INFINITY;
+  check_undone (trainer, "step 2: ");
+  check_undone (trainer, "layer2.0.conv2");
+}
+
+/* Blocks of tensors and activations are planned; a step takes nothing from the heap. */
+static void
+test_no_allocation (void)
+{
+  const char *const objectives[] = { "simclr", "byol" };
+
+  for (int o = 0; o < 2; o++)
+    {
+      g_autoptr (CwRecipe) recipe = make_recipe (objectives[o], "adamw");
+      g_autoptr (CwTrainer) trainer = NULL;
+      CwStepRecord record;
+
+      recipe->schedule.clip_norm = 0.01f;
+      trainer = make_trainer (recipe, 1);
+      steps (trainer, 2);
+      counting = TRUE;
+      for (int i = 0; i < 3; i++)
+        {
+          if (!cw_trainer_step (trainer, &record, NULL))
+            g_assert_not_reached ();
+        }
+      counting = FALSE;
+      g_assert_cmpuint (n_allocations, ==, 0);
+#ifndef __SANITIZE_ADDRESS__
+      counting = TRUE;
+      g_free (g_malloc (10));
+      counting = FALSE;
+      g_assert_cmpuint (n_allocations, ==, 1);
+      n_allocations = 0;
+#endif
+    }
+}
+
+/* Recipes are values: a copy is equal and apart. */
+static void
+test_recipe (void)
+{
+  g_autoptr (CwRecipe) recipe = cw_recipe_new ();
+  g_autoptr (CwRecipe) copy = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (recipe->encoder->base.id, ==, "small");
+  g_assert_cmpstr (recipe->objective->base.id, ==, "simclr");
+  g_assert_cmpstr (recipe->optimizer->base.id, ==, "adamw");
+  g_assert_cmpint (recipe->views->preprocess.size, ==, 48);
+  g_assert_cmpint (cw_recipe_n_negatives (recipe), ==, 1);
+
+  set_objective (recipe, "negative", "hinge");
+  copy = cw_recipe_copy (recipe);
+  g_assert_true (cw_params_equal (recipe->objective->base.params, recipe->objective_params,
+                                  copy->objective_params));
+  set_objective (copy, "negative", "none");
+  g_assert_cmpint (cw_recipe_n_negatives (copy), ==, 0);
+  g_assert_cmpint (cw_recipe_n_negatives (recipe), ==, 1);
+
+  g_assert_false (cw_recipe_set_objective (recipe, "nonsense", &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_NOT_FOUND);
+  g_assert_cmpstr (recipe->objective->base.id, ==, "simclr");
+  g_clear_error (&error);
+  g_assert_true (cw_recipe_set_encoder (recipe, "resnet18", &error));
+  g_assert_true (cw_recipe_set_warp (recipe, "local-translation", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (recipe->encoder->base.id, ==, "resnet18");
+}
+
+static void
+test_too_few_items (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("simclr", "adamw");
+  g_autoptr (CwDataset) dataset = make_dataset ();
+  CwLoaderOptions options = { .n_threads = 1, .n_ahead = 1 };
+  const guint32 items[] = { 1, 2, 3 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (cw_trainer_new (recipe, dataset, items, 3, &options, NULL, NULL, &error));
+  g_assert_nonnull (error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  cw_init ();
+  g_test_add_func ("/cw/trainer/recipe", test_recipe);
+  g_test_add_func ("/cw/trainer/record", test_record);
+  g_test_add_func ("/cw/trainer/learns-simclr", test_learns_simclr);
+  g_test_add_func ("/cw/trainer/learns-byol", test_learns_byol);
+  g_test_add_func ("/cw/trainer/deterministic", test_deterministic);
+  g_test_add_func ("/cw/trainer/resume", test_resume);
+  g_test_add_func ("/cw/trainer/models", test_models);
+  g_test_add_func ("/cw/trainer/target", test_target);
+  g_test_add_func ("/cw/trainer/negatives", test_negatives);
+  g_test_add_func ("/cw/trainer/clip", test_clip);
+  g_test_add_func ("/cw/trainer/optimizer-call", test_optimizer_call);
+  g_test_add_func ("/cw/trainer/diverges", test_diverges);
+  g_test_add_func ("/cw/trainer/names-the-layer", test_names_the_layer);
+  g_test_add_func ("/cw/trainer/no-allocation", test_no_allocation);
+  g_test_add_func ("/cw/trainer/too-few-items", test_too_few_items);
+  return g_test_run ();
+}
