@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * CwImage:
  *
  * A decoded picture: uint8, `[h, w, c]`, rows packed, c = 1 (grey) or 3 (RGB). Immutable once
- * shared; reference counted, thread-safe. Only cw_image_new() makes one: the pixels are followed by a
- * few readable bytes.
+ * shared; reference counted, thread-safe. Only cw_image_new() makes one: a few
+ * readable bytes follow the pixels.
  */
 typedef struct
 {
@@ -28,8 +28,8 @@ CwImage *cw_image_new (int w, int h, int c);
 CwImage *cw_image_ref (CwImage *image);
 void     cw_image_unref (CwImage *image);
 size_t   cw_image_bytes (const CwImage *image);
-/* 64-bit hash of size and pixels: equal pictures, equal hashes. A grey picture and its RGB copy hash
- * alike. */
+/* 64-bit hash of size and pixels: equal pictures, equal hashes. A grey picture and its RGB copy
+ * hash alike. */
 guint64  cw_image_hash (const CwImage *image);
 /* (transfer full): area-averaged so that the longer side is @max_side at most; a new reference to
  * the same picture where it already is. NULL when memory is short. */

@@ -14,7 +14,8 @@ struct _CwRenderer
   CwField *field; /* for views whose caller does not want it */
 };
 
-/* The parameters of CwWarpCommon, for a block that has them as @affine_ and @magnitude_. Needs N_(). */
+/* The parameters of CwWarpCommon, for a block that has them as @affine_ and @magnitude_. Needs
+ * N_(). */
 #define CW_WARP_COMMON_SPECS(Struct, affine_, magnitude_)                                          \
   CW_PARAM_BOOL (Struct, affine_, "remove-affine", N_ ("Remove the affine part"), TRUE,            \
                  N_ ("Subtracts what a global transform could undo")),                             \

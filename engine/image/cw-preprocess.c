@@ -31,7 +31,8 @@ static void
 average (const CwImage *image, double x0, double y0, double span, float out[3])
 {
   int left = (int) x0, top = (int) y0;
-  int right = MIN ((int) ceil (x0 + span), image->w), bottom = MIN ((int) ceil (y0 + span), image->h);
+  int right = MIN ((int) ceil (x0 + span), image->w);
+  int bottom = MIN ((int) ceil (y0 + span), image->h);
   double sum[3] = { 0 }, area = 0;
 
   for (int j = top; j < bottom; j++)

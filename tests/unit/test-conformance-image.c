@@ -260,7 +260,8 @@ main (int argc, char **argv)
     }
   for (int i = 0; cw_builtin_warps[i] != NULL; i++)
     {
-      g_autofree char *path = g_strdup_printf ("/conformance/warp/%s", cw_builtin_warps[i]->base.id);
+      g_autofree char *path
+          = g_strdup_printf ("/conformance/warp/%s", cw_builtin_warps[i]->base.id);
 
       g_test_add_data_func (path, cw_builtin_warps[i], test_warp);
     }

@@ -74,7 +74,7 @@ test_hash_spread (void)
   g_assert_cmpfloat (fabs ((double) turned / (double) n - 32), <, 1);
 }
 
-/* Many values of three bytes that stand high in their words: their differences must not stay high. */
+/* Many values of three bytes that stand high in their words: differences must not stay there. */
 static void
 test_hash_high (void)
 {
