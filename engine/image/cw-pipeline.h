@@ -18,8 +18,8 @@ typedef struct
   gpointer params;
   char *name; /* names the section [view.NAME]; unique in the pipeline */
   gboolean enabled;
-  int stream; /* which random stream it draws from, 0..255: follows from the name, so that switching,
-                 moving or removing other steps changes nothing */
+  int stream; /* which random stream it draws from, 0..255: follows from the name, so that
+                 switching, moving or removing other steps changes nothing */
 } CwPipelineStep;
 
 /**

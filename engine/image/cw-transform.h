@@ -52,7 +52,8 @@ typedef struct
    * compose in normalised coordinates, and the pipeline adds the pixel scales at both ends. */
   CwMatrix (*matrix) (gconstpointer params, const CwTransformContext *context,
                       const float *values);
-  /* COLOUR, FILTER: in place on @rgb `[size, size, 3]`, 0..1. @scratch has size * size * 3 floats. */
+  /* COLOUR, FILTER: in place on @rgb `[size, size, 3]`, 0..1. @scratch has size * size * 3
+   * floats. */
   void (*apply) (gconstpointer params, const float *values, int size, float *rgb, float *scratch);
 } CwTransformClass;
 

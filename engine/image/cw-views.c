@@ -14,6 +14,20 @@
 
 static const char *const transform_nicks[] = { "shared", "fresh", NULL };
 
+/* The parameters of CwWarpCommon, for a block that has them as @affine and @magnitude. */
+#define WARP_COMMON_SPECS(Struct, affine, magnitude)                                               \
+  CW_PARAM_BOOL (Struct, affine, "remove-affine", N_ ("Remove the affine part"), TRUE,             \
+                 N_ ("Subtracts what a global transform could undo")),                             \
+  CW_PARAM_FLOAT (Struct, magnitude, "min-magnitude", N_ ("Least displacement"), "", 0, 0.25,      \
+                  0.02,                                                                            \
+                  N_ ("A field whose largest displacement is below this fraction of the side is "  \
+                      "scaled up to it"))
+
+const CwParamSpec cw_warp_common_specs[] = {
+  WARP_COMMON_SPECS (CwWarpCommon, remove_affine, min_magnitude),
+  CW_PARAM_END,
+};
+
 const CwParamSpec cw_negative_specs[] = {
   CW_PARAM_INT (CwNegativeParams, count, "count", N_ ("Negatives"), "", 0, CW_MAX_NEGATIVES, 1,
                 N_ ("Warped negatives per picture")),
@@ -21,7 +35,7 @@ const CwParamSpec cw_negative_specs[] = {
                  CW_NEGATIVE_SHARED,
                  N_ ("shared: a negative is the positive plus a warp; fresh: it draws a global "
                      "transform of its own")),
-  CW_WARP_COMMON_SPECS (CwNegativeParams, common.remove_affine, common.min_magnitude),
+  WARP_COMMON_SPECS (CwNegativeParams, common.remove_affine, common.min_magnitude),
   CW_PARAM_END,
 };
 

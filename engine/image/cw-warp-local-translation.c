@@ -15,8 +15,8 @@
  *   u = x - t^2 V,   t = (R^2 - |x-c|^2) / (R^2 - |x-c|^2 + |V|^2)   within the disc, else u = x.
  *
  * With r = |V| / R, what is at c moves by |V| / (1 + r^2)^2: less than the drag, and never more
- * than 0.325 R, reached at r = 1 / sqrt 3. A smaller drag with the same effect exists too, but there the
- * displacement falls from almost all to nothing in a thin ring, and the map folds; for
+ * than 0.325 R, reached at r = 1 / sqrt 3. A smaller drag with the same effect exists too, but
+ * there the displacement falls from almost all to nothing in a thin ring, and the map folds; for
  * r >= 1 / sqrt 3 it never does. So a push states the displacement of its centre, and the drag is
  * the larger of the two that cause it.
  */

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-image"
 
-#include "config.h"
-
-#include "image/cw-pipeline-private.h"
+#include "image/cw-pipeline.h"
 #include "image/cw-warps-private.h"
-
-#include <glib/gi18n-lib.h>
 
 const CwWarpClass *const cw_builtin_warps[] = {
   &_cw_warp_local_translation,
   NULL,
-};
-
-const CwParamSpec cw_warp_common_specs[] = {
-  CW_WARP_COMMON_SPECS (CwWarpCommon, remove_affine, min_magnitude),
-  CW_PARAM_END,
 };
 
 void
