@@ -18,10 +18,11 @@ const CwEncoderClass *const cw_builtin_encoders[] = {
 const CwParamSpec cw_head_specs[] = {
   CW_PARAM_INT (CwHeadParams, projector_hidden, "projector-hidden", N_ ("Projector, hidden"), "", 8,
                 16384, 512, N_ ("Width of the projector's hidden layer")),
-  CW_PARAM_INT (CwHeadParams, projector_out, "projector-out", N_ ("Projector, output"), "", 2, 16384,
-                128, N_ ("Dimensions in which views are compared")),
+  CW_PARAM_INT (CwHeadParams, projector_out, "projector-out", N_ ("Projector, output"), "", 2,
+                16384, 128, N_ ("Dimensions in which views are compared")),
   CW_PARAM_INT (CwHeadParams, predictor_hidden, "predictor-hidden", N_ ("Predictor, hidden"), "", 8,
-                16384, 512, N_ ("Width of the predictor's hidden layer, for objectives that have one")),
+                16384, 512,
+                N_ ("Width of the predictor's hidden layer, for objectives that have one")),
   CW_PARAM_END,
 };
 

@@ -44,7 +44,8 @@ take_tensor (const CwTensorInfo *to, float *to_block, const CwTensorInfo *from,
              const float *from_block)
 {
   if (from->size == to->size && from->role == to->role
-      && memcmp (from->shape, to->shape, sizeof to->shape) == 0 && strcmp (from->name, to->name) == 0)
+      && memcmp (from->shape, to->shape, sizeof to->shape) == 0
+      && strcmp (from->name, to->name) == 0)
     memcpy (to_block + to->offset, from_block + from->offset, to->size * sizeof (float));
 }
 
@@ -56,8 +57,8 @@ cw_model_take_weights (CwModel *model, const CwWeights *weights)
   for (guint i = 0; i < cw_net_get_n_params (mine); i++)
     {
       for (guint j = 0; j < cw_net_get_n_params (other); j++)
-        take_tensor (cw_net_get_param (mine, i), model->weights->params, cw_net_get_param (other, j),
-                     weights->params);
+        take_tensor (cw_net_get_param (mine, i), model->weights->params,
+                     cw_net_get_param (other, j), weights->params);
     }
   for (guint i = 0; i < cw_net_get_n_buffers (mine); i++)
     {
@@ -100,5 +101,6 @@ cw_model_embed (const CwModel *model, CwPlan *plan, const float *pixels, int n, 
   CwNode node = cw_net_find_mark (model->net, "features");
 
   cw_plan_forward (plan, model->weights, pixels, n, FALSE);
-  memcpy (features, cw_plan_get_output (plan, node), (size_t) n * (size_t) model->dim * sizeof (float));
+  memcpy (features, cw_plan_get_output (plan, node),
+          (size_t) n * (size_t) model->dim * sizeof (float));
 }

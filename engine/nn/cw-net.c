@@ -138,12 +138,9 @@ add_buffer (CwNet *net, const char *layer, const char *part, CwTensorRole role, 
 CwNode
 cw_net_input (CwNet *net, int h, int w, int c)
 {
-  CwLayer layer = { .type = CW_LAYER_INPUT,
-                    .in = CW_NO_NODE,
-                    .residual = CW_NO_NODE,
-                    .h = h,
-                    .w = w,
-                    .c = c };
+  CwLayer layer = {
+    .type = CW_LAYER_INPUT, .in = CW_NO_NODE, .residual = CW_NO_NODE, .h = h, .w = w, .c = c
+  };
 
   /* A plan is given one picture. */
   g_assert (net->layers->len == 0);
@@ -280,12 +277,9 @@ CwNode
 cw_net_global_avg_pool (CwNet *net, CwNode in)
 {
   const CwLayer *from = get_layer (net, in);
-  CwLayer layer = { .type = CW_LAYER_AVG_POOL,
-                    .in = in,
-                    .residual = CW_NO_NODE,
-                    .h = 1,
-                    .w = 1,
-                    .c = from->c };
+  CwLayer layer = {
+    .type = CW_LAYER_AVG_POOL, .in = in, .residual = CW_NO_NODE, .h = 1, .w = 1, .c = from->c
+  };
 
   return add_layer (net, layer, "average pool");
 }

@@ -26,14 +26,14 @@ typedef struct
 {
   gboolean needed;
   gboolean is_output;
-  gboolean in_place;      /* norm, ReLU: writes over its input */
-  gboolean add_in;        /* its backward adds to the input's gradient, else it writes */
+  gboolean in_place; /* norm, ReLU: writes over its input */
+  gboolean add_in;   /* its backward adds to the input's gradient, else it writes */
   gboolean add_residual;
   float *value;
   float *grad;
-  float *mean, *rstd;     /* norm */
-  uint8_t *index;         /* max pool */
-  size_t size;            /* floats per image */
+  float *mean, *rstd; /* norm */
+  uint8_t *index;     /* max pool */
+  size_t size;        /* floats per image */
 } Node;
 
 struct _CwPlan
@@ -137,8 +137,8 @@ last_reader (const CwPlan *plan, int node)
   return last;
 }
 
-/* Without a backward pass, an element-wise layer that is the last reader of its input can write over
- * it. */
+/* Without a backward pass, an element-wise layer that is the last reader of its input can write
+ * over it. */
 static void
 find_in_place (CwPlan *plan)
 {
@@ -199,8 +199,8 @@ plan_values (CwPlan *plan, GArray *spans)
     }
 }
 
-/* Gradients: a node's buffer is in use from the backward of its last reader to its own. Values stay,
- * because callers look at them after a backward. */
+/* Gradients: a node's buffer is in use from the backward of its last reader to its own. Values
+ * stay, because callers look at them after a backward. */
 static void
 plan_gradients (CwPlan *plan, GArray *spans)
 {
@@ -254,9 +254,9 @@ scratch_size (const CwPlan *plan)
       if (layer->type == CW_LAYER_CONV)
         most = MAX (most, ops->conv_scratch (&shape));
       else if (layer->type == CW_LAYER_NORM)
-        most = MAX (most, ops->norm_scratch ((size_t) plan->batch * (size_t) layer->h
-                                                 * (size_t) layer->w,
-                                             layer->c));
+        most = MAX (most,
+                    ops->norm_scratch ((size_t) plan->batch * (size_t) layer->h * (size_t) layer->w,
+                                       layer->c));
     }
   return most;
 }
@@ -384,8 +384,7 @@ static void
 forward_norm (CwPlan *plan, const CwLayer *layer, Node *node, CwWeights *weights)
 {
   const float *x = plan->nodes[layer->in].value;
-  const float *residual
-      = layer->residual != CW_NO_NODE ? plan->nodes[layer->residual].value : NULL;
+  const float *residual = layer->residual != CW_NO_NODE ? plan->nodes[layer->residual].value : NULL;
   size_t rows = (size_t) plan->n * (size_t) layer->h * (size_t) layer->w;
   const float *gamma = param (plan, weights->params, layer->weight);
   const float *beta = param (plan, weights->params, layer->bias);
@@ -483,8 +482,7 @@ backward_node (CwPlan *plan, int i, const CwWeights *weights, float *grads, floa
   switch (layer->type)
     {
     case CW_LAYER_CONV:
-      ops->conv_backward_weights (&shape, in->value, node->grad,
-                                  param (plan, grads, layer->weight),
+      ops->conv_backward_weights (&shape, in->value, node->grad, param (plan, grads, layer->weight),
                                   param (plan, grads, layer->bias), plan->scratch);
       if (dx != NULL)
         ops->conv_backward_data (&shape, node->grad, param (plan, weights->params, layer->weight),

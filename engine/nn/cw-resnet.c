@@ -71,8 +71,9 @@ typedef struct
 static const CwParamSpec resnet18_specs[] = {
   CW_PARAM_INT (ResNet18, width, "width", N_ ("Width"), "", 8, 256, 64,
                 N_ ("Channels of the first stage; every further stage doubles them")),
-  CW_PARAM_ENUM (ResNet18, stem, "stem", N_ ("Stem"), stem_nicks, STEM_IMAGENET,
-                 N_ ("imagenet: 7x7 with stride 2, then max pooling; small: 3x3, for small pictures")),
+  CW_PARAM_ENUM (
+      ResNet18, stem, "stem", N_ ("Stem"), stem_nicks, STEM_IMAGENET,
+      N_ ("imagenet: 7x7 with stride 2, then max pooling; small: 3x3, for small pictures")),
   CW_PARAM_END,
 };
 
@@ -127,12 +128,14 @@ build_small (gconstpointer params, CwNet *net, CwNode input)
 }
 
 const CwEncoderClass _cw_encoder_small = {
-  .base = { .abi = CW_ABI_VERSION,
-            .kind = CW_KIND_ENCODER,
-            .id = "small",
-            .label = N_ ("Small"),
-            .description = N_ ("Residual network with one block per stage, for pictures of about 48 px and few cores"),
-            .params = small_specs,
-            .params_size = sizeof (Small) },
+  .base
+  = { .abi = CW_ABI_VERSION,
+      .kind = CW_KIND_ENCODER,
+      .id = "small",
+      .label = N_ ("Small"),
+      .description
+      = N_ ("Residual network with one block per stage, for small pictures and few cores"),
+      .params = small_specs,
+      .params_size = sizeof (Small) },
   .build = build_small,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ResNet-18 against PyTorch in double: tests/golden/resnet18.py made resnet18.bin and says what is in
- * it. PyTorch's own float32 is off by 1e-5 (features) and 7e-5 (gradients). */
+/* ResNet-18 against PyTorch in double: tests/golden/resnet18.py made resnet18.bin and says what is
+ * in it. PyTorch's own float32 is off by 1e-5 (features) and 7e-5 (gradients). */
 #include "cw-test.h"
 #include "nn/cw-encoder.h"
 
@@ -133,8 +133,8 @@ set_up (Fixture *f, gconstpointer unused)
   f->weights = cw_weights_new (f->net);
   f->plan = cw_plan_new (f->net, BATCH, CW_PLAN_BACKWARD, &f->features, 1);
   f->grads = g_new0 (float, cw_net_get_params_size (f->net));
-  f->pixels = g_new (float, BATCH * SIZE * SIZE * 3);
-  f->target = g_new (float, BATCH * DIM);
+  f->pixels = g_new (float, BATCH *SIZE *SIZE * 3);
+  f->target = g_new (float, BATCH *DIM);
   hashed (1000, BATCH * SIZE * SIZE * 3, f->pixels);
   for (int i = 0; i < BATCH * SIZE * SIZE * 3; i++)
     f->pixels[i] *= 4;

@@ -48,8 +48,7 @@ loss_by_params (const float *params, gpointer user_data)
 {
   Setup *s = user_data;
 
-  memcpy (s->weights->params, params,
-          cw_net_get_params_size (s->weights->net) * sizeof (float));
+  memcpy (s->weights->params, params, cw_net_get_params_size (s->weights->net) * sizeof (float));
   return loss_of (s, s->input);
 }
 
@@ -304,7 +303,8 @@ test_accumulation (void)
   g_autoptr (CwWeights) weights = cw_weights_new (net);
   g_autoptr (CwPlan) plan = cw_plan_new (net, 3, CW_PLAN_BACKWARD, &out, 1);
   const size_t n = cw_net_get_params_size (net);
-  g_autofree float *input = g_new (float, 3 * 8 * 8 * 3), *input_grad = g_new (float, 3 * 8 * 8 * 3);
+  g_autofree float *input = g_new (float, 3 * 8 * 8 * 3),
+                   *input_grad = g_new (float, 3 * 8 * 8 * 3);
   g_autofree float *once = g_new0 (float, n), *twice = g_new0 (float, n);
 
   cw_weights_init (weights, 3);

@@ -63,7 +63,8 @@ static int n_allocations, counting;
 #define BATCH 6
 #define SIZE 32
 
-static const CwHeadParams heads = { .projector_hidden = 40, .projector_out = 24, .predictor_hidden = 32 };
+static const CwHeadParams heads
+    = { .projector_hidden = 40, .projector_out = 24, .predictor_hidden = 32 };
 
 static const CwEncoderClass *
 find_encoder (const char *id)
@@ -113,7 +114,7 @@ plan_for (CwNet *net, const char *mark, CwPlanMode mode)
 static float *
 make_pixels (int n, int size, guint seed)
 {
-  float *x = g_new (float, (gsize) n * (gsize) size * (gsize) size * 3);
+  float *x = g_new (float, (gsize) n *(gsize) size *(gsize) size * 3);
 
   cw_test_fill_normal (x, (size_t) n * (size_t) size * (size_t) size * 3, 1, seed);
   return x;
@@ -230,7 +231,8 @@ static void
 test_init (void)
 {
   g_autoptr (CwNet) net = build ("resnet18", NULL, NULL, 64, TRUE);
-  g_autoptr (CwWeights) a = cw_weights_new (net), b = cw_weights_new (net), c = cw_weights_new (net);
+  g_autoptr (CwWeights) a = cw_weights_new (net), b = cw_weights_new (net),
+                        c = cw_weights_new (net);
   const size_t bytes = cw_net_get_params_size (net) * sizeof (float);
   size_t end = 0;
 
@@ -289,8 +291,10 @@ test_init (void)
 static void
 test_layouts (void)
 {
-  const CwTensorInfo conv = { .role = CW_TENSOR_CONV, .rank = 4, .shape = { 5, 3, 2, 4 }, .size = 120 };
-  const CwTensorInfo linear = { .role = CW_TENSOR_LINEAR, .rank = 2, .shape = { 19, 7 }, .size = 133 };
+  const CwTensorInfo conv
+      = { .role = CW_TENSOR_CONV, .rank = 4, .shape = { 5, 3, 2, 4 }, .size = 120 };
+  const CwTensorInfo linear
+      = { .role = CW_TENSOR_LINEAR, .rank = 2, .shape = { 19, 7 }, .size = 133 };
   float file[133], here[133], back[133];
 
   for (int i = 0; i < 133; i++)
@@ -376,8 +380,8 @@ test_smaller_n (void)
   for (int i = 0; i < BATCH; i++)
     {
       cw_plan_forward (plan, weights, pixels + i * SIZE * SIZE * 3, 1, FALSE);
-      cw_test_assert_close ("features", dim, cw_plan_get_output (plan, node), all + (size_t) i * dim,
-                            1e-5, 1e-5);
+      cw_test_assert_close ("features", dim, cw_plan_get_output (plan, node),
+                            all + (size_t) i * dim, 1e-5, 1e-5);
     }
 }
 

@@ -38,7 +38,8 @@ assert_like (const char *what, size_t n, const float *got, const double *want)
       worst = MAX (worst, d);
       largest = MAX (largest, fabs (want[i]));
     }
-  if (!(sqrt (diff) <= TOLERANCE * sqrt (norm) + 1e-30) || !(worst <= 10 * TOLERANCE * largest + 1e-30))
+  if (!(sqrt (diff) <= TOLERANCE * sqrt (norm) + 1e-30)
+      || !(worst <= 10 * TOLERANCE * largest + 1e-30))
     g_error ("%s: off by %.3g relative, at most by %.3g of the largest", what,
              sqrt (diff / (norm + 1e-300)), worst / (largest + 1e-300));
 }
@@ -50,9 +51,9 @@ typedef struct
   int n, h, w, c, k, kernel, stride, pad;
 } ConvCase;
 
-/* Odd sizes, pictures smaller than the kernel, channels that are not multiples of eight; few rows and
- * many weights (columns are cut), many rows (tiles), images larger than a tile, 1x1 with and without
- * stride. */
+/* Odd sizes, pictures smaller than the kernel, channels that are not multiples of eight; few rows
+ * and many weights (columns are cut), many rows (tiles), images larger than a tile, 1x1 with and
+ * without stride. */
 static const ConvCase conv_cases[] = {
   { 2, 5, 7, 3, 4, 3, 1, 1 },      { 1, 1, 1, 5, 7, 3, 1, 1 },     { 3, 2, 2, 64, 96, 3, 1, 1 },
   { 2, 9, 9, 3, 16, 7, 2, 3 },     { 1, 33, 29, 3, 8, 7, 2, 3 },   { 4, 8, 8, 16, 32, 1, 2, 0 },
@@ -249,8 +250,8 @@ typedef struct
 } NormCase;
 
 static const NormCase norm_cases[] = {
-  { 6, 1, FALSE, FALSE, TRUE },    { 7, 5, TRUE, FALSE, TRUE },    { 300, 64, FALSE, TRUE, TRUE },
-  { 1000, 33, TRUE, TRUE, TRUE },  { 40, 200, TRUE, TRUE, FALSE }, { 12, 3000, FALSE, TRUE, TRUE },
+  { 6, 1, FALSE, FALSE, TRUE },   { 7, 5, TRUE, FALSE, TRUE },    { 300, 64, FALSE, TRUE, TRUE },
+  { 1000, 33, TRUE, TRUE, TRUE }, { 40, 200, TRUE, TRUE, FALSE }, { 12, 3000, FALSE, TRUE, TRUE },
   { 129, 64, TRUE, TRUE, TRUE },
 };
 
@@ -273,12 +274,12 @@ static NormReference
 reference_norm (size_t rows, size_t c, const float *x, const float *gamma, const float *beta,
                 const float *residual, gboolean relu, const float *dy)
 {
-  NormReference r = { .y = g_new0 (double, rows * c),
+  NormReference r = { .y = g_new0 (double, rows *c),
                       .mean = g_new0 (double, c),
                       .rstd = g_new0 (double, c),
                       .var = g_new0 (double, c),
-                      .dx = g_new0 (double, rows * c),
-                      .dresidual = g_new0 (double, rows * c),
+                      .dx = g_new0 (double, rows *c),
+                      .dresidual = g_new0 (double, rows *c),
                       .dgamma = g_new0 (double, c),
                       .dbeta = g_new0 (double, c) };
 
@@ -357,12 +358,12 @@ check_norm (const NormCase *t, float offset, float spread)
       ops->norm_forward_train (t->rows, t->c, x, t->affine ? gamma : NULL, t->affine ? beta : NULL,
                                (float) EPS, (float) MOMENTUM, running_mean, running_var, mean, rstd,
                                t->residual ? residual : NULL, t->relu, y, scratch);
-      ops->norm_backward (t->rows, t->c, x, y, dy, t->affine ? gamma : NULL, mean, rstd, t->relu, dx,
-                          FALSE, t->residual ? dresidual : NULL, FALSE, t->affine ? dgamma : NULL,
-                          t->affine ? dbeta : NULL, scratch);
+      ops->norm_backward (t->rows, t->c, x, y, dy, t->affine ? gamma : NULL, mean, rstd, t->relu,
+                          dx, FALSE, t->residual ? dresidual : NULL, FALSE,
+                          t->affine ? dgamma : NULL, t->affine ? dbeta : NULL, scratch);
       ops->norm_forward_eval (t->rows, t->c, x, t->affine ? gamma : NULL, t->affine ? beta : NULL,
-                              (float) EPS, mean, running_var, t->residual ? residual : NULL, t->relu,
-                              y_eval);
+                              (float) EPS, mean, running_var, t->residual ? residual : NULL,
+                              t->relu, y_eval);
       if (first == NULL)
         {
           for (size_t i = 0; i < c; i++)
@@ -444,8 +445,8 @@ test_norm_accumulate (void)
   g_autofree float *scratch = g_new (float, ops->norm_scratch (rows, (int) c));
   g_autofree float *in_place = g_memdup2 (x, n * sizeof (float));
 
-  ops->norm_forward_train (rows, (int) c, x, gamma, zero, 1e-5f, 0.1f, run, run + c, mean, rstd, NULL,
-                           TRUE, y, scratch);
+  ops->norm_forward_train (rows, (int) c, x, gamma, zero, 1e-5f, 0.1f, run, run + c, mean, rstd,
+                           NULL, TRUE, y, scratch);
   ops->norm_forward_train (rows, (int) c, in_place, gamma, zero, 1e-5f, 0.1f, run, run + c, mean,
                            rstd, NULL, TRUE, in_place, scratch);
   g_assert_cmpmem (in_place, n * sizeof (float), y, n * sizeof (float));
@@ -669,7 +670,8 @@ check_gemm (int m, int n, int k, gboolean ta, gboolean tb, float alpha, float be
 static void
 test_gemm (void)
 {
-  const int sizes[][3] = { { 1, 1, 1 }, { 5, 7, 3 }, { 130, 70, 90 }, { 64, 300, 33 }, { 17, 16, 800 } };
+  const int sizes[][3]
+      = { { 1, 1, 1 }, { 5, 7, 3 }, { 130, 70, 90 }, { 64, 300, 33 }, { 17, 16, 800 } };
 
   for (size_t i = 0; i < G_N_ELEMENTS (sizes); i++)
     {

@@ -17,7 +17,7 @@
  *   backward, weights  dW [p, k] = X^T dY
  *
  * X is made tile by tile in a lane of scratch. Only where there are few rows and many weights, so
- * that columns must be cut too, is it made as a whole first. A 1x1 kernel with stride 1 needs no X. */
+ * that columns must be cut too, is it made as a whole first. For a 1x1 kernel of stride 1, X is x. */
 
 typedef struct
 {
@@ -129,9 +129,9 @@ static Cut
 cut_forward (const Dims *d)
 {
   Cut cut = { .tile_n = d->k };
-  /* Half a megabyte of X; but a tile packs all the weights, so it should not be lower than they are
-   * wide. */
-  int tile = CLAMP (MAX (131072 / d->p, d->k), 64, 512);
+  /* A quarter of a megabyte of X; but a tile packs all the weights, so it should not be lower than
+   * they are wide. */
+  int tile = CLAMP (MAX (65536 / d->p, d->k), 64, 512);
   int eighth = ceil_div (d->m, 8);
 
   if (2 * eighth >= tile)
@@ -285,7 +285,8 @@ turn_tap (int tap, int worker, void *data)
           for (int j = j0; j < MIN (j0 + 16, k); j++)
             {
               for (int i = i0; i < MIN (i0 + 16, c); i++)
-                to[(size_t) j * (size_t) c + (size_t) i] = from[(size_t) i * (size_t) k + (size_t) j];
+                to[(size_t) j * (size_t) c + (size_t) i]
+                    = from[(size_t) i * (size_t) k + (size_t) j];
             }
         }
     }
@@ -295,7 +296,7 @@ static void
 cut_backward_data (BackwardData *b)
 {
   int per_image = b->s->ho * b->s->wo;
-  int tile = CLAMP (MAX (131072 / b->d.p, b->d.k), 64, 512);
+  int tile = CLAMP (MAX (65536 / b->d.p, b->d.k), 64, 512);
 
   /* Only one thread may add into an image: tiles are whole images. */
   b->images = MAX (1, MIN (tile, ceil_div (b->d.m, 8)) / per_image);
@@ -435,7 +436,7 @@ cut_backward_weights (BackwardWeights *b)
         }
     }
   b->columns = MIN (b->columns, b->d.p);
-  b->chunk = MIN (b->part_m, CLAMP (131072 / b->columns, 128, 1024));
+  b->chunk = MIN (b->part_m, CLAMP (65536 / b->columns, 128, 1024));
 }
 
 static size_t
@@ -512,8 +513,9 @@ void
 _cw_cpu_conv_backward_weights (const CwConvShape *shape, const float *x, const float *dy, float *dw,
                                float *db, float *scratch)
 {
-  BackwardWeights b
-      = { .s = shape, .d = get_dims (shape), .x = x, .dy = dy, .dw = dw, .db = db, .sums = scratch };
+  BackwardWeights b = {
+    .s = shape, .d = get_dims (shape), .x = x, .dy = dy, .dw = dw, .db = db, .sums = scratch
+  };
 
   cut_backward_weights (&b);
   _cw_cpu_for_tiles (ceil_div (b.d.p, b.columns) * b.parts, weights_tile, &b,
@@ -543,8 +545,7 @@ _cw_cpu_conv_scratch (const CwConvShape *shape)
       cut_backward_weights (&b);
       most = MAX (most, forward_shared (&d, &cut) + CW_CPU_LANES * forward_lane (&d, &cut));
       most = MAX (most, backward_data_scratch (&s));
-      most = MAX (most,
-                  backward_weights_shared (&b) + CW_CPU_LANES * backward_weights_lane (&b));
+      most = MAX (most, backward_weights_shared (&b) + CW_CPU_LANES * backward_weights_lane (&b));
     }
   return most;
 }

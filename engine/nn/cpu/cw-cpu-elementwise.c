@@ -33,9 +33,8 @@ typedef struct
     const Args *args = data;                                                                       \
     size_t at = (size_t) block * BLOCK;                                                            \
                                                                                                    \
-    name##_span (MIN (BLOCK, args->n - at), args->scalar,                                          \
-                 args->a != NULL ? args->a + at : NULL, args->b != NULL ? args->b + at : NULL,     \
-                 args->out + at);                                                                  \
+    name##_span (MIN (BLOCK, args->n - at), args->scalar, args->a != NULL ? args->a + at : NULL,   \
+                 args->b != NULL ? args->b + at : NULL, args->out + at);                           \
   }
 
 /* Keeps a NaN. */

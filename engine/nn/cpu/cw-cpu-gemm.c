@@ -38,11 +38,8 @@ run_lane (int lane, int worker, void *data)
 void
 _cw_cpu_for_tiles (int n_tiles, CwCpuTileFunc func, void *data, float *lanes, size_t lane_size)
 {
-  Tiles tiles = { .func = func,
-                  .data = data,
-                  .lanes = lanes,
-                  .lane_size = lane_size,
-                  .n_tiles = n_tiles };
+  Tiles tiles
+      = { .func = func, .data = data, .lanes = lanes, .lane_size = lane_size, .n_tiles = n_tiles };
 
   cw_parallel_for (MIN (n_tiles, CW_CPU_LANES), run_lane, &tiles);
 }

@@ -9,8 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Rows are cut into chunks that stay in the first-level cache while they are read twice. Sums within
- * a chunk are float, per channel and in row order; chunks are joined in double, in their order. */
+/* Rows are cut into chunks that stay in the first-level cache while they are read twice. Sums
+ * within a chunk are float, per channel and in row order; chunks are joined in double, in their
+ * order. */
 #define CHUNK_FLOATS 8192
 /* Channels that are joined together. */
 #define GROUP 64
@@ -157,8 +158,8 @@ join_statistics (int group, int worker, void *data)
   for (size_t i = 0; i < count; i++)
     {
       double variance = MAX (squares[i], 0.0) / (double) n->rows;
-      double unbiased = n->rows > 1 ? variance * (double) n->rows / (double) (n->rows - 1)
-                                    : variance;
+      double unbiased
+          = n->rows > 1 ? variance * (double) n->rows / (double) (n->rows - 1) : variance;
       double keep = 1.0 - (double) n->momentum;
 
       /* A NaN must not become the variance 0. */
@@ -166,10 +167,10 @@ join_statistics (int group, int worker, void *data)
         variance = unbiased = squares[i];
       n->new_mean[from + i] = (float) mean[i];
       n->new_rstd[from + i] = (float) (1.0 / sqrt (variance + (double) n->eps));
-      n->running_mean[from + i] = (float) (keep * (double) n->running_mean[from + i]
-                                           + (double) n->momentum * mean[i]);
-      n->running_var[from + i] = (float) (keep * (double) n->running_var[from + i]
-                                          + (double) n->momentum * unbiased);
+      n->running_mean[from + i]
+          = (float) (keep * (double) n->running_mean[from + i] + (double) n->momentum * mean[i]);
+      n->running_var[from + i]
+          = (float) (keep * (double) n->running_var[from + i] + (double) n->momentum * unbiased);
     }
 }
 
@@ -253,7 +254,7 @@ _cw_cpu_norm_forward_train (size_t rows, int c, const float *x, const float *gam
   cw_parallel_for (n.n_chunks, apply_chunk, &n);
 }
 
-/* The factors are made anew for every group of channels, on the stack: this kernel has no scratch. */
+/* The factors are made anew for every group of channels, on the stack: there is no scratch here. */
 static void
 apply_running (int chunk, int worker, void *data)
 {
@@ -347,8 +348,8 @@ measure_gradient_chunk (int chunk, int worker, void *data)
   size_t c = (size_t) n->c, at = (size_t) chunk * n->chunk;
   float *part = n->parts + (size_t) chunk * 3 * c;
 
-  add_gradients (MIN (n->chunk, n->rows - at), c, n->x + at * c,
-                 n->relu ? n->y + at * c : NULL, n->dy + at * c, n->mean, part, part + c, n->relu);
+  add_gradients (MIN (n->chunk, n->rows - at), c, n->x + at * c, n->relu ? n->y + at * c : NULL,
+                 n->dy + at * c, n->mean, part, part + c, n->relu);
 }
 
 /* dx = scale * g + slope * (x - mean) + push */
