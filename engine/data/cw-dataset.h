@@ -93,6 +93,10 @@ gboolean          cw_dataset_find (CwDataset *dataset, const char *name, guint *
 /* (transfer full). Thread-safe; never caches. The error names the picture. */
 CwImage          *cw_dataset_load_image (CwDataset *dataset, guint index, int max_side,
                                          GError **error);
+/* Decodes every item on all threads. @rejected: (out) (transfer full) (element-type CwRejected): those
+ * that cannot be read, in order. FALSE only when cancelled. */
+gboolean          cw_dataset_check (CwDataset *dataset, CwJob *job, GPtrArray **rejected,
+                                    GError **error);
 /* The item's own landmarks or the template's, normalised; CW_N_LANDMARKS points. */
 void              cw_dataset_get_landmarks (CwDataset *dataset, guint index, CwPoint *points);
 /* 64-bit hash of what identifies the data: names, labels, splits (not pixels). */

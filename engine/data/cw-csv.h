@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CwCsv:
+ *
+ * A reader of comma-separated tables, row by row: quotes by RFC 4180, CRLF, a byte order mark, blanks
+ * around fields. The file is memory-mapped; a row's fields live until the next row is read.
+ */
+typedef struct _CwCsv CwCsv;
+
+CwCsv *cw_csv_open (const char *path, GError **error);
+void   cw_csv_close (CwCsv *csv);
+/* FALSE at the end. Empty lines are skipped. */
+gboolean cw_csv_next (CwCsv *csv);
+guint  cw_csv_get_n_fields (CwCsv *csv);
+/* Trimmed; "" past the last. */
+const char *cw_csv_get_field (CwCsv *csv, guint field);
+guint  cw_csv_get_line (CwCsv *csv); /* of the row's start, from 1 */
+/* Column of the current row whose field is @name, whatever the case; -1 = none. */
+int    cw_csv_find (CwCsv *csv, const char *name);
+/* Like cw_csv_find(), with an error that names file and column. */
+int    cw_csv_require (CwCsv *csv, const char *name, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCsv, cw_csv_close)
+
+G_END_DECLS

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-data"
+
+#include "data/cw-dataset.h"
+
+#include "base/cw-error.h"
+#include "base/cw-parallel.h"
+#include "data/cw-picture.h"
+#include "face/cw-landmarks.h"
+
+#include <math.h>
+#include <string.h>
+
+struct _CwDataset
+{
+  GObject parent_instance;
+
+  char *location;
+  char *layout;
+  GArray *items;         /* CwItem */
+  GPtrArray *paths;      /* char *, NULL = below the location */
+  GHashTable *by_name;   /* name -> index + 1 */
+  GPtrArray *labels;     /* char * */
+  GPtrArray *subjects;   /* char * */
+  GHashTable *subject_index;
+  GPtrArray *columns;    /* char * */
+  GArray *values;        /* float, [n_items, n_columns] */
+  GPtrArray *rejected;   /* CwRejected */
+
+  CwDatasetLoadFunc load;
+  CwDatasetLandmarksFunc landmarks;
+  gpointer reader_data;
+  GDestroyNotify destroy;
+};
+
+G_DEFINE_FINAL_TYPE (CwDataset, cw_dataset, G_TYPE_OBJECT)
+
+const char *
+cw_split_name (CwSplit split)
+{
+  switch (split)
+    {
+    case CW_SPLIT_NONE:
+      return "none";
+    case CW_SPLIT_TRAIN:
+      return "train";
+    case CW_SPLIT_VALID:
+      return "valid";
+    case CW_SPLIT_TEST:
+      return "test";
+    case CW_N_SPLITS:
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+static void
+clear_item (gpointer data)
+{
+  g_free ((char *) ((CwItem *) data)->name);
+}
+
+static void
+cw_rejected_free (gpointer data)
+{
+  CwRejected *rejected = data;
+
+  g_free (rejected->name);
+  g_free (rejected->reason);
+  g_free (rejected);
+}
+
+static void
+cw_dataset_finalize (GObject *object)
+{
+  CwDataset *self = CW_DATASET (object);
+
+  if (self->destroy != NULL)
+    self->destroy (self->reader_data);
+  g_free (self->location);
+  g_free (self->layout);
+  g_hash_table_unref (self->by_name);
+  g_hash_table_unref (self->subject_index);
+  g_array_unref (self->items);
+  g_ptr_array_unref (self->paths);
+  g_ptr_array_unref (self->labels);
+  g_ptr_array_unref (self->subjects);
+  g_ptr_array_unref (self->columns);
+  g_array_unref (self->values);
+  g_ptr_array_unref (self->rejected);
+  G_OBJECT_CLASS (cw_dataset_parent_class)->finalize (object);
+}
+
+static void
+cw_dataset_class_init (CwDatasetClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cw_dataset_finalize;
+}
+
+static void
+cw_dataset_init (CwDataset *self)
+{
+  self->items = g_array_new (FALSE, FALSE, sizeof (CwItem));
+  g_array_set_clear_func (self->items, clear_item);
+  self->paths = g_ptr_array_new_with_free_func (g_free);
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->subject_index = g_hash_table_new (g_str_hash, g_str_equal);
+  self->labels = g_ptr_array_new_with_free_func (g_free);
+  self->subjects = g_ptr_array_new_with_free_func (g_free);
+  self->columns = g_ptr_array_new_with_free_func (g_free);
+  self->values = g_array_new (FALSE, FALSE, sizeof (float));
+  self->rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
+}
+
+/* ---- for readers ---- */
+
+CwDataset *
+cw_dataset_new (const char *location, const char *layout)
+{
+  CwDataset *self = g_object_new (CW_TYPE_DATASET, NULL);
+
+  self->location = g_strdup (location);
+  self->layout = g_strdup (layout);
+  return self;
+}
+
+void
+cw_dataset_set_loader (CwDataset *self, CwDatasetLoadFunc load, CwDatasetLandmarksFunc landmarks,
+                       gpointer reader_data, GDestroyNotify destroy)
+{
+  self->load = load;
+  self->landmarks = landmarks;
+  self->reader_data = reader_data;
+  self->destroy = destroy;
+}
+
+int
+cw_dataset_add_label (CwDataset *self, const char *name)
+{
+  for (guint i = 0; i < self->labels->len; i++)
+    {
+      if (strcmp (self->labels->pdata[i], name) == 0)
+        return (int) i;
+    }
+  g_ptr_array_add (self->labels, g_strdup (name));
+  return (int) self->labels->len - 1;
+}
+
+int
+cw_dataset_add_subject (CwDataset *self, const char *name)
+{
+  gpointer found = g_hash_table_lookup (self->subject_index, name);
+  char *copy;
+
+  if (found != NULL)
+    return GPOINTER_TO_INT (found) - 1;
+  copy = g_strdup (name);
+  g_ptr_array_add (self->subjects, copy);
+  g_hash_table_insert (self->subject_index, copy, GINT_TO_POINTER ((int) self->subjects->len));
+  return (int) self->subjects->len - 1;
+}
+
+int
+cw_dataset_add_column (CwDataset *self, const char *name)
+{
+  g_return_val_if_fail (self->items->len == 0, -1);
+
+  g_ptr_array_add (self->columns, g_strdup (name));
+  return (int) self->columns->len - 1;
+}
+
+void
+cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int label, int subject,
+                     CwSplit split, const float *columns)
+{
+  CwItem item = { g_strdup (name), label, subject, split };
+  const float unknown = NAN;
+
+  if (g_hash_table_contains (self->by_name, name))
+    {
+      cw_dataset_reject (self, name, "the name stands twice");
+      clear_item (&item);
+      return;
+    }
+  g_array_append_val (self->items, item);
+  g_ptr_array_add (self->paths, g_strdup (path));
+  g_hash_table_insert (self->by_name, (gpointer) item.name, GUINT_TO_POINTER (self->items->len));
+  for (guint c = 0; c < self->columns->len; c++)
+    g_array_append_vals (self->values, columns != NULL ? &columns[c] : &unknown, 1);
+}
+
+void
+cw_dataset_reject (CwDataset *self, const char *name, const char *reason)
+{
+  CwRejected *rejected = g_new (CwRejected, 1);
+
+  rejected->name = g_strdup (name);
+  rejected->reason = g_strdup (reason);
+  g_ptr_array_add (self->rejected, rejected);
+}
+
+/* ---- for everybody ---- */
+
+const char *
+cw_dataset_get_location (CwDataset *self)
+{
+  return self->location;
+}
+
+const char *
+cw_dataset_get_layout (CwDataset *self)
+{
+  return self->layout;
+}
+
+guint
+cw_dataset_get_n_items (CwDataset *self)
+{
+  return self->items->len;
+}
+
+const CwItem *
+cw_dataset_get_item (CwDataset *self, guint index)
+{
+  g_return_val_if_fail (index < self->items->len, NULL);
+
+  return &g_array_index (self->items, CwItem, index);
+}
+
+char *
+cw_dataset_dup_path (CwDataset *self, guint index)
+{
+  const CwItem *item = cw_dataset_get_item (self, index);
+
+  g_return_val_if_fail (item != NULL, NULL);
+
+  if (self->paths->pdata[index] != NULL)
+    return g_strdup (self->paths->pdata[index]);
+  if (self->load != NULL)
+    return NULL;
+  return g_build_filename (self->location, item->name, NULL);
+}
+
+guint
+cw_dataset_get_n_labels (CwDataset *self)
+{
+  return self->labels->len;
+}
+
+const char *
+cw_dataset_get_label (CwDataset *self, int label)
+{
+  g_return_val_if_fail (label >= 0 && (guint) label < self->labels->len, NULL);
+
+  return self->labels->pdata[label];
+}
+
+guint
+cw_dataset_get_n_subjects (CwDataset *self)
+{
+  return self->subjects->len;
+}
+
+const char *
+cw_dataset_get_subject (CwDataset *self, int subject)
+{
+  g_return_val_if_fail (subject >= 0 && (guint) subject < self->subjects->len, NULL);
+
+  return self->subjects->pdata[subject];
+}
+
+guint
+cw_dataset_get_n_columns (CwDataset *self)
+{
+  return self->columns->len;
+}
+
+const char *
+cw_dataset_get_column_name (CwDataset *self, guint column)
+{
+  g_return_val_if_fail (column < self->columns->len, NULL);
+
+  return self->columns->pdata[column];
+}
+
+float
+cw_dataset_get_column (CwDataset *self, guint column, guint index)
+{
+  g_return_val_if_fail (column < self->columns->len && index < self->items->len, NAN);
+
+  return g_array_index (self->values, float, (gsize) index * self->columns->len + column);
+}
+
+guint
+cw_dataset_get_n_rejected (CwDataset *self)
+{
+  return self->rejected->len;
+}
+
+const CwRejected *
+cw_dataset_get_rejected (CwDataset *self, guint index)
+{
+  g_return_val_if_fail (index < self->rejected->len, NULL);
+
+  return self->rejected->pdata[index];
+}
+
+guint
+cw_dataset_count_split (CwDataset *self, CwSplit split)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->items->len; i++)
+    n += g_array_index (self->items, CwItem, i).split == split;
+  return n;
+}
+
+gboolean
+cw_dataset_find (CwDataset *self, const char *name, guint *index)
+{
+  gpointer found = g_hash_table_lookup (self->by_name, name);
+
+  if (found != NULL && index != NULL)
+    *index = GPOINTER_TO_UINT (found) - 1;
+  return found != NULL;
+}
+
+CwImage *
+cw_dataset_load_image (CwDataset *self, guint index, int max_side, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (index < self->items->len, NULL);
+
+  if (self->load != NULL)
+    return self->load (self, index, max_side, self->reader_data, error);
+  path = cw_dataset_dup_path (self, index);
+  return cw_picture_load (path, max_side, error);
+}
+
+void
+cw_dataset_get_landmarks (CwDataset *self, guint index, CwPoint *points)
+{
+  if (self->landmarks != NULL && self->landmarks (self, index, self->reader_data, points))
+    return;
+  memcpy (points, cw_landmark_template_points (), CW_N_LANDMARKS * sizeof *points);
+}
+
+static guint64
+hash_bytes (guint64 hash, gconstpointer data, gsize size)
+{
+  const guint8 *bytes = data;
+
+  /* FNV-1a. */
+  for (gsize i = 0; i < size; i++)
+    hash = (hash ^ bytes[i]) * 0x100000001b3ull;
+  return hash;
+}
+
+guint64
+cw_dataset_fingerprint (CwDataset *self)
+{
+  guint64 hash = 0xcbf29ce484222325ull;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const CwItem *item = cw_dataset_get_item (self, i);
+      const gint32 numbers[3] = { item->label, item->subject, (gint32) item->split };
+
+      hash = hash_bytes (hash, item->name, strlen (item->name) + 1);
+      hash = hash_bytes (hash, numbers, sizeof numbers);
+    }
+  for (guint i = 0; i < self->labels->len; i++)
+    hash = hash_bytes (hash, self->labels->pdata[i], strlen (self->labels->pdata[i]) + 1);
+  return hash;
+}
+
+/* ---- check ---- */
+
+#define CHECK_CHUNK 64
+
+typedef struct
+{
+  CwDataset *dataset;
+  guint first;
+  char *reasons[CHECK_CHUNK];
+} CheckChunk;
+
+static void
+check_item (int block, int worker, void *data)
+{
+  CheckChunk *chunk = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwImage) image
+      = cw_dataset_load_image (chunk->dataset, chunk->first + (guint) block, 0, &error);
+
+  chunk->reasons[block] = image == NULL ? g_strdup (error->message) : NULL;
+}
+
+gboolean
+cw_dataset_check (CwDataset *self, CwJob *job, GPtrArray **rejected, GError **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (cw_rejected_free);
+  guint n = self->items->len;
+
+  for (guint first = 0; first < n; first += CHECK_CHUNK)
+    {
+      CheckChunk chunk = { .dataset = self, .first = first };
+      guint count = MIN (n - first, CHECK_CHUNK);
+
+      if (!cw_job_progress (job, (double) first / n, NULL, error))
+        return FALSE;
+      cw_parallel_for ((int) count, check_item, &chunk);
+      for (guint i = 0; i < count; i++)
+        {
+          CwRejected *r;
+
+          if (chunk.reasons[i] == NULL)
+            continue;
+          r = g_new (CwRejected, 1);
+          r->name = g_strdup (cw_dataset_get_item (self, first + i)->name);
+          r->reason = chunk.reasons[i];
+          g_ptr_array_add (found, r);
+        }
+    }
+  *rejected = g_steal_pointer (&found);
+  return TRUE;
+}

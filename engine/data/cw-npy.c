@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-data"
+
+#include "data/cw-npy.h"
+
+#include "base/cw-error.h"
+#include "base/cw-file.h"
+
+#include <string.h>
+
+#define MAGIC "\x93NUMPY"
+#define MAGIC_SIZE 6
+#define MAX_HEADER 65536
+
+static CwNpy *
+fail (const char *path, const char *why, GError **error)
+{
+  g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE, "%s: %s", path, why);
+  return NULL;
+}
+
+/* The text behind "'key':" of the header's dictionary. */
+static const char *
+find_value (const char *header, const char *key)
+{
+  g_autofree char *quoted = g_strdup_printf ("'%s'", key);
+  const char *found = strstr (header, quoted);
+
+  if (found == NULL)
+    return NULL;
+  found += strlen (quoted);
+  while (*found == ' ')
+    found++;
+  if (*found != ':')
+    return NULL;
+  found++;
+  while (*found == ' ')
+    found++;
+  return found;
+}
+
+static gboolean
+parse_shape (const char *text, CwNpy *npy)
+{
+  if (text == NULL || *text != '(')
+    return FALSE;
+  for (text++; *text != ')';)
+    {
+      char *end;
+      guint64 n;
+
+      if (*text == ' ' || *text == ',')
+        {
+          text++;
+          continue;
+        }
+      if (!g_ascii_isdigit (*text) || npy->n_dims == (int) G_N_ELEMENTS (npy->shape))
+        return FALSE;
+      n = g_ascii_strtoull (text, &end, 10);
+      npy->shape[npy->n_dims++] = n;
+      text = end;
+    }
+  return TRUE;
+}
+
+static gboolean
+count_elements (const CwNpy *npy, gsize *n)
+{
+  *n = 1;
+  for (int i = 0; i < npy->n_dims; i++)
+    {
+      if (!g_size_checked_mul (n, *n, npy->shape[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gsize
+type_size (char type)
+{
+  return type == 'f' ? sizeof (float) : 1;
+}
+
+CwNpy *
+cw_npy_open (const char *path, GError **error)
+{
+  g_autoptr (GMappedFile) map = g_mapped_file_new (path, FALSE, error);
+  g_autoptr (CwNpy) npy = NULL;
+  g_autofree char *header = NULL;
+  const guint8 *data;
+  const char *descr, *order;
+  gsize size, header_size, start, n;
+
+  if (map == NULL)
+    return NULL;
+  data = (const guint8 *) g_mapped_file_get_contents (map);
+  size = g_mapped_file_get_length (map);
+  if (size < 12 || memcmp (data, MAGIC, MAGIC_SIZE) != 0 || data[6] < 1 || data[6] > 3)
+    return fail (path, "not a NumPy array file", error);
+  if (data[6] == 1)
+    {
+      header_size = (gsize) data[8] | (gsize) data[9] << 8;
+      start = 10;
+    }
+  else
+    {
+      header_size = (gsize) data[8] | (gsize) data[9] << 8 | (gsize) data[10] << 16
+                    | (gsize) data[11] << 24;
+      start = 12;
+    }
+  if (header_size > MAX_HEADER || header_size > size - start)
+    return fail (path, "the array's header is cut short", error);
+
+  npy = g_new0 (CwNpy, 1);
+  npy->map = g_mapped_file_ref (map);
+  header = g_strndup ((const char *) data + start, header_size);
+  descr = find_value (header, "descr");
+  order = find_value (header, "fortran_order");
+  if (descr != NULL && g_str_has_prefix (descr, "'<f4'"))
+    npy->type = 'f';
+  else if (descr != NULL && g_str_has_prefix (descr, "'|u1'"))
+    npy->type = 'u';
+  else
+    return fail (path, "only float32 and uint8 arrays are read", error);
+  if (order == NULL || !g_str_has_prefix (order, "False"))
+    return fail (path, "only arrays in C order are read", error);
+  if (!parse_shape (find_value (header, "shape"), npy))
+    return fail (path, "the array's shape cannot be read", error);
+  if (!count_elements (npy, &n) || !g_size_checked_mul (&n, n, type_size (npy->type))
+      || n != size - start - header_size)
+    return fail (path, "the data do not fill the array's shape: cut short?", error);
+  if (npy->type == 'f' && (start + header_size) % sizeof (float) != 0)
+    return fail (path, "the data are not aligned", error);
+  npy->data = data + start + header_size;
+  return g_steal_pointer (&npy);
+}
+
+void
+cw_npy_free (CwNpy *npy)
+{
+  if (npy == NULL)
+    return;
+  g_mapped_file_unref (npy->map);
+  g_free (npy);
+}
+
+gboolean
+cw_npy_save (const char *path, char type, int n_dims, const gsize *shape, gconstpointer data,
+             GError **error)
+{
+  g_autoptr (GString) header = g_string_new (NULL);
+  g_autoptr (CwFileWriter) writer = NULL;
+  gsize n = type_size (type);
+  guint8 prefix[10] = MAGIC "\x01";
+
+  g_return_val_if_fail (type == 'f' || type == 'u', FALSE);
+
+  g_string_append_printf (header, "{'descr': '%s', 'fortran_order': False, 'shape': (",
+                          type == 'f' ? "<f4" : "|u1");
+  for (int i = 0; i < n_dims; i++)
+    {
+      n *= shape[i];
+      g_string_append_printf (header, "%s%" G_GSIZE_FORMAT, i > 0 ? ", " : "", shape[i]);
+    }
+  g_string_append (header, n_dims == 1 ? ",), }" : "), }");
+  while ((sizeof prefix + header->len + 1) % 64 != 0)
+    g_string_append_c (header, ' ');
+  g_string_append_c (header, '\n');
+  prefix[8] = (guint8) (header->len & 0xFF);
+  prefix[9] = (guint8) (header->len >> 8);
+
+  writer = cw_file_writer_new (path, error);
+  if (writer == NULL || !cw_file_writer_write (writer, prefix, sizeof prefix, error)
+      || !cw_file_writer_write (writer, header->str, header->len, error)
+      || !cw_file_writer_write (writer, data, n, error))
+    return FALSE;
+  return cw_file_writer_commit (g_steal_pointer (&writer), error);
+}
