@@ -3,7 +3,7 @@
 
 #include "base/cw-job.h"
 #include "data/cw-dataset.h"
-#include "nn/cw-encoder.h"
+#include "nn/cw-model.h"
 
 G_BEGIN_DECLS
 
@@ -21,10 +21,15 @@ typedef struct
   int *labels;      /* [n], -1 = unknown */
   int *subjects;    /* [n], -1 = unknown */
   guint64 *hashes;  /* [n]: of the decoded pixels */
+  char *model_sha256; /* (nullable): of the encoder's weights: cw_features_hash_model() */
 } CwFeatures;
 
-/* Frozen features of @items under @model (norms in evaluation mode). Items that cannot be read are
- * left out (counted in @n_skipped, nullable). */
+/* Room for @n rows of @dim; labels and subjects -1, the rest zero. NULL when memory is short. */
+CwFeatures *cw_features_new (guint n, int dim);
+
+/* Frozen features of @items under @model (norms in evaluation mode), in their order. Items that cannot
+ * be read are left out (counted in @n_skipped, nullable); CW_ERROR_EMPTY where that leaves none.
+ * Pictures are decoded on threads of its own, the model runs on the calling thread. */
 CwFeatures *cw_features_embed (const CwModel *model, CwDataset *dataset, const guint32 *items,
                                guint n_items, guint *n_skipped, CwJob *job, GError **error);
 /* The pixel floor: grey, 24 x 24 of the centred square, each picture standardised, [n, 576]. */
@@ -33,8 +38,13 @@ CwFeatures *cw_features_pixels (CwDataset *dataset, const guint32 *items, guint 
 /* Rows whose pixels are not an exact copy of any row of @other; (transfer full). */
 CwFeatures *cw_features_without_copies (const CwFeatures *features, const CwFeatures *other,
                                         guint *n_removed);
+/* (transfer full): the @n rows numbered @rows. */
+CwFeatures *cw_features_select (const CwFeatures *features, const guint32 *rows, guint n);
 /* (transfer full): each row divided by its norm, `[n, dim]`. */
 float      *cw_features_normalised (const CwFeatures *features);
+/* (transfer full): SHA-256, hex, of the encoder's parameters, then buffers, in the order of the net,
+ * each as safetensors files have it (float32, little-endian). */
+char       *cw_features_hash_model (const CwModel *model);
 void        cw_features_free (CwFeatures *features);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwFeatures, cw_features_free)

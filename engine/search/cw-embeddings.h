@@ -17,16 +17,21 @@ typedef struct
   guint n;
   int dim;
   float *x;         /* [n, dim] */
-  char **paths;     /* [n] */
+  char **paths;     /* [n]: names of the items: paths below @dataset where that is a folder */
   char **labels;    /* [n], "" = unknown */
   char **subjects;  /* [n], "" = unknown */
+  char **splits;    /* [n], "" = none */
   char *model;      /* path of the model */
   char *dataset;    /* location */
+  char *sha256;     /* of the encoder's weights, "" = unknown */
 } CwEmbeddings;
 
 CwEmbeddings *cw_embeddings_new (const CwFeatures *features, CwDataset *dataset,
                                  const char *model_path);
+/* @path ends in .npy. Each file is replaced as a whole; E.npy comes last. */
 gboolean      cw_embeddings_save (const CwEmbeddings *embeddings, const char *path, GError **error);
+/* NULL with one line naming the file, and the line in it: one of the three is missing or broken, or
+ * they do not belong together. */
 CwEmbeddings *cw_embeddings_load (const char *path, GError **error);
 void          cw_embeddings_free (CwEmbeddings *embeddings);
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-eval"
+
+#include "eval/cw-cholesky.h"
+
+#include <math.h>
+
+#define N_LANES 8
+
+static double
+dot (const double *a, const double *b, int n)
+{
+  double lanes[N_LANES] = { 0 };
+  int i = 0;
+
+  for (; i + N_LANES <= n; i += N_LANES)
+    {
+      for (int l = 0; l < N_LANES; l++)
+        lanes[l] += a[i + l] * b[i + l];
+    }
+  for (int l = 0; i + l < n; l++)
+    lanes[l] += a[i + l] * b[i + l];
+  for (int width = N_LANES / 2; width > 0; width /= 2)
+    {
+      for (int l = 0; l < width; l++)
+        lanes[l] += lanes[l + width];
+    }
+  return lanes[0];
+}
+
+gboolean
+_cw_cholesky_factor (double *a, int n)
+{
+  for (int i = 0; i < n; i++)
+    {
+      double *row = a + (gsize) i * (gsize) n, rest;
+
+      for (int j = 0; j < i; j++)
+        {
+          const double *other = a + (gsize) j * (gsize) n;
+
+          row[j] = (row[j] - dot (row, other, j)) / other[j];
+        }
+      rest = row[i] - dot (row, row, i);
+      if (!(rest > 0) || !isfinite (rest))
+        return FALSE;
+      row[i] = sqrt (rest);
+    }
+  return TRUE;
+}
+
+void
+_cw_cholesky_solve (const double *factor, int n, double *b, int n_columns)
+{
+  for (int i = 0; i < n; i++)
+    {
+      const double *row = factor + (gsize) i * (gsize) n;
+      double *x = b + (gsize) i * (gsize) n_columns;
+
+      for (int j = 0; j < i; j++)
+        {
+          for (int c = 0; c < n_columns; c++)
+            x[c] -= row[j] * b[(gsize) j * (gsize) n_columns + (gsize) c];
+        }
+      for (int c = 0; c < n_columns; c++)
+        x[c] /= row[i];
+    }
+  /* The transposed factor, by its columns: the rows of the factor. */
+  for (int i = n - 1; i >= 0; i--)
+    {
+      const double *row = factor + (gsize) i * (gsize) n;
+      double *x = b + (gsize) i * (gsize) n_columns;
+
+      for (int c = 0; c < n_columns; c++)
+        x[c] /= row[i];
+      for (int j = 0; j < i; j++)
+        {
+          for (int c = 0; c < n_columns; c++)
+            b[(gsize) j * (gsize) n_columns + (gsize) c] -= row[j] * x[c];
+        }
+    }
+}

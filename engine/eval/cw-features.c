@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-eval"
+
+#include "eval/cw-features.h"
+
+#include "eval/cw-nearest.h"
+
+#include <string.h>
+
+CwFeatures *
+cw_features_new (guint n, int dim)
+{
+  CwFeatures *features;
+  gsize size;
+  float *x;
+
+  g_return_val_if_fail (dim > 0, NULL);
+
+  if (!g_size_checked_mul (&size, n, (gsize) dim) || !g_size_checked_mul (&size, size, sizeof *x))
+    return NULL;
+  x = g_try_malloc0 (MAX (size, sizeof *x));
+  if (x == NULL)
+    return NULL;
+  features = g_new0 (CwFeatures, 1);
+  features->n = n;
+  features->dim = dim;
+  features->x = x;
+  features->items = g_new0 (guint32, n);
+  features->labels = g_new (int, n);
+  features->subjects = g_new (int, n);
+  features->hashes = g_new0 (guint64, n);
+  for (guint i = 0; i < n; i++)
+    features->labels[i] = features->subjects[i] = -1;
+  return features;
+}
+
+void
+cw_features_free (CwFeatures *features)
+{
+  if (features == NULL)
+    return;
+  g_free (features->x);
+  g_free (features->items);
+  g_free (features->labels);
+  g_free (features->subjects);
+  g_free (features->hashes);
+  g_free (features->model_sha256);
+  g_free (features);
+}
+
+CwFeatures *
+cw_features_select (const CwFeatures *features, const guint32 *rows, guint n)
+{
+  CwFeatures *selected = cw_features_new (n, features->dim);
+  gsize dim = (gsize) features->dim;
+
+  if (selected == NULL)
+    g_error ("No memory for %u features of %d", n, features->dim);
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 row = rows[i];
+
+      memcpy (selected->x + i * dim, features->x + row * dim, dim * sizeof (float));
+      selected->items[i] = features->items[row];
+      selected->labels[i] = features->labels[row];
+      selected->subjects[i] = features->subjects[row];
+      selected->hashes[i] = features->hashes[row];
+    }
+  selected->model_sha256 = g_strdup (features->model_sha256);
+  return selected;
+}
+
+CwFeatures *
+cw_features_without_copies (const CwFeatures *features, const CwFeatures *other, guint *n_removed)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autofree guint32 *rows = g_new (guint32, features->n);
+  guint n = 0;
+
+  for (guint i = 0; i < other->n; i++)
+    g_hash_table_add (known, &other->hashes[i]);
+  for (guint i = 0; i < features->n; i++)
+    {
+      if (!g_hash_table_contains (known, &features->hashes[i]))
+        rows[n++] = i;
+    }
+  if (n_removed != NULL)
+    *n_removed = features->n - n;
+  return cw_features_select (features, rows, n);
+}
+
+float *
+cw_features_normalised (const CwFeatures *features)
+{
+  float *rows = cw_nearest_normalise (features->x, features->n, features->dim);
+
+  if (rows == NULL)
+    g_error ("No memory for %u features of %d", features->n, features->dim);
+  return rows;
+}
+
+static void
+hash_tensor (GChecksum *checksum, const CwTensorInfo *info, const float *block)
+{
+  g_autofree float *file = g_new (float, info->size);
+
+  cw_tensor_to_file (info, block + info->offset, file);
+  for (size_t i = 0; i < info->size; i++)
+    {
+      guint32 *word = (guint32 *) (gpointer) &file[i];
+
+      *word = GUINT32_TO_LE (*word);
+    }
+  g_checksum_update (checksum, (const guchar *) file, (gssize) (info->size * sizeof (float)));
+}
+
+char *
+cw_features_hash_model (const CwModel *model)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; i < cw_net_get_n_params (model->net); i++)
+    hash_tensor (checksum, cw_net_get_param (model->net, i), model->weights->params);
+  for (guint i = 0; i < cw_net_get_n_buffers (model->net); i++)
+    hash_tensor (checksum, cw_net_get_buffer (model->net, i), model->weights->buffers);
+  return g_strdup (g_checksum_get_string (checksum));
+}
