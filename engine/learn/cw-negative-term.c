@@ -6,17 +6,17 @@
 #include <math.h>
 
 /* The paper's abstract says that warped views of the same face are negatives and leaves the form
- * open, so there are two, both relative to the positive of the same image and both mean over images:
+ * open, so there are two, both relative to the positive of the same image and averaged over images:
  *
  *   hinge  1/K sum_k max (0, margin + cos-_k - cos+): a triplet with the anchor, by cosines. A
  *          warped view may stay near the anchor as long as the positive is nearer by the margin.
- *   nce    -log (e^(cos+ / tau) / (e^(cos+ / tau) + sum_k e^(cos-_k / tau))): InfoNCE whose keys are
- *          of the same image only. With one negative it is softplus ((cos- - cos+) / tau). */
+ *   nce    -log (e^(cos+ / tau) / (e^(cos+ / tau) + sum_k e^(cos-_k / tau))): InfoNCE whose keys
+ *          are of the same image only. With one negative it is softplus ((cos- - cos+) / tau). */
 
 const char *const cw_negative_term_nicks[] = { "none", "hinge", "nce", NULL };
 
-/* The cosines of one image lie @stride apart, cos+ first. All return the term and replace each cosine
- * by @scale times the term's derivative. */
+/* The cosines of one image lie @stride apart, cos+ first. Both functions return the term and
+ * replace each cosine by @scale times the term's derivative. */
 
 static double
 evaluate_hinge (const CwNegativeTermParams *params, double scale, int n_negatives, size_t stride,

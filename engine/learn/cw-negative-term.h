@@ -34,8 +34,8 @@ extern const char *const cw_negative_term_nicks[]; /* of CwNegativeTerm */
 /**
  * cw_negative_term_evaluate:
  * @weight: factor of the term, after its schedule
- * @cosines: `[1 + n_negatives, n]`; in: cos+ of every image, then cos-_k of every image, negative by
- *   negative; out: the gradient of @weight times the term by each of them
+ * @cosines: `[1 + n_negatives, n]`; in: cos+ of every image, then cos-_k of every image, negative
+ *   by negative; out: the gradient of @weight times the term by each of them
  * @output: gets the term ("negative", where there is one), weight times it added to the loss, and
  *   cos_positive, cos_negative and notices, which are measured even where the form is "none"
  */

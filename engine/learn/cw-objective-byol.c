@@ -15,9 +15,9 @@
  *
  *   1/2 [(2 - 2 cos (q0, t1)) + (2 - 2 cos (q1, t0))],   mean over images: 0 .. 4.
  *
- * The paper adds the two directions; their mean here is half of that, so that the warp-negative term
- * has the same weight against one comparison whichever the objective. The term compares with the
- * target's projection of the anchor: cos+ = cos (q1, t0), cos-_k = cos (q of warped view k, t0).
+ * The paper adds the two directions; their mean here is half of that, so that the warp-negative
+ * term has the same weight against one comparison whichever the objective. The term compares with
+ * the target's projection of the anchor: cos+ = cos (q1, t0), cos-_k = cos (q of warped view k, t0).
  * No gradient goes into the target; the warped views are encoded by the online branch. */
 
 static const CwParamSpec specs[] = {

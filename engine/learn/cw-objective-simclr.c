@@ -11,8 +11,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* NT-Xent (Chen et al., SimCLR, ICML 2020): each of the 2n views 0 and 1 has to pick its partner out
- * of the 2n - 1 others by cosine / temperature; mean over the 2n. Reported in two parts that add up
+/* NT-Xent (Chen et al., SimCLR, ICML 2020): each of the 2n views 0 and 1 has to pick its partner
+ * out of the 2n - 1 others by cosine / temperature; mean over the 2n. Reported in two parts that add up
  * to it: "positive", minus the logit of the partner, and "batch", the log-sum-exp over the others.
  * Warp negatives take no part in it; they have the term of their own, of the cosines with the
  * anchor's projection, with gradient into anchor, positive and warped views alike. */

@@ -16,7 +16,8 @@ typedef struct
   int dim;
   const float *online; /* [(2 + n_negatives) * n, dim]: prediction where the objective needs a
                           predictor, else projection; not normalised */
-  const float *target; /* [2 * n, dim]: the target network's projections of views 0 and 1, or NULL */
+  const float *target; /* [2 * n, dim]: the target network's projections of views 0 and 1; NULL
+                          where the objective needs none */
   float negative_weight; /* factor of the warp-negative term, after its schedule */
   float *scratch;        /* scratch_size() floats, of any content */
 } CwObjectiveInput;
@@ -58,7 +59,8 @@ typedef enum
 {
   CW_NEGATIVE_NONE,  /* warped views are not made at all */
   CW_NEGATIVE_HINGE, /* mean_k max (0, margin + cos- - cos+); see cw-negative-term.c */
-  CW_NEGATIVE_NCE,   /* InfoNCE over the same image: -log (e^(cos+/tau) / (e^(cos+/tau) + sum_k e^(cos-/tau))) */
+  CW_NEGATIVE_NCE,   /* InfoNCE over the same image:
+                        -log (e^(cos+/tau) / (e^(cos+/tau) + sum_k e^(cos-/tau))) */
 } CwNegativeTerm;
 
 /* The first fields of every built-in objective's parameter block. */

@@ -32,7 +32,8 @@ typedef struct
 CwRecipe *cw_recipe_new (void);
 CwRecipe *cw_recipe_copy (const CwRecipe *recipe);
 void      cw_recipe_free (CwRecipe *recipe);
-/* Switch the operation; its parameters become the new one's defaults. NOT_FOUND for an unknown id. */
+/* Switch the operation; its parameters become the new one's defaults. NOT_FOUND for an unknown
+ * id. */
 gboolean  cw_recipe_set_encoder (CwRecipe *recipe, const char *id, GError **error);
 gboolean  cw_recipe_set_objective (CwRecipe *recipe, const char *id, GError **error);
 gboolean  cw_recipe_set_optimizer (CwRecipe *recipe, const char *id, GError **error);

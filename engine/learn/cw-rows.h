@@ -6,9 +6,9 @@
 /* Rows of embeddings on the unit sphere: what the objectives and diagnostics compare. Sums are
  * double, in row order, on the calling thread: the same bits for any number of threads. */
 
-/* @unit [n, dim] = @x with every row divided by its length; @inverse [n]: 1 / length. A row of zeros
- * has no direction: it stays zero, its inverse is 0 and it gets no gradient. What is not finite stays
- * so. */
+/* @unit [n, dim] = @x with every row divided by its length; @inverse [n]: 1 / length. A row of
+ * zeros has no direction: it stays zero, its inverse is 0 and it gets no gradient. What is not
+ * finite stays so. */
 void   _cw_rows_normalise (size_t n, int dim, const float *x, float *unit, float *inverse);
 /* @d_x += the gradient by x, from @d_unit, the gradient by unit. */
 void   _cw_rows_normalise_backward (size_t n, int dim, const float *unit, const float *inverse,

@@ -32,8 +32,8 @@ typedef struct
  */
 typedef struct _CwTrainer CwTrainer;
 
-/* @items: (nullable): dataset indices; NULL = all. @recipe is copied. Seed and batch of @options are
- * not used, the recipe's are. NO_MEMORY, or an error of the loader's. */
+/* @items: (nullable): dataset indices; NULL = all. @recipe is copied. Seed and batch of @options
+ * are not used, the recipe's are. NO_MEMORY, or an error of the loader's. */
 CwTrainer *cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items,
                            guint n_items, const CwLoaderOptions *options, CwLoaderRejectFunc reject,
                            gpointer reject_data, GError **error);
@@ -43,8 +43,9 @@ guint64    cw_trainer_get_step (CwTrainer *trainer);        /* steps done */
 guint64    cw_trainer_get_total_steps (CwTrainer *trainer);
 guint      cw_trainer_get_steps_per_epoch (CwTrainer *trainer);
 gsize      cw_trainer_get_bytes (CwTrainer *trainer);       /* weights, moments, arena, batches */
-/* One step. CW_ERROR_DIVERGED (naming step and layer) leaves weights, running statistics, target and
- * step as they were before it; the moments may have moved, so training goes on from a checkpoint. */
+/* One step. CW_ERROR_DIVERGED (naming step and layer) leaves weights, running statistics, target
+ * and step as they were before it; the moments may have moved, so training goes on from a
+ * checkpoint. */
 gboolean   cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error);
 /* (transfer full): an immutable copy of the online encoder. */
 CwModel   *cw_trainer_copy_model (CwTrainer *trainer);

@@ -140,8 +140,8 @@ test_decay (void)
       for (guint i = 0; i < cw_net_get_n_params (net); i++)
         {
           const CwTensorInfo *tensor = cw_net_get_param (net, i);
-          gboolean matrix
-              = g_str_equal (tensor->name, "conv.weight") || g_str_equal (tensor->name, "fc.weight");
+          gboolean matrix = g_str_equal (tensor->name, "conv.weight")
+                            || g_str_equal (tensor->name, "fc.weight");
 
           for (size_t j = 0; j < tensor->size; j++)
             {

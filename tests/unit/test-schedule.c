@@ -19,7 +19,7 @@ test_lr (void)
       before = lr;
     }
   g_assert_cmpfloat_with_epsilon (cw_schedule_lr (warmup, total, warmup), 1, 1e-12);
-  /* ... and down along the cosine: half way 1/2, a third of the way 3/4, nothing left at the end. */
+  /* ... and down along the cosine: half way 1/2, a third of the way 3/4, nothing at the end. */
   for (guint64 step = warmup + 1; step < total; step++)
     {
       double lr = cw_schedule_lr (step, total, warmup);
