@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "util/cwb-thumbnails.h"
+
 #include <contrawarp.h>
 
 G_BEGIN_DECLS
@@ -16,17 +18,22 @@ G_DECLARE_FINAL_TYPE (CwbSession, cwb_session, CWB, SESSION, GObject)
  *
  *   "dataset"     CwDataset, NULL while none is open
  *   "loading"     TRUE while a dataset is being opened
+ *   "loading-fraction"   0..1, -1 where nobody can tell
  *   "selected"    guint, index of the chosen face, G_MAXUINT = none
  *   "run"         CwRun, NULL before the first
- *   "model"       CwModel (boxed pointer), NULL before one is trained or opened
+ *   "model"       CwModel (CWB_TYPE_MODEL, boxed), NULL before one is trained or opened
  *
  * ::experiment-changed is emitted after cwb_session_get_experiment() was edited.
  * ::error (message) asks the window for a toast.
  */
 CwbSession   *cwb_session_new (void);
 
+#define CWB_TYPE_MODEL (cwb_model_get_type ())
+GType cwb_model_get_type (void);
+
 CwDataset    *cwb_session_get_dataset (CwbSession *self); /* (nullable) */
-/* Opens on a job thread; replaces the dataset when done, keeps the old one on failure (::error). */
+/* Opens on a job thread; replaces the dataset when done, keeps the old one on failure (::error). The
+ * experiment's [data] then names what was opened. */
 void          cwb_session_open_location (CwbSession *self, const char *location,
                                          const char *reader, const char *options);
 void          cwb_session_cancel_open (CwbSession *self);
@@ -47,6 +54,8 @@ CwModel      *cwb_session_get_model (CwbSession *self); /* (nullable), lent */
 void          cwb_session_set_model (CwbSession *self, CwModel *model);
 /* Where new runs go; made on demand. */
 const char   *cwb_session_get_runs_folder (CwbSession *self);
+/* Shared by all pages. */
+CwbThumbnails *cwb_session_get_thumbnails (CwbSession *self);
 
 void          cwb_session_report_error (CwbSession *self, const char *message);
 

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cwb-session.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define CWB_TYPE_PAGE (cwb_page_get_type ())
+G_DECLARE_DERIVABLE_TYPE (CwbPage, cwb_page, CWB, PAGE, AdwBin)
+
+/**
+ * CwbPage:
+ *
+ * What all pages are: a bin that is given the session once, by the property "session". A page
+ * overrides @session_set to follow it (g_signal_connect_object(): the session may outlive the page).
+ * To show another page: gtk_widget_activate_action (page, "win.page", "s", "explore").
+ */
+struct _CwbPageClass
+{
+  AdwBinClass parent_class;
+
+  void (*session_set) (CwbPage *self, CwbSession *session);
+};
+
+/* (nullable) before the session was given. */
+CwbSession *cwb_page_get_session (CwbPage *self);
+
+G_END_DECLS

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb"
+
+#include "config.h"
+
+#include "cwb-window.h"
+
+#include "cwb-application.h"
+#include "cwb-page.h"
+#include "pages/cwb-browse-page.h"
+#include "pages/cwb-data-page.h"
+#include "pages/cwb-evaluate-page.h"
+#include "pages/cwb-explore-page.h"
+#include "pages/cwb-train-page.h"
+#include "util/cwb-dataset-text.h"
+#include "util/cwb-settings.h"
+
+#include <glib/gi18n.h>
+
+struct _CwbWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  CwbSession *session;
+  GtkFileChooserNative *chooser; /* (nullable): GTK does not keep it alive */
+  char *select_after; /* (nullable): item to choose once the dataset is there */
+
+  AdwViewSwitcherTitle *switcher_title;
+  AdwToastOverlay *toast_overlay;
+  AdwViewStack *stack;
+  CwbPage *data_page, *explore_page, *train_page, *evaluate_page, *browse_page;
+};
+
+G_DEFINE_FINAL_TYPE (CwbWindow, cwb_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static const char *const page_names[] = { "data", "explore", "train", "evaluate", "browse" };
+
+/* ---- opening ---- */
+
+static void
+show_error (CwbWindow *self, const char *message)
+{
+  g_autofree char *title = g_markup_escape_text (message, -1);
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_set_timeout (toast, 8);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
+static void
+open_location (CwbWindow *self, const char *location)
+{
+  g_clear_pointer (&self->select_after, g_free);
+  adw_view_stack_set_visible_child_name (self->stack, "data");
+  cwb_session_open_location (self->session, location, NULL, NULL);
+}
+
+/* A folder or a table is opened; of a picture the folder that it lies in, and the picture chosen. */
+static void
+open_file (CwbWindow *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path == NULL)
+    {
+      g_autofree char *uri = g_file_get_uri (file);
+      g_autofree char *message = g_strdup_printf (_ ("“%s” is not on this computer: copy it here first"),
+                                                  uri);
+
+      show_error (self, message);
+      return;
+    }
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR) && cw_picture_has_extension (path))
+    {
+      g_autofree char *folder = g_path_get_dirname (path);
+
+      open_location (self, folder);
+      self->select_after = g_path_get_basename (path);
+      return;
+    }
+  open_location (self, path);
+}
+
+static void
+on_chosen (GtkNativeDialog *dialog, int response, CwbWindow *self)
+{
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL)
+    open_file (self, file);
+  g_clear_object (&self->chooser);
+}
+
+static void
+choose (CwbWindow *self, const char *title, GtkFileChooserAction action)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, _ ("_Open"),
+                                               _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_chosen), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+choose_folder (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  choose (CWB_WINDOW (widget), _ ("Open a Folder of Faces"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+}
+
+static void
+choose_file (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  choose (CWB_WINDOW (widget), _ ("Open a Table or a Picture"), GTK_FILE_CHOOSER_ACTION_OPEN);
+}
+
+static void
+open_given (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_location (CWB_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+use_generated (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_location (CWB_WINDOW (widget), CWB_GENERATED_FACES);
+}
+
+static void
+cancel_open (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  cwb_session_cancel_open (CWB_WINDOW (widget)->session);
+}
+
+/* ---- dropping ---- */
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, CwbWindow *self)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  if (files == NULL)
+    return FALSE;
+  open_file (self, files->data);
+  return TRUE;
+}
+
+static void
+on_current_drop_changed (GtkDropTarget *target, GParamSpec *pspec, CwbWindow *self)
+{
+  if (gtk_drop_target_get_current_drop (target) != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->toast_overlay), "drop-here");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->toast_overlay), "drop-here");
+}
+
+static void
+add_drop_target (CwbWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, 0);
+  g_signal_connect_object (target, "notify::current-drop", G_CALLBACK (on_current_drop_changed),
+                           self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+/* ---- session ---- */
+
+static void
+on_dataset_changed (CwbSession *session, GParamSpec *pspec, CwbWindow *self)
+{
+  CwDataset *dataset = cwb_session_get_dataset (session);
+  g_autofree char *name = cwb_dataset_dup_title (dataset);
+  g_autofree char *title = NULL;
+  guint index;
+
+  if (dataset == NULL)
+    return;
+  /* Translators: the title of the window: dataset, program */
+  title = g_strdup_printf (_ ("%s — Contrawarp"), name);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  adw_view_switcher_title_set_subtitle (self->switcher_title, name);
+  if (self->select_after != NULL && cw_dataset_find (dataset, self->select_after, &index))
+    cwb_session_set_selected (session, index);
+  g_clear_pointer (&self->select_after, g_free);
+}
+
+static void
+on_loading_changed (CwbSession *session, GParamSpec *pspec, CwbWindow *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.cancel-open",
+                                 cwb_session_get_loading (session));
+}
+
+static void
+on_error (CwbSession *session, const char *message, CwbWindow *self)
+{
+  show_error (self, message);
+}
+
+static void
+follow_session (CwbWindow *self)
+{
+  CwbPage *pages[] = { self->data_page, self->explore_page, self->train_page, self->evaluate_page,
+                       self->browse_page };
+
+  g_signal_connect_object (self->session, "notify::dataset", G_CALLBACK (on_dataset_changed), self,
+                           0);
+  g_signal_connect_object (self->session, "notify::loading", G_CALLBACK (on_loading_changed), self,
+                           0);
+  g_signal_connect_object (self->session, "error", G_CALLBACK (on_error), self, 0);
+  on_loading_changed (self->session, NULL, self);
+  for (size_t i = 0; i < G_N_ELEMENTS (pages); i++)
+    g_object_set (pages[i], "session", self->session, NULL);
+}
+
+/* ---- closing ---- */
+
+static gboolean
+is_training (CwbWindow *self)
+{
+  CwRun *run = cwb_session_get_run (self->session);
+  CwRunState state = run != NULL ? cw_run_get_state (run) : CW_RUN_NEW;
+
+  return state == CW_RUN_STARTING || state == CW_RUN_RUNNING || state == CW_RUN_PAUSED;
+}
+
+static void
+on_state_changed (CwRun *run, GParamSpec *pspec, CwbWindow *self)
+{
+  if (!is_training (self))
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+on_close_response (AdwMessageDialog *dialog, const char *response, CwbWindow *self)
+{
+  CwRun *run = cwb_session_get_run (self->session);
+
+  if (g_str_equal (response, "cancel"))
+    return;
+  if (run == NULL || !is_training (self))
+    {
+      gtk_window_destroy (GTK_WINDOW (self));
+      return;
+    }
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (on_state_changed), self, 0);
+  cw_run_stop (run);
+}
+
+static gboolean
+cwb_window_close_request (GtkWindow *window)
+{
+  CwbWindow *self = CWB_WINDOW (window);
+  GtkWidget *dialog;
+
+  if (!is_training (self))
+    return GTK_WINDOW_CLASS (cwb_window_parent_class)->close_request (window);
+
+  dialog = adw_message_dialog_new (window, _ ("Stop Training?"),
+                                   _ ("A run is being trained. It is saved as it is and can be "
+                                      "resumed later."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Keep Training"),
+                                    "stop", _ ("_Stop and Close"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return TRUE;
+}
+
+/* ---- object ---- */
+
+static void
+restore_settings (CwbWindow *self)
+{
+  g_autofree char *page = cwb_settings_dup_string ("page", "data");
+  g_autoptr (GPropertyAction) action = g_property_action_new ("page", self->stack,
+                                                              "visible-child-name");
+
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+  cwb_settings_bind ("window-width", self, "default-width");
+  cwb_settings_bind ("window-height", self, "default-height");
+  cwb_settings_bind ("window-maximized", self, "maximized");
+  for (size_t i = 0; i < G_N_ELEMENTS (page_names); i++)
+    {
+      if (g_str_equal (page, page_names[i]))
+        adw_view_stack_set_visible_child_name (self->stack, page);
+    }
+}
+
+static void
+on_page_changed (AdwViewStack *stack, GParamSpec *pspec, CwbWindow *self)
+{
+  const char *page = adw_view_stack_get_visible_child_name (stack);
+
+  if (page != NULL)
+    cwb_settings_set_string ("page", page);
+}
+
+static void
+cwb_window_dispose (GObject *object)
+{
+  CwbWindow *self = CWB_WINDOW (object);
+
+  g_clear_object (&self->chooser);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_WINDOW);
+  G_OBJECT_CLASS (cwb_window_parent_class)->dispose (object);
+}
+
+static void
+cwb_window_finalize (GObject *object)
+{
+  CwbWindow *self = CWB_WINDOW (object);
+
+  g_clear_object (&self->session);
+  g_free (self->select_after);
+  G_OBJECT_CLASS (cwb_window_parent_class)->finalize (object);
+}
+
+static void
+cwb_window_class_init (CwbWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = cwb_window_dispose;
+  object_class->finalize = cwb_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = cwb_window_close_request;
+
+  g_type_ensure (CWB_TYPE_DATA_PAGE);
+  g_type_ensure (CWB_TYPE_EXPLORE_PAGE);
+  g_type_ensure (CWB_TYPE_TRAIN_PAGE);
+  g_type_ensure (CWB_TYPE_EVALUATE_PAGE);
+  g_type_ensure (CWB_TYPE_BROWSE_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/contrawarp/Workbench/ui/cwb-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, switcher_title);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, data_page);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, explore_page);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, train_page);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, evaluate_page);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, browse_page);
+
+  gtk_widget_class_install_action (widget_class, "win.open-folder", NULL, choose_folder);
+  gtk_widget_class_install_action (widget_class, "win.open-file", NULL, choose_file);
+  gtk_widget_class_install_action (widget_class, "win.open-location", "s", open_given);
+  gtk_widget_class_install_action (widget_class, "win.use-generated", NULL, use_generated);
+  gtk_widget_class_install_action (widget_class, "win.cancel-open", NULL, cancel_open);
+}
+
+static void
+cwb_window_init (CwbWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->session = cwb_session_new ();
+  add_drop_target (self);
+  follow_session (self);
+  restore_settings (self);
+  g_signal_connect_object (self->stack, "notify::visible-child-name", G_CALLBACK (on_page_changed),
+                           self, 0);
+}
+
+CwbWindow *
+cwb_window_new (GtkApplication *application)
+{
+  return g_object_new (CWB_TYPE_WINDOW, "application", application, NULL);
+}
+
+CwbSession *
+cwb_window_get_session (CwbWindow *self)
+{
+  g_return_val_if_fail (CWB_IS_WINDOW (self), NULL);
+  return self->session;
+}

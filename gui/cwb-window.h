@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cwb-session.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define CWB_TYPE_WINDOW (cwb_window_get_type ())
+G_DECLARE_FINAL_TYPE (CwbWindow, cwb_window, CWB, WINDOW, AdwApplicationWindow)
+
+/**
+ * CwbWindow:
+ *
+ * The window: pages, toasts, drop target. Actions: win.page (state: "data", "explore", "train",
+ * "evaluate" or "browse"), win.open-folder, win.open-file, win.open-location (the address),
+ * win.use-generated, win.cancel-open.
+ */
+CwbWindow  *cwb_window_new (GtkApplication *application);
+CwbSession *cwb_window_get_session (CwbWindow *self);
+
+G_END_DECLS
