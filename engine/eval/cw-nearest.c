@@ -38,6 +38,24 @@ cw_nearest_dot (const float *a, const float *b, int dim)
   return lanes[0];
 }
 
+static double
+sum_squares (const float *x, int dim)
+{
+  double lanes[8] = { 0 };
+  int i = 0;
+
+  for (; i + 8 <= dim; i += 8)
+    {
+      for (int l = 0; l < 8; l++)
+        lanes[l] += (double) x[i + l] * (double) x[i + l];
+    }
+  for (int l = 0; i + l < dim; l++)
+    lanes[l] += (double) x[i + l] * (double) x[i + l];
+  for (int l = 1; l < 8; l++)
+    lanes[0] += lanes[l];
+  return lanes[0];
+}
+
 typedef struct
 {
   const float *x;
@@ -56,11 +74,9 @@ normalise_block (int block, int worker, void *data)
     {
       const float *x = job->x + (gsize) i * (gsize) job->dim;
       float *out = job->out + (gsize) i * (gsize) job->dim;
-      double squares = 0, scale;
+      double squares = sum_squares (x, job->dim);
+      double scale = squares > 0 && isfinite (squares) ? 1 / sqrt (squares) : 0;
 
-      for (int j = 0; j < job->dim; j++)
-        squares += (double) x[j] * (double) x[j];
-      scale = squares > 0 && isfinite (squares) ? 1 / sqrt (squares) : 0;
       for (int j = 0; j < job->dim; j++)
         out[j] = scale > 0 ? (float) ((double) x[j] * scale) : 0.0f;
     }

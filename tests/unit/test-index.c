@@ -135,6 +135,47 @@ test_scores (void)
     }
 }
 
+/* As features behind a ReLU are: all on one side, and so all alike. Enough rows that a single query is
+ * narrowed down first. */
+static void
+test_narrowed (void)
+{
+  const guint n = 9000;
+  const int dim = 70;
+  g_autofree float *x = make_rows (n, dim, 5);
+  g_autofree CwNeighbour *want = g_new (CwNeighbour, n);
+  const guint ks[] = { 1, 50, 560, 4000 };
+
+  for (int round = 0; round < 2; round++)
+    {
+      g_autoptr (CwIndex) index = NULL;
+
+      for (gsize i = 0; round == 1 && i < n * (gsize) dim; i++)
+        x[i] = MAX (x[i] + 1, 0);
+      /* Rows without direction, rows alike, an element far larger than the rest. */
+      memset (x + 100 * dim, 0, (gsize) dim * sizeof *x);
+      memcpy (x + 7000 * dim, x + 200 * dim, (gsize) dim * sizeof *x);
+      x[300 * dim] = 1e6f;
+      index = cw_index_new (x, n, dim);
+      for (guint q = 0; q < 400; q += 20)
+        {
+          for (gsize i = 0; i < G_N_ELEMENTS (ks); i++)
+            {
+              g_autofree CwNeighbour *found = g_new (CwNeighbour, ks[i]);
+
+              search_naively (index, x + q * (guint) dim, NULL, NULL, want);
+              g_assert_cmpuint (
+                  cw_index_search (index, x + q * (guint) dim, ks[i], NULL, NULL, found), ==, ks[i]);
+              assert_same (found, want, ks[i]);
+              search_naively (index, x + q * (guint) dim, bars_thirds, GUINT_TO_POINTER (q), want);
+              cw_index_search (index, x + q * (guint) dim, ks[i], bars_thirds, GUINT_TO_POINTER (q),
+                               found);
+              assert_same (found, want, ks[i]);
+            }
+        }
+    }
+}
+
 static void
 test_threads (void)
 {
@@ -196,6 +237,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/cw/index/equals-naive", test_equals_naive);
   g_test_add_func ("/cw/index/scores", test_scores);
+  g_test_add_func ("/cw/index/narrowed", test_narrowed);
   g_test_add_func ("/cw/index/threads", test_threads);
   g_test_add_func ("/cw/index/edges", test_edges);
   return g_test_run ();
