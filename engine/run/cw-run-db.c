@@ -156,6 +156,14 @@ open_writable (CwRunDb *db, GError **error)
 }
 
 static gboolean
+is_empty (const char *path)
+{
+  GStatBuf st;
+
+  return g_stat (path, &st) != 0 || st.st_size == 0;
+}
+
+static gboolean
 open_readable (CwRunDb *db, GError **error)
 {
   g_autoptr (GError) local = NULL;
@@ -174,7 +182,7 @@ open_readable (CwRunDb *db, GError **error)
     return TRUE;
   /* Reading WAL needs a shared memory file beside it, which a medium or folder that cannot be
    * written does not give; where nothing waits in a WAL file the database alone is all. */
-  if (g_access (db->path, F_OK) != 0 || g_file_test (wal, G_FILE_TEST_EXISTS)
+  if (!is_empty (wal)
       || (sqlite3_errcode (db->db) != SQLITE_CANTOPEN
           && sqlite3_errcode (db->db) != SQLITE_READONLY))
     {
