@@ -5,17 +5,615 @@
 
 #include "pages/cwb-browse-page.h"
 
+#include "models/cwb-item-model.h"
+#include "util/cwb-dataset-text.h"
+#include "util/cwb-task.h"
+#include "widgets/cwb-face-cell.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define N_NEIGHBOURS 60
+#define QUERY_SIDE 132
+#define CELL_SIDE 96
+#define MAX_HISTORY 100
+
+/* Every face of a dataset as a vector under one model. Immutable; shared with the search thread. */
+typedef struct
+{
+  CwDataset *dataset;
+  CwModel *model;
+  CwFeatures *features;
+  CwIndex *index;
+  guint n_skipped;
+} Vectors;
+
 struct _CwbBrowsePage
 {
   CwbPage parent_instance;
+
+  CwbSession *session;
+  CwbTask *embed_task, *search_task;
+  Vectors *vectors; /* an atomic box */
+  char *query_path; /* a picture from outside; NULL = the selected face */
+  GArray *history;  /* guint: faces asked for before */
+  CwbItemModel *neighbours;
+  GArray *scores; /* float, of the neighbours */
+  GtkFileChooserNative *chooser;
+
+  GtkStack *stack;
+  AdwStatusPage *empty_page, *error_page;
+  GtkButton *empty_button;
+  GtkProgressBar *progress;
+  AdwBin *query_bin;
+  CwbFaceCell *query_cell;
+  GtkLabel *query_label, *summary_label;
+  GtkCheckButton *others_check;
+  GtkGridView *grid;
 };
 
 G_DEFINE_FINAL_TYPE (CwbBrowsePage, cwb_browse_page, CWB_TYPE_PAGE)
 
+static void embed (CwbBrowsePage *self);
+
+/* ---- embedding ---- */
+
+static void
+vectors_clear (gpointer data)
+{
+  Vectors *v = data;
+
+  g_clear_object (&v->dataset);
+  g_clear_pointer (&v->model, cw_model_unref);
+  g_clear_pointer (&v->features, cw_features_free);
+  g_clear_pointer (&v->index, cw_index_free);
+}
+
+static void
+vectors_unref (gpointer data)
+{
+  if (data != NULL)
+    g_atomic_rc_box_release_full (data, vectors_clear);
+}
+
+static gpointer
+embed_work (gpointer data, CwJob *job, GError **error)
+{
+  Vectors *v = data;
+  g_autoptr (GArray) items = cw_split_select (v->dataset, CW_SPLIT_NONE);
+
+  v->features = cw_features_embed (v->model, v->dataset,
+                                   (const guint32 *) (gconstpointer) items->data, items->len,
+                                   &v->n_skipped, job, error);
+  if (v->features == NULL)
+    return NULL;
+  v->index = cw_index_new (v->features->x, v->features->n, v->features->dim);
+  return g_atomic_rc_box_acquire (v);
+}
+
+static void
+embed_progress (gpointer owner, CwbTask *task, double fraction, const char *what)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (owner);
+
+  if (fraction >= 0)
+    gtk_progress_bar_set_fraction (self->progress, fraction);
+  else
+    gtk_progress_bar_pulse (self->progress);
+}
+
+/* ---- search ---- */
+
+typedef struct
+{
+  Vectors *vectors;
+  gint64 row;  /* of the query; -1 = a picture from outside */
+  char *path;  /* of that picture */
+  gboolean others_only;
+} Query;
+
+typedef struct
+{
+  guint n;
+  CwNeighbour found[N_NEIGHBOURS];
+} Answer;
+
+static void
+query_free (gpointer data)
+{
+  Query *query = data;
+
+  vectors_unref (query->vectors);
+  g_free (query->path);
+  g_free (query);
+}
+
+static gboolean
+is_barred (guint32 row, gpointer user_data)
+{
+  const Query *query = user_data;
+  const CwFeatures *f = query->vectors->features;
+
+  if (query->row < 0)
+    return FALSE;
+  return (gint64) row == query->row || f->hashes[row] == f->hashes[query->row]
+         || (query->others_only && f->subjects[row] >= 0
+             && f->subjects[row] == f->subjects[query->row]);
+}
+
+static float *
+embed_picture (const CwModel *model, const char *path, GError **error)
+{
+  g_autoptr (CwImage) image = cw_picture_load (path, 2 * model->size, error);
+  g_autoptr (CwPlan) plan = NULL;
+  g_autofree float *pixels = NULL;
+  CwPreprocess preprocess;
+  float *vector;
+
+  if (image == NULL)
+    return NULL;
+  preprocess.size = model->size;
+  memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
+  memcpy (preprocess.std, model->std, sizeof preprocess.std);
+  pixels = g_new (float, (gsize) model->size * (gsize) model->size * 3);
+  cw_preprocess_picture (&preprocess, image, pixels);
+  plan = cw_model_plan (model, 1);
+  vector = g_new (float, model->dim);
+  cw_model_embed (model, plan, pixels, 1, vector);
+  return vector;
+}
+
+static gpointer
+search_work (gpointer data, CwJob *job, GError **error)
+{
+  Query *query = data;
+  g_autofree float *outside = NULL;
+  const float *vector;
+  Answer *answer;
+
+  if (query->row >= 0)
+    vector = cw_index_get_row (query->vectors->index, (guint32) query->row);
+  else
+    vector = outside = embed_picture (query->vectors->model, query->path, error);
+  if (vector == NULL)
+    return NULL;
+  answer = g_new0 (Answer, 1);
+  answer->n = cw_index_search (query->vectors->index, vector, N_NEIGHBOURS, is_barred, query,
+                               answer->found);
+  return answer;
+}
+
+static void
+show_summary (CwbBrowsePage *self, guint n)
+{
+  CwDataset *dataset = self->vectors->dataset;
+  guint selected = cwb_session_get_selected (self->session), same = 0;
+  const char *label = self->query_path == NULL
+                          ? cwb_dataset_get_item_label (dataset, selected)
+                          : NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < n && label != NULL; i++)
+    {
+      g_autoptr (CwbItem) item = g_list_model_get_item (G_LIST_MODEL (self->neighbours), i);
+
+      same += g_strcmp0 (cwb_dataset_get_item_label (dataset, cwb_item_get_index (item)), label)
+              == 0;
+    }
+  if (label != NULL)
+    text = g_strdup_printf (_("%u of the nearest %u show %s"), same, n, label);
+  else
+    text = g_strdup_printf (_("The nearest %u of %u faces"), n, self->vectors->features->n);
+  gtk_label_set_text (self->summary_label, text);
+}
+
+static void
+search_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (owner);
+  g_autofree Answer *answer = result;
+  guint32 indices[N_NEIGHBOURS];
+
+  if (answer == NULL)
+    {
+      cwb_session_report_error (self->session, error->message);
+      return;
+    }
+  g_array_set_size (self->scores, 0);
+  for (guint i = 0; i < answer->n; i++)
+    {
+      indices[i] = self->vectors->features->items[answer->found[i].row];
+      g_array_append_val (self->scores, answer->found[i].score);
+    }
+  cwb_item_model_set_indices (self->neighbours, indices, answer->n);
+  show_summary (self, answer->n);
+}
+
+static const CwbTaskClass search_class = {
+  .work = search_work,
+  .done = search_done,
+  .free_data = query_free,
+  .free_result = g_free,
+};
+
+static gint64
+find_row (const CwFeatures *features, guint item)
+{
+  for (guint i = 0; i < features->n; i++)
+    {
+      if (features->items[i] == item)
+        return i;
+    }
+  return -1;
+}
+
+static void
+show_query (CwbBrowsePage *self, guint selected)
+{
+  CwDataset *dataset = self->vectors->dataset;
+
+  if (self->query_path != NULL)
+    {
+      g_autofree char *name = g_path_get_basename (self->query_path);
+
+      cwb_face_cell_set_face (self->query_cell, NULL, NULL, 0);
+      gtk_label_set_text (self->query_label, name);
+      return;
+    }
+  {
+    g_autofree char *text = cwb_dataset_dup_item_text (dataset, selected);
+
+    cwb_face_cell_set_face (self->query_cell, cwb_session_get_thumbnails (self->session), dataset,
+                            selected);
+    gtk_label_set_text (self->query_label, *text != '\0'
+                                               ? text
+                                               : cw_dataset_get_item (dataset, selected)->name);
+  }
+}
+
+static void
+search (CwbBrowsePage *self)
+{
+  guint selected = cwb_session_get_selected (self->session);
+  Query *query;
+  gint64 row = -1;
+
+  if (self->vectors == NULL)
+    return;
+  if (self->query_path == NULL)
+    {
+      if (selected == G_MAXUINT)
+        {
+          cwb_session_set_selected (self->session, self->vectors->features->items[0]);
+          return;
+        }
+      row = find_row (self->vectors->features, selected);
+      if (row < 0)
+        {
+          cwb_session_report_error (self->session,
+                                    _("This face could not be read, so it has no neighbours."));
+          return;
+        }
+    }
+  cwb_task_clear (&self->search_task);
+  show_query (self, selected);
+  query = g_new0 (Query, 1);
+  query->vectors = g_atomic_rc_box_acquire (self->vectors);
+  query->row = row;
+  query->path = g_strdup (self->query_path);
+  query->others_only = gtk_check_button_get_active (self->others_check);
+  self->search_task = cwb_task_start (&search_class, self, query);
+}
+
+/* ---- state ---- */
+
+static void
+update (CwbBrowsePage *self)
+{
+  CwDataset *dataset = cwb_session_get_dataset (self->session);
+  CwModel *model = cwb_session_get_model (self->session);
+  guint selected = cwb_session_get_selected (self->session);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.embed",
+                                 dataset != NULL && model != NULL && self->embed_task == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.cancel", self->embed_task != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.query-file", self->vectors != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.explore",
+                                 self->vectors != NULL && selected != G_MAXUINT);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.back", self->history->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->others_check),
+                          dataset != NULL && cw_dataset_get_n_subjects (dataset) > 0);
+  if (dataset == NULL)
+    {
+      adw_status_page_set_description (self->empty_page, _("Open faces on the Data page first."));
+      gtk_button_set_label (self->empty_button, _("Go to Data"));
+      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->empty_button),
+                                               "win.page::data");
+    }
+  else if (model == NULL)
+    {
+      adw_status_page_set_description (
+          self->empty_page, _("Faces are compared through an encoder. Train one first; it takes "
+                              "some minutes and needs no labels."));
+      gtk_button_set_label (self->empty_button, _("Go to Train"));
+      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->empty_button),
+                                               "win.page::train");
+    }
+  else
+    {
+      adw_status_page_set_description (self->empty_page,
+                                       _("Turn the faces into vectors to see their neighbours."));
+      gtk_button_set_label (self->empty_button, _("Embed the Faces"));
+      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->empty_button),
+                                               "browse.embed");
+    }
+  gtk_stack_set_visible_child_name (self->stack, self->embed_task != NULL ? "busy"
+                                                 : self->vectors != NULL  ? "neighbours"
+                                                                          : "empty");
+}
+
+static void
+embed_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (owner);
+
+  g_clear_pointer (&self->embed_task, cwb_task_unref);
+  self->vectors = result;
+  update (self);
+  if (result != NULL)
+    search (self);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      adw_status_page_set_description (self->error_page, error->message);
+      gtk_stack_set_visible_child_name (self->stack, "error");
+    }
+}
+
+static const CwbTaskClass embed_class = {
+  .work = embed_work,
+  .progress = embed_progress,
+  .done = embed_done,
+  .free_data = vectors_unref,
+  .free_result = vectors_unref,
+};
+
+static void
+embed (CwbBrowsePage *self)
+{
+  CwDataset *dataset = cwb_session_get_dataset (self->session);
+  CwModel *model = cwb_session_get_model (self->session);
+  Vectors *vectors;
+
+  if (dataset == NULL || model == NULL || self->embed_task != NULL)
+    return;
+  vectors = g_atomic_rc_box_new0 (Vectors);
+  vectors->dataset = g_object_ref (dataset);
+  vectors->model = cw_model_ref (model);
+  gtk_progress_bar_set_fraction (self->progress, 0);
+  self->embed_task = cwb_task_start (&embed_class, self, vectors);
+  update (self);
+}
+
+/* The vectors of another dataset or model are of no use. */
+static void
+on_subject_changed (CwbBrowsePage *self)
+{
+  cwb_task_clear (&self->search_task);
+  cwb_task_clear (&self->embed_task);
+  cwb_face_cell_set_face (self->query_cell, NULL, NULL, 0);
+  g_clear_pointer (&self->vectors, vectors_unref);
+  g_clear_pointer (&self->query_path, g_free);
+  g_clear_object (&self->neighbours);
+  g_array_set_size (self->history, 0);
+  gtk_grid_view_set_model (self->grid, NULL);
+  if (cwb_session_get_dataset (self->session) != NULL)
+    {
+      self->neighbours = cwb_item_model_new (cwb_session_get_dataset (self->session));
+      cwb_item_model_set_indices (self->neighbours, NULL, 0);
+      {
+        g_autoptr (GtkNoSelection) selection
+            = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->neighbours)));
+
+        gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (selection));
+      }
+    }
+  update (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    embed (self);
+}
+
+static void
+on_selected (CwbSession *session, GParamSpec *pspec, CwbBrowsePage *self)
+{
+  g_clear_pointer (&self->query_path, g_free);
+  update (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    search (self);
+}
+
+static void
+cwb_browse_page_map (GtkWidget *widget)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (widget);
+
+  GTK_WIDGET_CLASS (cwb_browse_page_parent_class)->map (widget);
+  if (self->session == NULL)
+    return;
+  if (self->vectors == NULL)
+    embed (self);
+  else if (self->query_path == NULL)
+    search (self);
+}
+
+/* ---- neighbours ---- */
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, CwbBrowsePage *self)
+{
+  gtk_list_item_set_child (item, cwb_face_cell_new (CELL_SIDE, TRUE));
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *list_item, CwbBrowsePage *self)
+{
+  CwbFaceCell *cell = CWB_FACE_CELL (gtk_list_item_get_child (list_item));
+  CwbItem *item = gtk_list_item_get_item (list_item);
+  guint position = gtk_list_item_get_position (list_item);
+  CwDataset *dataset = cwb_item_get_dataset (item);
+  const char *label = cwb_dataset_get_item_label (dataset, cwb_item_get_index (item));
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (cell));
+  double score = position < self->scores->len
+                     ? (double) g_array_index (self->scores, float, position)
+                     : 0;
+  g_autofree char *caption = label != NULL ? g_strdup_printf ("%.3f  %s", score, label)
+                                           : g_strdup_printf ("%.3f", score);
+
+  cwb_face_cell_set_face (cell, cwb_session_get_thumbnails (self->session), dataset,
+                          cwb_item_get_index (item));
+  cwb_face_cell_set_caption (cell, caption);
+  if (parent != NULL)
+    {
+      g_autofree char *text = cwb_dataset_dup_item_text (dataset, cwb_item_get_index (item));
+      g_autofree char *name = g_strdup_printf (_("Neighbour %u, similarity %.3f: %s"),
+                                               position + 1, score, text);
+
+      gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      name, -1);
+    }
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *list_item, CwbBrowsePage *self)
+{
+  cwb_face_cell_set_face (CWB_FACE_CELL (gtk_list_item_get_child (list_item)), NULL, NULL, 0);
+}
+
+/* A neighbour becomes the query. */
+static void
+on_activate (GtkGridView *grid, guint position, CwbBrowsePage *self)
+{
+  g_autoptr (CwbItem) item = g_list_model_get_item (G_LIST_MODEL (self->neighbours), position);
+  guint selected = cwb_session_get_selected (self->session);
+
+  if (item == NULL)
+    return;
+  if (selected != G_MAXUINT && self->query_path == NULL)
+    {
+      if (self->history->len == MAX_HISTORY)
+        g_array_remove_index (self->history, 0);
+      g_array_append_val (self->history, selected);
+    }
+  if (selected == cwb_item_get_index (item))
+    on_selected (self->session, NULL, self);
+  else
+    cwb_session_set_selected (self->session, cwb_item_get_index (item));
+}
+
+static void
+on_others (GtkCheckButton *check, CwbBrowsePage *self)
+{
+  search (self);
+}
+
+/* ---- actions ---- */
+
+static void
+embed_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  embed (CWB_BROWSE_PAGE (widget));
+}
+
+static void
+cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (widget);
+
+  cwb_task_clear (&self->embed_task);
+  update (self);
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (widget);
+  guint last = g_array_index (self->history, guint, self->history->len - 1);
+
+  g_array_set_size (self->history, self->history->len - 1);
+  cwb_session_set_selected (self->session, last);
+  update (self);
+}
+
+static void
+explore_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "win.page", "s", "explore");
+}
+
+static void
+on_query_chosen (GtkNativeDialog *dialog, int response, CwbBrowsePage *self)
+{
+  g_autoptr (GFile) file = NULL;
+  char *path;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_clear_object (&self->chooser);
+  if (file == NULL || (path = g_file_get_path (file)) == NULL)
+    return;
+  g_free (self->query_path);
+  self->query_path = path;
+  search (self);
+}
+
+static void
+query_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (widget);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Neighbours of a Picture"),
+                                               GTK_WINDOW (gtk_widget_get_root (widget)),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Find"), NULL);
+  gtk_file_filter_set_name (filter, _("Pictures"));
+  gtk_file_filter_add_mime_type (filter, "image/*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_query_chosen), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* ---- object ---- */
+
+static void
+cwb_browse_page_session_set (CwbPage *page, CwbSession *session)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (page);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_subject_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (on_subject_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::selected", G_CALLBACK (on_selected), self, 0);
+  on_subject_changed (self);
+}
+
 static void
 cwb_browse_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CWB_TYPE_BROWSE_PAGE);
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (object);
+
+  cwb_task_clear (&self->search_task);
+  cwb_task_clear (&self->embed_task);
+  g_clear_pointer (&self->vectors, vectors_unref);
+  g_clear_pointer (&self->query_path, g_free);
+  g_clear_pointer (&self->history, g_array_unref);
+  g_clear_pointer (&self->scores, g_array_unref);
+  g_clear_object (&self->neighbours);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->session);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_BROWSE_PAGE);
   G_OBJECT_CLASS (cwb_browse_page_parent_class)->dispose (object);
 }
 
@@ -25,12 +623,43 @@ cwb_browse_page_class_init (CwbBrowsePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cwb_browse_page_dispose;
+  CWB_PAGE_CLASS (klass)->session_set = cwb_browse_page_session_set;
+  widget_class->map = cwb_browse_page_map;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-browse-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, empty_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, error_page);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, progress);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, query_bin);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, query_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, summary_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, others_check);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, grid);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_others);
+  gtk_widget_class_install_action (widget_class, "browse.embed", NULL, embed_action);
+  gtk_widget_class_install_action (widget_class, "browse.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "browse.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "browse.explore", NULL, explore_action);
+  gtk_widget_class_install_action (widget_class, "browse.query-file", NULL, query_file_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "browse.back",
+                                       NULL);
 }
 
 static void
 cwb_browse_page_init (CwbBrowsePage *self)
 {
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  self->history = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->scores = g_array_new (FALSE, FALSE, sizeof (float));
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->query_cell = CWB_FACE_CELL (cwb_face_cell_new (QUERY_SIDE, FALSE));
+  adw_bin_set_child (self->query_bin, GTK_WIDGET (self->query_cell));
+  g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, 0);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, 0);
+  gtk_grid_view_set_factory (self->grid, factory);
 }

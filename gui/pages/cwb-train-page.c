@@ -5,17 +5,512 @@
 
 #include "pages/cwb-train-page.h"
 
+#include "widgets/cwb-chart.h"
+#include "widgets/cwb-experiment-form.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
 struct _CwbTrainPage
 {
   CwbPage parent_instance;
+
+  CwbSession *session;
+  CwRun *run;       /* the one that is shown */
+  guint n_records;  /* of it that are in the charts */
+  char **presets;
+  gboolean choosing; /* the preset row is being filled */
+  GtkFileChooserNative *chooser;
+
+  GtkWidget *flap;
+  AdwComboRow *preset_row;
+  AdwActionRow *data_row;
+  CwbExperimentForm *form;
+  GtkButton *pause_button;
+  GtkLabel *state_label, *detail_label;
+  GtkProgressBar *progress;
+  GtkStack *stack;
+  AdwStatusPage *error_page;
+  CwbChart *loss_chart, *cosine_chart, *std_chart;
 };
 
 G_DEFINE_FINAL_TYPE (CwbTrainPage, cwb_train_page, CWB_TYPE_PAGE)
 
+static gboolean
+is_active (CwRun *run)
+{
+  CwRunState state;
+
+  if (run == NULL)
+    return FALSE;
+  state = cw_run_get_state (run);
+  return state == CW_RUN_STARTING || state == CW_RUN_RUNNING || state == CW_RUN_PAUSED;
+}
+
+/* ---- charts ---- */
+
+static void
+append_record (CwbTrainPage *self, const CwStepRecord *r)
+{
+  double x = (double) r->step + 1;
+  CwbChartModel *loss = cwb_chart_get_model (self->loss_chart);
+  CwbChartModel *cosine = cwb_chart_get_model (self->cosine_chart);
+  CwbChartModel *std = cwb_chart_get_model (self->std_chart);
+
+  cwb_chart_model_append (loss, 0, x, r->loss);
+  cwb_chart_model_append (loss, 1, x, r->loss_positive);
+  cwb_chart_model_append (loss, 2, x, r->loss_negative);
+  cwb_chart_model_append (cosine, 0, x, r->cos_positive);
+  cwb_chart_model_append (cosine, 1, x, r->cos_negative);
+  cwb_chart_model_append (std, 0, x, r->feature_std);
+}
+
+static void
+clear_charts (CwbTrainPage *self)
+{
+  cwb_chart_model_clear (cwb_chart_get_model (self->loss_chart));
+  cwb_chart_model_clear (cwb_chart_get_model (self->cosine_chart));
+  cwb_chart_model_clear (cwb_chart_get_model (self->std_chart));
+  self->n_records = 0;
+}
+
+static void
+fetch_records (CwbTrainPage *self)
+{
+  g_autoptr (GArray) records = cw_run_dup_records (self->run, self->n_records);
+
+  for (guint i = 0; i < records->len; i++)
+    append_record (self, &g_array_index (records, CwStepRecord, i));
+  self->n_records += records->len;
+  cwb_chart_changed (self->loss_chart);
+  cwb_chart_changed (self->cosine_chart);
+  cwb_chart_changed (self->std_chart);
+}
+
+static void
+make_charts (CwbTrainPage *self)
+{
+  CwbChartModel *loss = cwb_chart_model_new (_("Loss"), _("step"));
+  CwbChartModel *cosine = cwb_chart_model_new (_("Similarity to the anchor"), _("step"));
+  CwbChartModel *std = cwb_chart_model_new (_("Spread of the features (0 = collapsed)"), _("step"));
+
+  cwb_chart_model_add_series (loss, _("total"));
+  cwb_chart_model_add_series (loss, _("positives"));
+  cwb_chart_model_add_series (loss, _("warp negatives"));
+  cwb_chart_model_add_series (cosine, _("positive"));
+  cwb_chart_model_add_series (cosine, _("warp negative"));
+  cwb_chart_model_add_series (std, _("standard deviation"));
+  cwb_chart_take_model (self->loss_chart, loss);
+  cwb_chart_take_model (self->cosine_chart, cosine);
+  cwb_chart_take_model (self->std_chart, std);
+}
+
+/* ---- state ---- */
+
+static char *
+format_duration (double seconds)
+{
+  int s = (int) ceil (seconds);
+
+  if (s < 60)
+    return g_strdup_printf (_("%d s"), s);
+  if (s < 3600)
+    return g_strdup_printf (_("%d min %d s"), s / 60, s % 60);
+  return g_strdup_printf (_("%d h %d min"), s / 3600, s / 60 % 60);
+}
+
+static const char *
+state_text (CwRunState state)
+{
+  switch (state)
+    {
+    case CW_RUN_NEW:
+      return _("Ready");
+    case CW_RUN_STARTING:
+      return _("Opening the data…");
+    case CW_RUN_RUNNING:
+      return _("Training");
+    case CW_RUN_PAUSED:
+      return _("Paused");
+    case CW_RUN_STOPPED:
+      return _("Stopped; can be resumed");
+    case CW_RUN_FINISHED:
+      return _("Finished");
+    case CW_RUN_FAILED:
+      return _("Failed");
+    default:
+      g_return_val_if_reached ("");
+    }
+}
+
+static void
+show_detail (CwbTrainPage *self)
+{
+  guint64 step = cw_run_get_step (self->run), total = cw_run_get_total_steps (self->run);
+  double left = cw_run_get_seconds_left (self->run);
+  guint per_epoch = cw_run_get_steps_per_epoch (self->run);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (total > 0)
+    g_string_append_printf (text, _("Step %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT), step,
+                            total);
+  if (per_epoch > 0)
+    g_string_append_printf (text, _("  ·  epoch %.1f"), (double) step / per_epoch);
+  if (cw_run_get_state (self->run) == CW_RUN_RUNNING && self->n_records > 0)
+    {
+      g_autoptr (GArray) last = cw_run_dup_records (self->run, self->n_records - 1);
+
+      if (last->len > 0)
+        g_string_append_printf (text, _("  ·  %.0f images/s"),
+                                g_array_index (last, CwStepRecord, 0).images_per_second);
+      if (left >= 0)
+        {
+          g_autofree char *duration = format_duration (left);
+
+          g_string_append_printf (text, _("  ·  %s left"), duration);
+        }
+    }
+  else if (step > 0)
+    {
+      g_autofree char *duration = format_duration (cw_run_get_seconds (self->run));
+
+      g_string_append_printf (text, _("  ·  %s"), duration);
+    }
+  gtk_label_set_text (self->detail_label, text->str);
+  gtk_progress_bar_set_fraction (self->progress,
+                                 total > 0 ? MIN (1.0, (double) step / (double) total) : 0);
+}
+
+static void
+update (CwbTrainPage *self)
+{
+  CwRunState state = self->run != NULL ? cw_run_get_state (self->run) : CW_RUN_NEW;
+  gboolean active = is_active (self->run);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.start",
+                                 !active && self->session != NULL
+                                     && cwb_session_get_dataset (self->session) != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.pause",
+                                 state == CW_RUN_RUNNING || state == CW_RUN_PAUSED);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.stop", active);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.resume", !active);
+  gtk_button_set_label (self->pause_button, state == CW_RUN_PAUSED ? _("_Go On") : _("_Pause"));
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), self->run != NULL);
+  if (self->run == NULL)
+    {
+      gtk_label_set_text (self->state_label, _("No run"));
+      gtk_label_set_text (self->detail_label, "");
+      gtk_stack_set_visible_child_name (self->stack, "empty");
+      return;
+    }
+  if (state == CW_RUN_FAILED)
+    {
+      g_autofree char *error = cw_run_dup_error (self->run);
+
+      gtk_label_set_text (self->state_label, state_text (state));
+      adw_status_page_set_description (self->error_page, error != NULL ? error : "");
+      gtk_stack_set_visible_child_name (self->stack, "error");
+    }
+  else
+    {
+      g_autofree char *name = g_path_get_basename (cw_run_get_folder (self->run));
+      g_autofree char *text = g_strdup_printf ("%s  ·  %s", state_text (state), name);
+
+      gtk_label_set_text (self->state_label, text);
+      gtk_stack_set_visible_child_name (self->stack, "charts");
+    }
+  show_detail (self);
+}
+
+static void
+on_steps (CwRun *run, CwbTrainPage *self)
+{
+  fetch_records (self);
+  show_detail (self);
+}
+
+/* A finished or stopped run's encoder is what the other pages look through. */
+static void
+on_state (CwRun *run, GParamSpec *pspec, CwbTrainPage *self)
+{
+  CwRunState state = cw_run_get_state (run);
+
+  fetch_records (self);
+  if (state == CW_RUN_FINISHED || state == CW_RUN_STOPPED)
+    {
+      g_autoptr (CwModel) model = cw_run_dup_model (run);
+
+      if (model != NULL)
+        cwb_session_set_model (self->session, model);
+    }
+  update (self);
+}
+
+static void
+on_model (CwRun *run, CwbTrainPage *self)
+{
+  g_autoptr (CwModel) model = cw_run_dup_model (run);
+
+  if (model != NULL)
+    cwb_session_set_model (self->session, model);
+}
+
+static void
+follow_run (CwbTrainPage *self)
+{
+  CwRun *run = cwb_session_get_run (self->session);
+
+  if (run == self->run)
+    return;
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_set_object (&self->run, run);
+  clear_charts (self);
+  if (run != NULL)
+    {
+      g_signal_connect_object (run, "steps", G_CALLBACK (on_steps), self, 0);
+      g_signal_connect_object (run, "notify::state", G_CALLBACK (on_state), self, 0);
+      g_signal_connect_object (run, "model", G_CALLBACK (on_model), self, 0);
+      fetch_records (self);
+    }
+  update (self);
+}
+
+/* ---- actions ---- */
+
+static void
+start_run (CwbTrainPage *self, CwRun *run)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!cw_run_start (run, &error))
+    {
+      cwb_session_report_error (self->session, error->message);
+      return;
+    }
+  cwb_session_set_run (self->session, run);
+  update (self);
+}
+
+static void
+start_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
+  CwDataset *dataset = cwb_session_get_dataset (self->session);
+  g_autoptr (CwExperiment) experiment
+      = cw_experiment_copy (cwb_session_get_experiment (self->session));
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *stem = g_strdup_printf ("%s-%s", experiment->name, stamp);
+  g_autofree char *folder = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwRun) run = NULL;
+
+  g_strdelimit (stem, "/ ", '-');
+  folder = g_build_filename (cwb_session_get_runs_folder (self->session), stem, NULL);
+  /* A preset may ask for a split that these faces do not have. */
+  if (cw_dataset_count_split (dataset, CW_SPLIT_TRAIN) == 0
+      && !cw_experiment_set (experiment, "data.split", "all", &error))
+    {
+      cwb_session_report_error (self->session, error->message);
+      return;
+    }
+  run = cw_run_new (experiment, folder, &error);
+  if (run == NULL)
+    {
+      cwb_session_report_error (self->session, error->message);
+      return;
+    }
+  start_run (self, run);
+}
+
+static void
+pause_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
+
+  if (cw_run_get_state (self->run) == CW_RUN_PAUSED)
+    cw_run_unpause (self->run);
+  else
+    cw_run_pause (self->run);
+}
+
+static void
+stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  cw_run_stop (CWB_TRAIN_PAGE (widget)->run);
+}
+
+static void
+show_curves_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_stack_set_visible_child_name (CWB_TRAIN_PAGE (widget)->stack, "charts");
+}
+
+static void
+on_resume_chosen (GtkNativeDialog *dialog, int response, CwbTrainPage *self)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwRun) run = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_clear_object (&self->chooser);
+  if (file == NULL || (path = g_file_get_path (file)) == NULL)
+    return;
+  run = cw_run_open (path, &error);
+  if (run == NULL)
+    cwb_session_report_error (self->session, error->message);
+  else if (cw_run_get_state (run) == CW_RUN_FINISHED)
+    {
+      g_autoptr (CwModel) model = cw_model_load (path, &error);
+
+      cwb_session_set_run (self->session, run);
+      if (model != NULL)
+        cwb_session_set_model (self->session, model);
+      else
+        cwb_session_report_error (self->session, error->message);
+    }
+  else
+    start_run (self, run);
+}
+
+static void
+resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
+  g_autoptr (GFile) folder = g_file_new_for_path (cwb_session_get_runs_folder (self->session));
+
+  self->chooser = gtk_file_chooser_native_new (_("Resume a Run"),
+                                               GTK_WINDOW (gtk_widget_get_root (widget)),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                               _("_Resume"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_resume_chosen), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* ---- presets and settings ---- */
+
+static void
+on_form_changed (CwbExperimentForm *form, CwbTrainPage *self)
+{
+  cwb_session_experiment_changed (self->session);
+}
+
+static void
+on_preset (AdwComboRow *row, GParamSpec *pspec, CwbTrainPage *self)
+{
+  guint selected = adw_combo_row_get_selected (row);
+  g_autoptr (CwExperiment) experiment = NULL;
+  g_autoptr (GError) error = NULL;
+  const CwDataParams *data;
+
+  if (self->choosing || self->session == NULL || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  experiment = cw_experiment_load_preset (self->presets[selected], &error);
+  /* What to train on stays what is open. */
+  data = &cwb_session_get_experiment (self->session)->data;
+  if (experiment == NULL
+      || (cwb_session_get_dataset (self->session) != NULL
+          && (!cw_experiment_set (experiment, "data.location", data->location, &error)
+              || !cw_experiment_set (experiment, "data.reader", data->reader, &error)
+              || !cw_experiment_set (experiment, "data.options", data->options, &error))))
+    {
+      cwb_session_report_error (self->session, error->message);
+      return;
+    }
+  cwb_session_set_experiment (self->session, experiment);
+  cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (self->session));
+}
+
+static void
+fill_presets (CwbTrainPage *self)
+{
+  g_autoptr (GtkStringList) names = NULL;
+  guint selected = GTK_INVALID_LIST_POSITION;
+
+  self->presets = cw_experiment_list_presets ();
+  names = gtk_string_list_new ((const char *const *) self->presets);
+  for (guint i = 0; self->presets[i] != NULL; i++)
+    {
+      if (g_str_equal (self->presets[i], "generated-demo"))
+        selected = i;
+    }
+  self->choosing = TRUE;
+  adw_combo_row_set_model (self->preset_row, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->preset_row, selected);
+  self->choosing = FALSE;
+}
+
+static void
+on_dataset (CwbSession *session, GParamSpec *pspec, CwbTrainPage *self)
+{
+  CwDataset *dataset = cwb_session_get_dataset (session);
+  g_autofree char *text = NULL;
+
+  if (dataset != NULL)
+    {
+      guint n = cw_dataset_get_n_items (dataset);
+
+      text = g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE, "%s (%u picture)", "%s (%u pictures)", n),
+          cw_dataset_get_location (dataset), n);
+    }
+  else
+    text = g_strdup (_("None: open a folder on the Data page"));
+  {
+    g_autofree char *markup = g_markup_escape_text (text, -1);
+
+    adw_action_row_set_subtitle (self->data_row, markup);
+  }
+  update (self);
+}
+
+static void
+on_experiment_changed (CwbSession *session, CwbTrainPage *self)
+{
+  /* The Explore page edits it too; the form that is being edited must not be torn down under the
+   * pointer, so only a form that nobody is in is made anew. */
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->form)))
+    return;
+  cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (session));
+}
+
+static void
+cwb_train_page_session_set (CwbPage *page, CwbSession *session)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (page);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_dataset), self, 0);
+  g_signal_connect_object (session, "notify::run", G_CALLBACK (follow_run), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "experiment-changed", G_CALLBACK (on_experiment_changed),
+                           self, 0);
+  cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (session));
+  on_dataset (session, NULL, self);
+  follow_run (self);
+}
+
 static void
 cwb_train_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CWB_TYPE_TRAIN_PAGE);
+  CwbTrainPage *self = CWB_TRAIN_PAGE (object);
+
+  if (self->form != NULL)
+    cwb_experiment_form_set_experiment (self->form, NULL);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->run);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->presets, g_strfreev);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_TRAIN_PAGE);
   G_OBJECT_CLASS (cwb_train_page_parent_class)->dispose (object);
 }
 
@@ -25,12 +520,42 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cwb_train_page_dispose;
+  CWB_PAGE_CLASS (klass)->session_set = cwb_train_page_session_set;
+  g_type_ensure (CWB_TYPE_CHART);
+  g_type_ensure (CWB_TYPE_EXPERIMENT_FORM);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-train-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, preset_row);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, data_row);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, form);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, state_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, error_page);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, loss_chart);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, cosine_chart);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, std_chart);
+  gtk_widget_class_bind_template_callback (widget_class, on_form_changed);
+  gtk_widget_class_install_action (widget_class, "train.start", NULL, start_action);
+  gtk_widget_class_install_action (widget_class, "train.pause", NULL, pause_action);
+  gtk_widget_class_install_action (widget_class, "train.stop", NULL, stop_action);
+  gtk_widget_class_install_action (widget_class, "train.resume", NULL, resume_action);
+  gtk_widget_class_install_action (widget_class, "train.show-curves", NULL, show_curves_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "train.start",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "train.pause",
+                                       NULL);
 }
 
 static void
 cwb_train_page_init (CwbTrainPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  make_charts (self);
+  fill_presets (self);
+  g_signal_connect (self->preset_row, "notify::selected", G_CALLBACK (on_preset), self);
+  update (self);
 }

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb-draw"
+
+#include "config.h"
+
+#include "draw/cwb-draw-chart.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+
+static void
+series_free (gpointer data)
+{
+  CwbSeries *series = data;
+
+  g_free (series->name);
+  g_array_unref (series->x);
+  g_array_unref (series->y);
+  g_free (series);
+}
+
+CwbChartModel *
+cwb_chart_model_new (const char *title, const char *x_label)
+{
+  CwbChartModel *model = g_new0 (CwbChartModel, 1);
+
+  model->title = g_strdup (title);
+  model->x_label = g_strdup (x_label);
+  model->series = g_ptr_array_new_with_free_func (series_free);
+  return model;
+}
+
+void
+cwb_chart_model_free (CwbChartModel *model)
+{
+  if (model == NULL)
+    return;
+  g_free (model->title);
+  g_free (model->x_label);
+  g_ptr_array_unref (model->series);
+  g_free (model);
+}
+
+guint
+cwb_chart_model_add_series (CwbChartModel *model, const char *name)
+{
+  CwbSeries *series = g_new0 (CwbSeries, 1);
+
+  series->name = g_strdup (name);
+  series->x = g_array_new (FALSE, FALSE, sizeof (double));
+  series->y = g_array_new (FALSE, FALSE, sizeof (double));
+  g_ptr_array_add (model->series, series);
+  return model->series->len - 1;
+}
+
+void
+cwb_chart_model_append (CwbChartModel *model, guint number, double x, double y)
+{
+  CwbSeries *series = g_ptr_array_index (model->series, number);
+
+  g_array_append_val (series->x, x);
+  g_array_append_val (series->y, y);
+}
+
+void
+cwb_chart_model_clear (CwbChartModel *model)
+{
+  for (guint s = 0; s < model->series->len; s++)
+    {
+      CwbSeries *series = g_ptr_array_index (model->series, s);
+
+      g_array_set_size (series->x, 0);
+      g_array_set_size (series->y, 0);
+    }
+}
+
+guint
+cwb_chart_model_get_n_points (const CwbChartModel *model)
+{
+  guint n = 0;
+
+  for (guint s = 0; s < model->series->len; s++)
+    n = MAX (n, ((CwbSeries *) g_ptr_array_index (model->series, s))->x->len);
+  return n;
+}
+
+static double
+x_at (const CwbSeries *series, guint i)
+{
+  return g_array_index (series->x, double, i);
+}
+
+static double
+y_at (const CwbSeries *series, guint i)
+{
+  return g_array_index (series->y, double, i);
+}
+
+char *
+cwb_chart_model_describe (const CwbChartModel *model)
+{
+  guint n = cwb_chart_model_get_n_points (model);
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%s: %u point", "%s: %u points", n),
+                          model->title, n);
+  for (guint s = 0; s < model->series->len; s++)
+    {
+      const CwbSeries *series = g_ptr_array_index (model->series, s);
+
+      if (series->y->len > 0 && isfinite (y_at (series, series->y->len - 1)))
+        g_string_append_printf (text, _(", last %s %.4g"), series->name,
+                                y_at (series, series->y->len - 1));
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* 1, 2 or 5 times a power of ten, about @n steps in @range. */
+static double
+nice_step (double range, int n)
+{
+  double raw = range / n, power = pow (10, floor (log10 (raw))), rest = raw / power;
+
+  return power * (rest < 1.5 ? 1 : rest < 3.5 ? 2 : rest < 7.5 ? 5 : 10);
+}
+
+static void
+find_frame (const CwbChartModel *model, double width, double height, CwbChartFrame *f)
+{
+  f->left = 52;
+  f->top = 46;
+  f->width = MAX (1, width - f->left - 14);
+  f->height = MAX (1, height - f->top - 40);
+  f->x0 = f->y0 = INFINITY;
+  f->x1 = f->y1 = -INFINITY;
+  for (guint s = 0; s < model->series->len; s++)
+    {
+      const CwbSeries *series = g_ptr_array_index (model->series, s);
+
+      for (guint i = 0; i < series->x->len; i++)
+        {
+          if (!isfinite (y_at (series, i)))
+            continue;
+          f->x0 = MIN (f->x0, x_at (series, i));
+          f->x1 = MAX (f->x1, x_at (series, i));
+          f->y0 = MIN (f->y0, y_at (series, i));
+          f->y1 = MAX (f->y1, y_at (series, i));
+        }
+    }
+  if (!isfinite (f->x0))
+    {
+      f->x0 = f->y0 = 0;
+      f->x1 = f->y1 = 1;
+    }
+  if (f->x1 - f->x0 < 1e-12)
+    f->x1 = f->x0 + 1;
+  if (f->y1 - f->y0 < 1e-9 * (fabs (f->y0) + 1))
+    {
+      f->y0 -= 0.5;
+      f->y1 += 0.5;
+    }
+  else
+    {
+      double pad = 0.05 * (f->y1 - f->y0);
+
+      f->y0 -= pad;
+      f->y1 += pad;
+    }
+}
+
+static double
+to_px_x (const CwbChartFrame *f, double x)
+{
+  return f->left + (x - f->x0) / (f->x1 - f->x0) * f->width;
+}
+
+static double
+to_px_y (const CwbChartFrame *f, double y)
+{
+  return f->top + (f->y1 - y) / (f->y1 - f->y0) * f->height;
+}
+
+typedef enum
+{
+  ALIGN_LEFT,
+  ALIGN_CENTRE,
+  ALIGN_RIGHT,
+} Align;
+
+/* @y is the middle of the line. Returns the width. */
+static double
+draw_text (cairo_t *cr, const char *text, double x, double y, Align align, double size,
+           gboolean bold, const GdkRGBA *colour)
+{
+  PangoLayout *layout = pango_cairo_create_layout (cr);
+  PangoFontDescription *font = pango_font_description_from_string ("Sans");
+  int width, height;
+
+  pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
+  if (bold)
+    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  gdk_cairo_set_source_rgba (cr, colour);
+  cairo_move_to (cr, align == ALIGN_LEFT ? x : align == ALIGN_CENTRE ? x - width / 2.0 : x - width,
+                 y - height / 2.0);
+  pango_cairo_show_layout (cr, layout);
+  pango_font_description_free (font);
+  g_object_unref (layout);
+  return width;
+}
+
+static void
+draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPalette *palette)
+{
+  double step = nice_step (f->y1 - f->y0, MAX (2, (int) (f->height / 45)));
+  char text[32];
+
+  cairo_set_line_width (cr, 1);
+  for (double y = ceil (f->y0 / step) * step; y <= f->y1; y += step)
+    {
+      double py = floor (to_px_y (f, y)) + 0.5;
+
+      gdk_cairo_set_source_rgba (cr, &palette->grid);
+      cairo_move_to (cr, f->left, py);
+      cairo_line_to (cr, f->left + f->width, py);
+      cairo_stroke (cr);
+      g_snprintf (text, sizeof text, "%.5g", fabs (y) < 1e-9 * step ? 0.0 : y);
+      draw_text (cr, text, f->left - 6, py, ALIGN_RIGHT, 11, FALSE, &palette->dim);
+    }
+  step = MAX (1, nice_step (f->x1 - f->x0, MAX (2, (int) (f->width / 90))));
+  for (double x = ceil (f->x0 / step) * step; x <= f->x1; x += step)
+    {
+      g_snprintf (text, sizeof text, "%.7g", x);
+      draw_text (cr, text, to_px_x (f, x), f->top + f->height + 10, ALIGN_CENTRE, 11, FALSE,
+                 &palette->dim);
+    }
+  draw_text (cr, x_label, f->left + f->width / 2, f->top + f->height + 28, ALIGN_CENTRE, 11, FALSE,
+             &palette->dim);
+}
+
+/* A line through the means of the pixel columns over a band from smallest to largest: what happened
+ * between two pixels stays visible, and 10^6 points cost as much as the width. */
+static void
+draw_line (cairo_t *cr, const CwbChartFrame *f, const CwbSeries *s, const GdkRGBA *colour,
+           const double *dash, int n_dash)
+{
+  guint columns = MIN (s->x->len, (guint) ceil (f->width));
+  g_autofree double *mean = g_new (double, columns + 1);
+  g_autofree double *low = g_new (double, columns + 1);
+  g_autofree double *high = g_new (double, columns + 1);
+  g_autofree double *at = g_new (double, columns + 1);
+  guint n_last = 0;
+
+  for (guint c = 0; c < columns; c++)
+    {
+      guint from = (guint) ((guint64) s->x->len * c / columns);
+      guint to = (guint) ((guint64) s->x->len * (c + 1) / columns);
+      double sum = 0;
+      guint n = 0;
+
+      low[c] = INFINITY;
+      high[c] = -INFINITY;
+      at[c] = x_at (s, from + (to - from) / 2);
+      for (guint i = from; i < to; i++)
+        {
+          double y = y_at (s, i);
+
+          if (!isfinite (y))
+            continue;
+          sum += y;
+          low[c] = MIN (low[c], y);
+          high[c] = MAX (high[c], y);
+          n++;
+        }
+      mean[c] = n > 0 ? sum / n : NAN;
+      n_last += n > 0;
+    }
+
+  cairo_save (cr);
+  cairo_set_source_rgba (cr, colour->red, colour->green, colour->blue, 0.22);
+  if (s->x->len > columns)
+    {
+      for (guint c = 0; c < columns; c++)
+        {
+          if (!isfinite (mean[c]))
+            continue;
+          cairo_move_to (cr, to_px_x (f, at[c]), to_px_y (f, low[c]));
+          cairo_line_to (cr, to_px_x (f, at[c]), to_px_y (f, high[c]));
+        }
+      cairo_set_line_width (cr, 1.2);
+      cairo_stroke (cr);
+    }
+  gdk_cairo_set_source_rgba (cr, colour);
+  cairo_set_line_width (cr, 1.8);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_dash (cr, dash, n_dash, 0);
+  cairo_new_path (cr);
+  for (guint c = 0; c < columns; c++)
+    {
+      if (!isfinite (mean[c]))
+        cairo_new_sub_path (cr);
+      else
+        cairo_line_to (cr, to_px_x (f, at[c]), to_px_y (f, mean[c]));
+    }
+  cairo_stroke (cr);
+  if (n_last == 1)
+    {
+      for (guint c = 0; c < columns; c++)
+        {
+          if (isfinite (mean[c]))
+            cairo_arc (cr, to_px_x (f, at[c]), to_px_y (f, mean[c]), 2.5, 0, 2 * G_PI);
+        }
+      cairo_fill (cr);
+    }
+  cairo_restore (cr);
+}
+
+/* Index of the point nearest to @x; the series is not empty. */
+static guint
+nearest_point (const CwbSeries *s, double x)
+{
+  guint low = 0, high = s->x->len - 1;
+
+  while (high - low > 1)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (x_at (s, middle) <= x)
+        low = middle;
+      else
+        high = middle;
+    }
+  return fabs (x_at (s, low) - x) <= fabs (x_at (s, high) - x) ? low : high;
+}
+
+static void
+draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, double cursor,
+             const CwbPalette *palette)
+{
+  double x = f->left;
+
+  for (guint s = 0; s < model->series->len; s++)
+    {
+      const CwbSeries *series = g_ptr_array_index (model->series, s);
+      g_autofree char *text = NULL;
+
+      if (isfinite (cursor) && series->x->len > 0)
+        {
+          double y = y_at (series, nearest_point (series, cursor));
+
+          text = isfinite (y) ? g_strdup_printf ("%s  %.4g", series->name, y)
+                              : g_strdup_printf ("%s  –", series->name);
+        }
+      cairo_save (cr);
+      gdk_cairo_set_source_rgba (cr, &palette->series[s % CWB_N_SERIES_COLOURS]);
+      cairo_set_line_width (cr, 2.5);
+      cairo_set_dash (cr, (const double[]) { 5, 3 }, s % 2 ? 2 : 0, 0);
+      cairo_move_to (cr, x, 32.5);
+      cairo_line_to (cr, x + 16, 32.5);
+      cairo_stroke (cr);
+      cairo_restore (cr);
+      x += 22;
+      x += draw_text (cr, text != NULL ? text : series->name, x, 32, ALIGN_LEFT, 11, FALSE,
+                      &palette->foreground)
+           + 18;
+    }
+}
+
+void
+cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *model,
+                double cursor, const CwbPalette *palette, CwbChartFrame *frame)
+{
+  static const double dash[] = { 5, 3 };
+  CwbChartFrame f;
+
+  find_frame (model, width, height, &f);
+  draw_text (cr, model->title, f.left, 13, ALIGN_LEFT, 13, TRUE, &palette->foreground);
+  draw_axes (cr, &f, model->x_label, palette);
+  draw_legend (cr, &f, model, cursor, palette);
+
+  cairo_save (cr);
+  cairo_rectangle (cr, f.left, f.top - 2, f.width + 2, f.height + 4);
+  cairo_clip (cr);
+  for (guint s = 0; s < model->series->len; s++)
+    {
+      const CwbSeries *series = g_ptr_array_index (model->series, s);
+
+      if (series->x->len > 0)
+        draw_line (cr, &f, series, &palette->series[s % CWB_N_SERIES_COLOURS], dash,
+                   s % 2 ? 2 : 0);
+    }
+  if (isfinite (cursor))
+    {
+      double px = floor (to_px_x (&f, CLAMP (cursor, f.x0, f.x1))) + 0.5;
+
+      gdk_cairo_set_source_rgba (cr, &palette->dim);
+      cairo_set_line_width (cr, 1);
+      cairo_move_to (cr, px, f.top);
+      cairo_line_to (cr, px, f.top + f.height);
+      cairo_stroke (cr);
+    }
+  cairo_restore (cr);
+  if (cwb_chart_model_get_n_points (model) == 0)
+    draw_text (cr, _("No steps yet"), f.left + f.width / 2, f.top + f.height / 2, ALIGN_CENTRE, 12,
+               FALSE, &palette->dim);
+  if (frame != NULL)
+    *frame = f;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "draw/cwb-palette.h"
+
+#include <cairo.h>
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* One line of a chart. NaN in y is a gap. x rises. */
+typedef struct
+{
+  char *name;
+  GArray *x, *y; /* double */
+} CwbSeries;
+
+/**
+ * CwbChartModel:
+ *
+ * Lines over a common x axis. Points are only ever appended; drawing costs the width of the chart,
+ * whatever their number is.
+ */
+typedef struct
+{
+  char *title, *x_label;
+  GPtrArray *series; /* CwbSeries */
+} CwbChartModel;
+
+CwbChartModel *cwb_chart_model_new (const char *title, const char *x_label);
+void           cwb_chart_model_free (CwbChartModel *model);
+/* Returns the number of the series. */
+guint          cwb_chart_model_add_series (CwbChartModel *model, const char *name);
+void           cwb_chart_model_append (CwbChartModel *model, guint series, double x, double y);
+void           cwb_chart_model_clear (CwbChartModel *model); /* points, not series */
+guint          cwb_chart_model_get_n_points (const CwbChartModel *model);
+/* (transfer full): "Loss: 120 points, last loss 0.31", for people who do not see it. */
+char          *cwb_chart_model_describe (const CwbChartModel *model);
+
+/* Where the data is on the surface. */
+typedef struct
+{
+  double x0, x1, y0, y1;           /* data at the plot's borders */
+  double left, top, width, height; /* plot, px */
+} CwbChartFrame;
+
+/**
+ * cwb_draw_chart:
+ * @cursor: x of a marker with the values there; NaN = none
+ * @frame: (out) (nullable)
+ *
+ * Draws title, axes, lines and legend into 0,0..width,height. Needs no display.
+ */
+void cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *model,
+                     double cursor, const CwbPalette *palette, CwbChartFrame *frame);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwbChartModel, cwb_chart_model_free)
+
+G_END_DECLS

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb"
+
+#include "config.h"
+
+#include "widgets/cwb-chart.h"
+
+#include <adwaita.h>
+#include <math.h>
+
+struct _CwbChart
+{
+  GtkWidget parent_instance;
+  CwbChartModel *model;
+  CwbChartFrame frame; /* of the last drawing */
+  double cursor;       /* x, NaN = hidden */
+};
+
+G_DEFINE_FINAL_TYPE (CwbChart, cwb_chart, GTK_TYPE_WIDGET)
+
+static void
+cwb_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  CwbChart *self = CWB_CHART (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  CwbPalette palette;
+  cairo_t *cr;
+
+  if (self->model == NULL || width < 1 || height < 1)
+    return;
+  cwb_palette_from_widget (&palette, widget);
+  cr = gtk_snapshot_append_cairo (snapshot,
+                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  cwb_draw_chart (cr, width, height, self->model, self->cursor, &palette, &self->frame);
+  cairo_destroy (cr);
+}
+
+static void
+cwb_chart_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                   int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 200 : 150;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 520 : 240;
+}
+
+static void
+set_cursor (CwbChart *self, double x)
+{
+  if (isnan (x) && isnan (self->cursor))
+    return;
+  self->cursor = x;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+on_motion (GtkEventControllerMotion *controller, double x, double y, CwbChart *self)
+{
+  const CwbChartFrame *f = &self->frame;
+
+  if (f->width > 0)
+    set_cursor (self, CLAMP (f->x0 + (x - f->left) / f->width * (f->x1 - f->x0), f->x0, f->x1));
+}
+
+static void
+on_leave (GtkEventControllerMotion *controller, CwbChart *self)
+{
+  set_cursor (self, NAN);
+}
+
+static gboolean
+on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
+        CwbChart *self)
+{
+  const CwbChartFrame *f = &self->frame;
+  double step = MAX (1, round ((f->x1 - f->x0) / 100));
+  double cursor = isnan (self->cursor) ? f->x1 : self->cursor;
+
+  switch (key)
+    {
+    case GDK_KEY_Left:
+      set_cursor (self, MAX (f->x0, cursor - step));
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Right:
+      set_cursor (self, MIN (f->x1, cursor + step));
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Home:
+      set_cursor (self, f->x0);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_End:
+      set_cursor (self, f->x1);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Escape:
+      if (isnan (self->cursor))
+        return GDK_EVENT_PROPAGATE;
+      set_cursor (self, NAN);
+      return GDK_EVENT_STOP;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+static void
+cwb_chart_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (cwb_chart_parent_class)->css_changed (widget, change);
+  gtk_widget_queue_draw (widget);
+}
+
+static void
+cwb_chart_dispose (GObject *object)
+{
+  CwbChart *self = CWB_CHART (object);
+
+  g_clear_pointer (&self->model, cwb_chart_model_free);
+  G_OBJECT_CLASS (cwb_chart_parent_class)->dispose (object);
+}
+
+static void
+cwb_chart_class_init (CwbChartClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cwb_chart_dispose;
+  widget_class->snapshot = cwb_chart_snapshot;
+  widget_class->measure = cwb_chart_measure;
+  widget_class->css_changed = cwb_chart_css_changed;
+  gtk_widget_class_set_css_name (widget_class, "chart");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+cwb_chart_init (CwbChart *self)
+{
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  GtkEventController *key = gtk_event_controller_key_new ();
+
+  self->cursor = NAN;
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  g_signal_connect (motion, "motion", G_CALLBACK (on_motion), self);
+  g_signal_connect (motion, "leave", G_CALLBACK (on_leave), self);
+  g_signal_connect (key, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
+  gtk_widget_add_controller (GTK_WIDGET (self), key);
+}
+
+GtkWidget *
+cwb_chart_new (void)
+{
+  return g_object_new (CWB_TYPE_CHART, NULL);
+}
+
+void
+cwb_chart_take_model (CwbChart *self, CwbChartModel *model)
+{
+  g_return_if_fail (CWB_IS_CHART (self));
+
+  g_clear_pointer (&self->model, cwb_chart_model_free);
+  self->model = model;
+  cwb_chart_changed (self);
+}
+
+CwbChartModel *
+cwb_chart_get_model (CwbChart *self)
+{
+  g_return_val_if_fail (CWB_IS_CHART (self), NULL);
+
+  return self->model;
+}
+
+void
+cwb_chart_changed (CwbChart *self)
+{
+  g_autofree char *text = cwb_chart_model_describe (self->model);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <contrawarp.h>
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* Called after the block was changed by the person. */
+typedef void (*CwbParamChanged) (const CwParamSpec *spec, gpointer user_data);
+
+/**
+ * cwb_param_row_new:
+ * @block: written on each change; must outlive the row
+ *
+ * A row for one parameter, made from its table entry: label, unit, range, explanation as tooltip, and
+ * a button that puts the default back while it is changed.
+ */
+GtkWidget *cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
+                              gpointer user_data);
+
+G_END_DECLS
