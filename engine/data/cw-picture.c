@@ -5,16 +5,22 @@
 
 #include "base/cw-error.h"
 #include "base/cw-file.h"
+#include "data/cw-picture-private.h"
 
+#include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
-/* A file larger than this is no face picture. */
-#define MAX_FILE_BYTES ((gsize) 256 << 20)
+/* Larger ones are no face pictures. */
+#define MAX_FILE_BYTES ((gint64) 256 << 20)
+#define MAX_PIXELS ((gint64) 1 << 27)
 
-static const char *const extensions[]
-    = { "jpg", "jpeg", "jpe", "png", "bmp", "tif", "tiff", "gif", "webp", "pgm", "ppm", "pnm" };
+/* Those that GdkPixbuf reads, some of them with a loader that may not be installed. */
+static const char *const extensions[] = { "jpg", "jpeg", "jpe", "jfif", "png",  "bmp",  "tif", "tiff",
+                                          "gif", "webp", "pgm", "ppm",  "pnm",  "pbm",  "tga",
+                                          "avif", "heic", "jxl" };
 
 gboolean
 cw_picture_has_extension (const char *name)
@@ -29,56 +35,105 @@ cw_picture_has_extension (const char *name)
   return FALSE;
 }
 
-/* GdkPixbuf's JPEG loader fills what is missing with grey and says nothing, so a file that was cut is
- * known by its missing end marker. Cameras may append data behind it. */
-static gboolean
-is_cut_jpeg (const guint8 *data, gsize size)
+/* The common kinds, told by their first bytes. GdkPixbuf asks the system's MIME database instead, which
+ * a small system or a test may not have; it is left to find the others. */
+static const struct
 {
-  if (size < 4 || data[0] != 0xFF || data[1] != 0xD8)
-    return FALSE;
-  for (gsize i = size - 1; i > 1; i--)
+  const char *magic;
+  gsize length;
+  const char *type; /* GdkPixbuf's name */
+} signatures[] = {
+  { "\xFF\xD8\xFF", 3, "jpeg" }, { "\x89PNG\r\n\x1a\n", 8, "png" },
+  { "GIF8", 4, "gif" },          { "BM", 2, "bmp" },
+  { "II*\0", 4, "tiff" },        { "MM\0*", 4, "tiff" },
+  { "P4", 2, "pnm" },            { "P5", 2, "pnm" },
+  { "P6", 2, "pnm" },
+};
+
+static GdkPixbufLoader *
+new_loader (const guint8 *data, gsize size)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (signatures); i++)
     {
-      if (data[i - 1] == 0xFF && data[i] == 0xD9)
-        return FALSE;
+      if (size >= signatures[i].length && memcmp (data, signatures[i].magic, signatures[i].length) == 0)
+        {
+          GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_type (signatures[i].type, NULL);
+
+          if (loader != NULL)
+            return loader;
+        }
     }
-  return TRUE;
+  return gdk_pixbuf_loader_new ();
 }
 
 typedef struct
 {
   int max_side;
-  int width, height; /* as stored; 0 = not known yet */
+  int width, height; /* as stored */
   gboolean too_large;
 } Preparation;
+
+/* A JPEG decoder halves, quarters or eighths a picture for free; the largest of these
+ * that leaves at least max_side is asked for, exactly as the decoder rounds it, so that GdkPixbuf
+ * adds no scaling of its own. Area averaging does the rest. */
+static void
+shrink_jpeg (GdkPixbufLoader *loader, const Preparation *p)
+{
+  int side = MAX (p->width, p->height), denominator = 1;
+
+  while (denominator < 8 && (side + 2 * denominator - 1) / (2 * denominator) >= p->max_side)
+    denominator *= 2;
+  if (denominator > 1)
+    gdk_pixbuf_loader_set_size (loader, (p->width + denominator - 1) / denominator,
+                                (p->height + denominator - 1) / denominator);
+}
 
 static void
 on_size_prepared (GdkPixbufLoader *loader, int width, int height, gpointer user_data)
 {
   Preparation *p = user_data;
-  int side = MAX (width, height);
+  GdkPixbufFormat *format = gdk_pixbuf_loader_get_format (loader);
+  g_autofree char *format_name = format != NULL ? gdk_pixbuf_format_get_name (format) : NULL;
 
   p->width = width;
   p->height = height;
-  if (side > CW_IMAGE_MAX_SIDE)
+  if (MAX (width, height) > CW_IMAGE_MAX_SIDE || (gint64) width * height > MAX_PIXELS)
     {
       p->too_large = TRUE;
-      gdk_pixbuf_loader_set_size (loader, 1, 1);
+      /* Loaders take this for an error and stop before they allocate anything. */
+      gdk_pixbuf_loader_set_size (loader, 0, 0);
     }
-  /* At least twice as large as needed: the decoder shrinks by cheap whole factors, area averaging
-   * does the rest. */
-  else if (p->max_side > 0 && side > 4 * p->max_side)
-    {
-      double scale = 2.0 * p->max_side / side;
-
-      gdk_pixbuf_loader_set_size (loader, MAX (1, (int) lround (width * scale)),
-                                  MAX (1, (int) lround (height * scale)));
-    }
+  else if (p->max_side > 0 && g_strcmp0 (format_name, "jpeg") == 0)
+    shrink_jpeg (loader, p);
 }
 
+/* The loader's error in terms of ours. */
+static void
+set_decode_error (const char *name, const Preparation *p, const GError *why, GError **error)
+{
+  g_autofree char *text = g_strdup (why != NULL ? why->message : "no picture in it");
+
+  g_strdelimit (text, "\n", ' ');
+  if (p->too_large)
+    g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE,
+                 "%s: %d x %d pixels; at most %d on a side and %d million in all are read", name,
+                 p->width, p->height, CW_IMAGE_MAX_SIDE, (int) (MAX_PIXELS / 1000000));
+  else if (g_error_matches (why, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE)
+           || g_error_matches (why, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNSUPPORTED_OPERATION))
+    g_set_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED_FORMAT,
+                 "%s: not a picture of a kind that is read here", name);
+  else if (g_error_matches (why, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY))
+    g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY, "%s: not enough memory for %d x %d pixels",
+                 name, p->width, p->height);
+  else
+    g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE, "%s: broken or cut short (%s)", name, text);
+}
+
+/* (transfer full): upright. */
 static GdkPixbuf *
 decode_pixbuf (gconstpointer data, gsize size, const char *name, int max_side, GError **error)
 {
-  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  g_autoptr (GdkPixbufLoader) loader = new_loader (data, size);
   g_autoptr (GError) local = NULL;
   Preparation preparation = { .max_side = max_side };
   GdkPixbuf *pixbuf;
@@ -89,36 +144,9 @@ decode_pixbuf (gconstpointer data, gsize size, const char *name, int max_side, G
   if (!gdk_pixbuf_loader_close (loader, local == NULL ? &local : NULL))
     ok = FALSE;
   pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
-
-  if (preparation.too_large)
+  if (!ok || pixbuf == NULL || preparation.too_large)
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE,
-                   "%s: %d x %d pixels; at most %d on a side are read", name, preparation.width,
-                   preparation.height, CW_IMAGE_MAX_SIDE);
-      return NULL;
-    }
-  if (!ok || pixbuf == NULL)
-    {
-      gboolean unknown
-          = g_error_matches (local, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE)
-            || g_error_matches (local, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNSUPPORTED_OPERATION);
-
-      if (unknown)
-        g_set_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED_FORMAT,
-                     "%s: not a picture that can be read", name);
-      else
-        {
-          g_autofree char *why = g_strdup (local != NULL ? local->message : "it is incomplete");
-
-          g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE, "%s: broken or cut short (%s)", name,
-                       g_strdelimit (why, "\n", ' '));
-        }
-      return NULL;
-    }
-  if (is_cut_jpeg (data, size))
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
-                   "%s: cut short (the JPEG has no end marker)", name);
+      set_decode_error (name, &preparation, local, error);
       return NULL;
     }
   return gdk_pixbuf_apply_embedded_orientation (pixbuf);
@@ -173,36 +201,61 @@ cw_picture_decode (gconstpointer data, size_t size, const char *name, int max_si
 {
   g_autoptr (GdkPixbuf) pixbuf = NULL;
   g_autoptr (CwImage) image = NULL;
+  CwImage *shrunk;
 
   if (size == 0)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE, "%s: the file is empty", name);
       return NULL;
     }
+  if (!_cw_picture_is_whole (data, size))
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+                   "%s: cut short: the file ends before the picture does", name);
+      return NULL;
+    }
   pixbuf = decode_pixbuf (data, size, name, max_side, error);
   if (pixbuf == NULL)
     return NULL;
   image = image_from_pixbuf (pixbuf, name, error);
-  if (image == NULL)
-    return NULL;
-  return max_side > 0 ? cw_image_shrink (image, max_side) : g_steal_pointer (&image);
+  if (image == NULL || max_side <= 0)
+    return g_steal_pointer (&image);
+  shrunk = cw_image_shrink (image, max_side);
+  if (shrunk == NULL)
+    g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY, "%s: not enough memory to shrink it", name);
+  return shrunk;
 }
 
+/* Not mapped: a mapped file that somebody cuts short ends the process. */
 CwImage *
 cw_picture_load (const char *path, int max_side, GError **error)
 {
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, error);
+  g_autofree char *data = NULL;
+  gsize size;
+  GStatBuf status;
 
-  if (file == NULL)
-    return NULL;
-  if (g_mapped_file_get_length (file) > MAX_FILE_BYTES)
+  if (g_stat (path, &status) != 0)
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE, "%s: larger than %u MiB", path,
-                   (guint) (MAX_FILE_BYTES >> 20));
+      int code = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s: %s", path,
+                   g_strerror (code));
       return NULL;
     }
-  return cw_picture_decode (g_mapped_file_get_contents (file), g_mapped_file_get_length (file),
-                            path, max_side, error);
+  if (!S_ISREG (status.st_mode))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "%s: not a file", path);
+      return NULL;
+    }
+  if (status.st_size > MAX_FILE_BYTES)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE, "%s: larger than %d MiB", path,
+                   (int) (MAX_FILE_BYTES >> 20));
+      return NULL;
+    }
+  if (!g_file_get_contents (path, &data, &size, error))
+    return NULL;
+  return cw_picture_decode (data, size, path, max_side, error);
 }
 
 GBytes *
@@ -240,7 +293,14 @@ cw_picture_from_float (const float *rgb, int w, int h)
 {
   CwImage *image = cw_image_new (w, h, 3);
 
+  if (image == NULL)
+    return NULL;
   for (gsize i = 0; i < (gsize) w * (gsize) h * 3; i++)
-    image->data[i] = (guint8) lrintf (255.0f * CLAMP (rgb[i], 0.0f, 1.0f));
+    {
+      /* Written so that NaN becomes 0. */
+      float value = rgb[i] > 0 ? MIN (rgb[i], 1.0f) : 0.0f;
+
+      image->data[i] = (guint8) lrintf (255.0f * value);
+    }
   return image;
 }
