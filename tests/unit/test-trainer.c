@@ -538,6 +538,66 @@ test_clip (void)
   g_assert_cmpfloat_with_epsilon (sqrt (sum), 0.5 * 0.01, 1e-5);
 }
 
+/* The first step's loss as a function of the weights; nothing is learned, as the rate is 0. */
+typedef struct
+{
+  CwTrainer *trainer;
+  const CwWeights *target; /* as it was; NULL where there is none */
+} Chain;
+
+static double
+loss_of_weights (const float *weights, gpointer user_data)
+{
+  Chain *chain = user_data;
+  CwWeights *online = cw_trainer_get_online (chain->trainer);
+
+  memcpy (online->params, weights, cw_net_get_params_size (online->net) * sizeof (float));
+  if (chain->target != NULL)
+    cw_weights_copy (cw_trainer_get_target (chain->trainer), chain->target);
+  cw_trainer_set_step (chain->trainer, 0);
+  return step (chain->trainer).loss;
+}
+
+/* From the weights through encoder, heads and objective and back: SGD's first momentum is the
+ * gradient. So close to a hundred thousand ReLUs some always bend: the tolerance is for them. */
+static void
+check_whole_chain (const char *objective, const char *form)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe (objective, "sgd");
+  g_autoptr (CwTrainer) trainer = NULL;
+  g_autoptr (CwWeights) target = NULL;
+  g_autofree float *start = NULL, *gradient = NULL;
+  CwWeights *online;
+  Chain chain = { NULL };
+  size_t size;
+
+  set_optimizer (recipe, "lr", "0");
+  set_optimizer (recipe, "weight-decay", "0");
+  set_objective (recipe, "negative", form);
+  trainer = make_trainer (recipe, 1);
+  online = cw_trainer_get_online (trainer);
+  size = cw_net_get_params_size (online->net);
+  chain.trainer = trainer;
+  if (cw_trainer_get_target (trainer) != NULL)
+    {
+      target = cw_weights_new (cw_trainer_get_target (trainer)->net);
+      cw_weights_copy (target, cw_trainer_get_target (trainer));
+      chain.target = target;
+    }
+  start = g_memdup2 (online->params, size * sizeof (float));
+  loss_of_weights (start, &chain);
+  gradient = g_memdup2 (cw_trainer_get_slot (trainer, 0, NULL), size * sizeof (float));
+  cw_test_gradient (objective, loss_of_weights, &chain, start, gradient, size, 16, 5e-4, 0.04);
+}
+
+static void
+test_whole_chain (void)
+{
+  check_whole_chain ("simclr", "nce");
+  check_whole_chain ("simclr", "hinge");
+  check_whole_chain ("byol", "nce");
+}
+
 /* An optimizer that only looks. */
 static guint64 seen_step;
 static float seen_lr;
@@ -736,6 +796,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/trainer/target", test_target);
   g_test_add_func ("/cw/trainer/negatives", test_negatives);
   g_test_add_func ("/cw/trainer/clip", test_clip);
+  g_test_add_func ("/cw/trainer/whole-chain", test_whole_chain);
   g_test_add_func ("/cw/trainer/optimizer-call", test_optimizer_call);
   g_test_add_func ("/cw/trainer/diverges", test_diverges);
   g_test_add_func ("/cw/trainer/names-the-layer", test_names_the_layer);
