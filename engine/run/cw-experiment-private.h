@@ -18,8 +18,8 @@ void     _cw_experiment_section_free (gpointer section);
 
 /* (transfer full): "crop;flip;affine" */
 char    *_cw_experiment_dup_steps (const CwExperiment *experiment);
-/* Makes the pipeline that @steps names; steps that are there keep their parameters. @keys: (nullable):
- * the file, where a [view.STEP] may have a `type`. All or nothing. */
+/* Makes the pipeline that @steps names; steps that are there keep their parameters. @keys:
+ * (nullable): the file, where a [view.STEP] may have a `type`. All or nothing. */
 gboolean _cw_experiment_set_steps (CwExperiment *experiment, const char *steps, GKeyFile *keys,
                                    const char *where, GError **error);
 gboolean _cw_experiment_set_step_type (CwExperiment *experiment, CwPipelineStep *step,

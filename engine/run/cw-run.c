@@ -203,8 +203,8 @@ check_location (const CwExperiment *frozen, GError **error)
     return _cw_experiment_refuse_location (frozen, error);
   if (g_path_is_absolute (location) && !g_file_test (location, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "%s: no such file or folder (data.location)",
-                   location);
+      g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
+                   "%s: no such file or folder (data.location)", location);
       return FALSE;
     }
   return TRUE;

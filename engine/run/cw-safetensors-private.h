@@ -16,7 +16,7 @@ typedef enum
   CW_STORED_U8,
 } CwStored;
 
-/* One tensor as the header has it: checked by itself, not yet against the data or its neighbours. */
+/* One tensor as the header has it: checked by itself, not yet against data and neighbours. */
 typedef struct
 {
   char *name;

@@ -368,7 +368,8 @@ test_presets (void)
 {
   g_auto (GStrv) names = cw_experiment_list_presets ();
   static const char *const shipped[]
-      = { "byol-warp", "ferplus-resnet18", "ferplus-small", "generated-demo", "rafdb-linear-probe" };
+      = { "byol-warp", "ferplus-resnet18", "ferplus-small", "generated-demo",
+          "rafdb-linear-probe" };
   g_autoptr (GError) error = NULL;
   char *folder = cw_test_make_folder ();
   g_autofree char *own = g_build_filename (folder, "my-own.cwexp", NULL);

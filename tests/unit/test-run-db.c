@@ -230,7 +230,7 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_assert_null (cw_run_db_open ("/proc/nowhere", TRUE, &error));
   g_assert_nonnull (strstr (error->message, "/proc/nowhere/run.db"));
 
-  g_assert_true (g_file_set_contents (path, "this is no database at all, just some text", -1, NULL));
+  g_assert_true (g_file_set_contents (path, "this is no database, just some text", -1, NULL));
   assert_refused (other, CW_ERROR_CORRUPT_FILE);
   g_unlink (path);
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);

@@ -526,7 +526,8 @@ test_folders (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *full = path_of (fixture, "full"), *file = path_of (fixture, "full/file");
   g_autofree char *locked = path_of (fixture, "locked"), *empty = path_of (fixture, "empty");
-  g_autofree char *below = path_of (fixture, "locked/a/b"), *in_file = path_of (fixture, "full/file/a");
+  g_autofree char *below = path_of (fixture, "locked/a/b");
+  g_autofree char *in_file = path_of (fixture, "full/file/a");
   g_autofree char *deep = path_of (fixture, "deep/er/run"), *top = path_of (fixture, "deep");
   g_autoptr (CwRun) run = NULL;
   g_autoptr (GError) error = NULL;

@@ -207,7 +207,8 @@ test_dtypes (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (read[0], ==, -0.1f);
 }
 
-#define T(shape, from, to) "{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":[" from "," to "]}"
+#define T(shape, from, to)                                                                         \
+  "{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":[" from "," to "]}"
 
 static void
 test_refused (Fixture *fixture, gconstpointer data)

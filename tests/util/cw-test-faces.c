@@ -14,7 +14,7 @@ typedef struct
 
 static const CwParamSpec specs[] = {
   CW_PARAM_INT (FacesParams, n, "n", "Pictures", "", 1, 100000, 24, "How many"),
-  CW_PARAM_INT (FacesParams, broken, "broken", "Broken", "", -1, 100000, -1, "Which cannot be read"),
+  CW_PARAM_INT (FacesParams, broken, "broken", "Broken", "", -1, 100000, -1, "Which is not read"),
   CW_PARAM_INT (FacesParams, delay_ms, "delay-ms", "Delay", "ms", 0, 1000, 0, "Of each"),
   CW_PARAM_END
 };

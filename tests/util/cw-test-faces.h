@@ -13,7 +13,8 @@
  */
 void          cw_test_register_faces (void);
 
-/* A run of 3 epochs of 6 steps on 24 such pictures, in a fraction of a second; @location: a folder. */
+/* A run of 3 epochs of 6 steps on 24 such pictures, in a fraction of a second;
+ * @location: a folder. */
 CwExperiment *cw_test_tiny_experiment (const char *location);
 /* Sets and insists. */
 void          cw_test_set (CwExperiment *experiment, const char *key, const char *value);
