@@ -321,6 +321,8 @@ update (CwbBrowsePage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.explore",
                                  self->vectors != NULL && selected != G_MAXUINT);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.back", self->history->len > 0);
+  /* Name and target change one after the other; between the two they would not fit. */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->empty_button), NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->others_check),
                           dataset != NULL && cw_dataset_get_n_subjects (dataset) > 0);
   if (dataset == NULL)

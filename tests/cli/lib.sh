@@ -9,7 +9,7 @@ export CONTRAWARP_PRESET_PATH="$tests/../data/presets"
 # An experiment that trains in seconds.
 tiny="--set data.location=generated:faces?n=96&size=48&per-subject=8 --set view.size=32
   --set encoder.width=8 --set heads.projector-hidden=32 --set heads.projector-out=16
-  --set schedule.batch=16 --set schedule.epochs=3 --set schedule.warmup-epochs=1
+  --set schedule.batch=16 --set schedule.epochs=3 --set schedule.warmup=1
   --set run.checkpoint-every=1"
 
 fail () {
