@@ -26,15 +26,6 @@ typedef struct
   CwFeatures *fit, *score;
 } Sides;
 
-static void
-sides_clear (Sides *sides)
-{
-  g_clear_pointer (&sides->fit, cw_features_free);
-  g_clear_pointer (&sides->score, cw_features_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sides, sides_clear)
-
 const char *
 cw_contender_name (CwContender contender)
 {
@@ -105,75 +96,55 @@ new_inner_job (CwJob *job)
                      : NULL;
 }
 
-/* Features of @items under @model, or their pixels. */
-static CwFeatures *
-embed_side (const CwModel *model, CwDataset *dataset, const guint32 *items, guint n,
-            guint *n_skipped, CwJob *job, GError **error)
-{
-  return model != NULL ? cw_features_embed (model, dataset, items, n, n_skipped, job, error)
-                       : cw_features_pixels (dataset, items, n, n_skipped, job, error);
-}
-
-/* Embeds what the first contender could read: all are scored on the same pictures. */
+/* One side of all contenders; NULL in @side for one that does not take part. */
 static gboolean
-embed_again (const CwModel *model, CwDataset *dataset, const Sides *first, Sides *sides,
-             double from, double to, CwJob *job, GError **error)
+embed_side (const CwModel *model, const CwModel *random, CwDataset *dataset, const GArray *items,
+            CwFeatures *side[CW_N_CONTENDERS], guint *n_skipped, CwJob *job, GError **error)
 {
-  double middle = from + (to - from) * first->fit->n / (first->fit->n + first->score->n);
-  guint n_skipped = 0;
+  const CwModel *models[] = { model, random };
+  CwFeatures *found[CW_N_CONTENDERS] = { NULL };
+  guint n_models = random != NULL ? 2 : 1;
 
-  cw_job_set_span (job, from, middle);
-  sides->fit = embed_side (model, dataset, first->fit->items, first->fit->n, &n_skipped, job, error);
-  if (sides->fit == NULL)
+  if (!cw_features_embed_all (models, n_models, TRUE, dataset,
+                              (const guint32 *) (gconstpointer) items->data, items->len, found,
+                              n_skipped, job, error))
     return FALSE;
-  if (n_skipped == 0)
-    {
-      cw_job_set_span (job, middle, to);
-      sides->score = embed_side (model, dataset, first->score->items, first->score->n, &n_skipped,
-                                 job, error);
-      if (sides->score == NULL)
-        return FALSE;
-    }
-  if (n_skipped > 0)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
-                   "%s: %u pictures changed or went away during the evaluation; start it again",
-                   cw_dataset_get_location (dataset), n_skipped);
-      return FALSE;
-    }
-  /* What makes pictures copies of each other was decided on the first contender's decoding. */
-  memcpy (sides->fit->hashes, first->fit->hashes, first->fit->n * sizeof (guint64));
-  memcpy (sides->score->hashes, first->score->hashes, first->score->n * sizeof (guint64));
+  side[CW_CONTENDER_TRAINED] = found[0];
+  side[CW_CONTENDER_RANDOM_INIT] = random != NULL ? found[1] : NULL;
+  side[CW_CONTENDER_PIXELS] = found[n_models];
   return TRUE;
 }
 
 static gboolean
-embed_first (CwEvaluation *e, const CwModel *model, CwDataset *dataset, guint64 seed, Sides *sides,
-             double to, CwJob *job, GError **error)
+embed_all (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDataset *dataset,
+           guint64 seed, Sides sides[CW_N_CONTENDERS], CwJob *job, GError **error)
 {
   g_autoptr (GArray) fit = NULL;
   g_autoptr (GArray) score = NULL;
-  g_autoptr (CwFeatures) scored = NULL;
+  CwFeatures *fitted[CW_N_CONTENDERS] = { NULL }, *scored[CW_N_CONTENDERS] = { NULL };
   guint fit_skipped = 0, score_skipped = 0;
   double middle;
+  gboolean ok;
 
   if (!cw_split_fit_score (dataset, seed, &fit, &score, &e->split, error))
     return FALSE;
-  middle = to * fit->len / (fit->len + score->len);
+  middle = EMBED_SPAN * fit->len / (fit->len + score->len);
   cw_job_set_span (job, 0, middle);
-  sides->fit = embed_side (model, dataset, (const guint32 *) (gconstpointer) fit->data, fit->len,
-                           &fit_skipped, job, error);
-  if (sides->fit == NULL)
+  ok = embed_side (model, random, dataset, fit, fitted, &fit_skipped, job, error);
+  cw_job_set_span (job, middle, EMBED_SPAN);
+  ok = ok && embed_side (model, random, dataset, score, scored, &score_skipped, job, error);
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    {
+      sides[c].fit = fitted[c];
+      if (scored[c] != NULL)
+        sides[c].score = cw_features_without_copies (scored[c], fitted[c], &e->n_copies_removed);
+      cw_features_free (scored[c]);
+    }
+  if (!ok)
     return FALSE;
-  cw_job_set_span (job, middle, to);
-  scored = embed_side (model, dataset, (const guint32 *) (gconstpointer) score->data, score->len,
-                       &score_skipped, job, error);
-  if (scored == NULL)
-    return FALSE;
-  sides->score = cw_features_without_copies (scored, sides->fit, &e->n_copies_removed);
   e->n_skipped = fit_skipped + score_skipped;
-  e->n_fit = sides->fit->n;
-  e->n_score = sides->score->n;
+  e->n_fit = sides[CW_CONTENDER_TRAINED].fit->n;
+  e->n_score = sides[CW_CONTENDER_TRAINED].score->n;
   if (e->n_score > 0)
     return TRUE;
   g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
@@ -284,52 +255,47 @@ run_protocols (CwEvaluation *e, const Sides *all, guint64 seed, CwJob *job, GErr
 }
 
 static gboolean
-evaluate (CwEvaluation *e, const CwModel *const models[CW_N_CONTENDERS], CwDataset *dataset,
-          guint64 seed, CwJob *job, GError **error)
+evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDataset *dataset,
+          guint64 seed, Sides sides[CW_N_CONTENDERS], CwJob *job, GError **error)
 {
-  g_auto (Sides) trained = { NULL };
-  g_auto (Sides) random = { NULL };
-  g_auto (Sides) pixels = { NULL };
-  Sides *all[CW_N_CONTENDERS] = { &trained, &random, &pixels };
   g_autofree int *numbers = g_new (int, cw_dataset_get_n_labels (dataset) + 1);
-  /* Pixels take about as long to read as a small encoder takes to compute. */
-  const double ends[CW_N_CONTENDERS] = { 0.4 * EMBED_SPAN, 0.8 * EMBED_SPAN, EMBED_SPAN };
+  const CwFeatures *scored;
 
-  if (!embed_first (e, models[0], dataset, seed, &trained, ends[0], job, error))
-    return FALSE;
-  for (int c = 1; c < CW_N_CONTENDERS; c++)
-    {
-      if (c == CW_CONTENDER_RANDOM_INIT && models[c] == NULL)
-        continue;
-      if (!embed_again (models[c], dataset, &trained, all[c], ends[c - 1], ends[c], job, error))
-        return FALSE;
-    }
-  if (!number_classes (e, dataset, &trained, numbers, error)
-      || !reduce_pixels (&pixels, seed, error))
+  if (!embed_all (e, model, random, dataset, seed, sides, job, error)
+      || !number_classes (e, dataset, &sides[CW_CONTENDER_TRAINED], numbers, error)
+      || !reduce_pixels (&sides[CW_CONTENDER_PIXELS], seed, error))
     return FALSE;
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
-      if (all[c]->fit == NULL)
+      if (sides[c].fit == NULL)
         continue;
-      renumber (all[c]->fit, numbers);
-      renumber (all[c]->score, numbers);
+      renumber (sides[c].fit, numbers);
+      renumber (sides[c].score, numbers);
     }
-  e->majority = cw_metrics_majority (trained.score->labels, trained.score->n);
-  return run_protocols (e, (const Sides[]) { trained, random, pixels }, seed, job, error);
+  scored = sides[CW_CONTENDER_TRAINED].score;
+  e->majority = cw_metrics_majority (scored->labels, scored->n);
+  return run_protocols (e, sides, seed, job, error);
 }
 
 CwEvaluation *
 cw_evaluation_run (const CwModel *model, const CwModel *random, CwDataset *dataset,
                    const char *const *protocols, guint64 seed, CwJob *job, GError **error)
 {
-  const CwModel *models[CW_N_CONTENDERS] = { model, random, NULL };
   g_autoptr (CwEvaluation) e = g_new0 (CwEvaluation, 1);
   g_autoptr (CwJob) inner = new_inner_job (job);
+  Sides sides[CW_N_CONTENDERS] = { { NULL } };
   gint64 start = g_get_monotonic_time ();
+  gboolean ok;
 
-  if (!find_protocols (e, protocols != NULL ? protocols : default_protocols, error)
-      || !evaluate (e, models, dataset, seed, inner, error)
-      || !cw_job_progress (job, 1, _ ("Evaluated"), error))
+  ok = find_protocols (e, protocols != NULL ? protocols : default_protocols, error)
+       && evaluate (e, model, random, dataset, seed, sides, inner, error)
+       && cw_job_progress (job, 1, _ ("Evaluated"), error);
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    {
+      g_clear_pointer (&sides[c].fit, cw_features_free);
+      g_clear_pointer (&sides[c].score, cw_features_free);
+    }
+  if (!ok)
     return NULL;
   e->seconds = (double) (g_get_monotonic_time () - start) / 1e6;
   return g_steal_pointer (&e);

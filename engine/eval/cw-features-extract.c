@@ -17,19 +17,25 @@
 #define N_SLOTS 2
 #define PIXELS_SIDE 24
 
-/* Turns a batch of prepared pictures `[n, size, size, 3]` into rows `[n, dim]`. */
-typedef void (*EmbedFunc) (gpointer embedder, const float *pixels, guint n, float *rows);
+/* One kind of features: of a model, or pixels. */
+typedef struct
+{
+  const CwModel *model; /* (nullable): pixels */
+  CwPlan *plan;
+  CwPreprocess preprocess;
+  CwFeatures *features; /* n grows as rows come in */
+} Sink;
 
-typedef struct _Extraction Extraction;
+#define MAX_SINKS (CW_FEATURES_MAX_MODELS + 1)
 
 /* Pictures on their way: decoded by the team while the slot before is embedded. */
 typedef struct
 {
   guint first, n;
-  float *pixels;          /* [BATCH, size, size, 3] */
+  float *pixels[MAX_SINKS]; /* [BATCH, size, size, 3] as each sink wants them */
   guint64 hashes[BATCH];
-  GError *errors[BATCH];  /* NULL = read */
-  guint n_pending;        /* guarded by the extraction's lock */
+  GError *errors[BATCH];    /* NULL = read */
+  guint n_pending;          /* guarded by the extraction's lock */
 } Slot;
 
 /* One picture to decode. */
@@ -39,15 +45,15 @@ typedef struct
   guint i;
 } Task;
 
-struct _Extraction
+typedef struct
 {
   CwDataset *dataset;
   const guint32 *items;
   guint n_items;
-  CwPreprocess preprocess;
+  Sink sinks[MAX_SINKS];
+  guint n_sinks;
+  int max_side; /* of the decoded picture */
   GCancellable *cancellable;
-  EmbedFunc embed;
-  gpointer embedder;
 
   GThreadPool *team;
   GMutex lock;
@@ -55,15 +61,14 @@ struct _Extraction
   Slot slots[N_SLOTS];
   Task tasks[N_SLOTS][BATCH];
 
-  CwFeatures *features; /* n grows as rows come in */
   guint n_skipped;
   GError *first_error;
-};
+} Extraction;
 
 static size_t
-picture_floats (const Extraction *x)
+picture_floats (const Sink *sink)
 {
-  return (size_t) x->preprocess.size * (size_t) x->preprocess.size * 3;
+  return (size_t) sink->preprocess.size * (size_t) sink->preprocess.size * 3;
 }
 
 static void
@@ -72,19 +77,19 @@ decode (gpointer task_pointer, gpointer extraction)
   Extraction *x = extraction;
   Task *task = task_pointer;
   Slot *slot = task->slot;
+  guint i = task->i;
 
-  /* Twice the side: enough for a good reduction, little enough to decode fast. */
-  if (!g_cancellable_set_error_if_cancelled (x->cancellable, &slot->errors[task->i]))
+  if (!g_cancellable_set_error_if_cancelled (x->cancellable, &slot->errors[i]))
     {
-      g_autoptr (CwImage) image
-          = cw_dataset_load_image (x->dataset, x->items[slot->first + task->i],
-                                   2 * x->preprocess.size, &slot->errors[task->i]);
+      g_autoptr (CwImage) image = cw_dataset_load_image (x->dataset, x->items[slot->first + i],
+                                                         x->max_side, &slot->errors[i]);
 
       if (image != NULL)
         {
-          slot->hashes[task->i] = cw_image_hash (image);
-          cw_preprocess_picture (&x->preprocess, image,
-                                 slot->pixels + task->i * picture_floats (x));
+          slot->hashes[i] = cw_image_hash (image);
+          for (guint s = 0; s < x->n_sinks; s++)
+            cw_preprocess_picture (&x->sinks[s].preprocess, image,
+                                   slot->pixels[s] + i * picture_floats (&x->sinks[s]));
         }
     }
   g_mutex_lock (&x->lock);
@@ -117,152 +122,9 @@ wait_for_slot (Extraction *x, Slot *slot)
   g_mutex_unlock (&x->lock);
 }
 
-/* Embeds what could be read; the rows follow those already there. */
-static void
-take_slot (Extraction *x, Slot *slot)
-{
-  CwFeatures *f = x->features;
-  size_t floats = picture_floats (x);
-  guint n = 0;
-
-  for (guint i = 0; i < slot->n; i++)
-    {
-      guint32 item = x->items[slot->first + i];
-      const CwItem *about = cw_dataset_get_item (x->dataset, item);
-
-      if (slot->errors[i] != NULL)
-        {
-          x->n_skipped++;
-          if (x->first_error == NULL)
-            x->first_error = g_steal_pointer (&slot->errors[i]);
-          g_clear_error (&slot->errors[i]);
-          continue;
-        }
-      if (n < i)
-        memcpy (slot->pixels + n * floats, slot->pixels + i * floats, floats * sizeof (float));
-      f->items[f->n + n] = item;
-      f->labels[f->n + n] = about->label;
-      f->subjects[f->n + n] = about->subject;
-      f->hashes[f->n + n] = slot->hashes[i];
-      n++;
-    }
-  if (n > 0)
-    x->embed (x->embedder, slot->pixels, n, f->x + (gsize) f->n * (gsize) f->dim);
-  f->n += n;
-}
-
-static gboolean
-extract_all (Extraction *x, CwJob *job, GError **error)
-{
-  guint number = 0;
-
-  start_slot (x, 0, 0);
-  for (guint first = 0; first < x->n_items; first += BATCH, number = (number + 1) % N_SLOTS)
-    {
-      wait_for_slot (x, &x->slots[number]);
-      start_slot (x, (number + 1) % N_SLOTS, first + BATCH);
-      /* Asked before the slot is used: once cancelled, its pictures are missing. */
-      if (!cw_job_progress (job, (double) first / x->n_items, _ ("Reading and embedding pictures"),
-                            error))
-        return FALSE;
-      take_slot (x, &x->slots[number]);
-    }
-  return cw_job_progress (job, 1, _ ("Reading and embedding pictures"), error);
-}
-
-static CwFeatures *
-extract (Extraction *x, int dim, guint *n_skipped, CwJob *job, GError **error)
-{
-  gboolean ok;
-
-  if (x->n_items == 0)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: no pictures to embed",
-                   cw_dataset_get_location (x->dataset));
-      return NULL;
-    }
-  x->features = cw_features_new (x->n_items, dim);
-  if (x->features == NULL)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY, "not enough memory for %u features of %d",
-                   x->n_items, dim);
-      return NULL;
-    }
-  x->features->n = 0;
-  x->cancellable = cw_job_get_cancellable (job);
-  g_mutex_init (&x->lock);
-  g_cond_init (&x->decoded);
-  for (guint s = 0; s < N_SLOTS; s++)
-    x->slots[s].pixels = g_new (float, BATCH * picture_floats (x));
-  x->team = g_thread_pool_new (decode, x, cw_parallel_get_threads (), FALSE, NULL);
-
-  ok = extract_all (x, job, error);
-
-  g_thread_pool_free (x->team, TRUE, TRUE);
-  for (guint s = 0; s < N_SLOTS; s++)
-    {
-      g_free (x->slots[s].pixels);
-      for (guint i = 0; i < BATCH; i++)
-        g_clear_error (&x->slots[s].errors[i]);
-    }
-  g_mutex_clear (&x->lock);
-  g_cond_clear (&x->decoded);
-
-  if (ok && x->features->n == 0)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: none of %u pictures could be read; first: %s",
-                   cw_dataset_get_location (x->dataset), x->n_items, x->first_error->message);
-      ok = FALSE;
-    }
-  g_clear_error (&x->first_error);
-  if (n_skipped != NULL)
-    *n_skipped = x->n_skipped;
-  if (!ok)
-    g_clear_pointer (&x->features, cw_features_free);
-  return x->features;
-}
-
-typedef struct
-{
-  const CwModel *model;
-  CwPlan *plan;
-} ModelEmbedder;
-
-static void
-embed_with_model (gpointer embedder, const float *pixels, guint n, float *rows)
-{
-  ModelEmbedder *e = embedder;
-
-  cw_model_embed (e->model, e->plan, pixels, (int) n, rows);
-}
-
-CwFeatures *
-cw_features_embed (const CwModel *model, CwDataset *dataset, const guint32 *items, guint n_items,
-                   guint *n_skipped, CwJob *job, GError **error)
-{
-  ModelEmbedder embedder = { .model = model, .plan = cw_model_plan (model, BATCH) };
-  Extraction *x = g_new0 (Extraction, 1);
-  CwFeatures *features;
-
-  x->dataset = dataset;
-  x->items = items;
-  x->n_items = n_items;
-  x->preprocess.size = model->size;
-  memcpy (x->preprocess.mean, model->mean, sizeof model->mean);
-  memcpy (x->preprocess.std, model->std, sizeof model->std);
-  x->embed = embed_with_model;
-  x->embedder = &embedder;
-  features = extract (x, model->dim, n_skipped, job, error);
-  if (features != NULL)
-    features->model_sha256 = cw_features_hash_model (model);
-  cw_plan_free (embedder.plan);
-  g_free (x);
-  return features;
-}
-
 /* Grey (BT.601) with mean 0 and deviation 1; a picture without contrast is zero. */
 static void
-embed_pixels (gpointer embedder, const float *pixels, guint n, float *rows)
+embed_pixels (const float *pixels, guint n, float *rows)
 {
   const int count = PIXELS_SIDE * PIXELS_SIDE;
 
@@ -288,21 +150,204 @@ embed_pixels (gpointer embedder, const float *pixels, guint n, float *rows)
     }
 }
 
+/* The pictures @read (numbers in the slot) of a slot, behind the rows already there. */
+static void
+fill_sink (Extraction *x, guint number, Slot *slot, const guint *read, guint n)
+{
+  Sink *sink = &x->sinks[number];
+  CwFeatures *f = sink->features;
+  float *pixels = slot->pixels[number], *rows = f->x + (gsize) f->n * (gsize) f->dim;
+  size_t floats = picture_floats (sink);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 item = x->items[slot->first + read[i]];
+      const CwItem *about = cw_dataset_get_item (x->dataset, item);
+
+      if (read[i] != i)
+        memcpy (pixels + i * floats, pixels + read[i] * floats, floats * sizeof (float));
+      f->items[f->n + i] = item;
+      f->labels[f->n + i] = about->label;
+      f->subjects[f->n + i] = about->subject;
+      f->hashes[f->n + i] = slot->hashes[read[i]];
+    }
+  if (sink->model != NULL)
+    cw_model_embed (sink->model, sink->plan, pixels, (int) n, rows);
+  else
+    embed_pixels (pixels, n, rows);
+  f->n += n;
+}
+
+static void
+take_slot (Extraction *x, Slot *slot)
+{
+  guint read[BATCH], n = 0;
+
+  for (guint i = 0; i < slot->n; i++)
+    {
+      if (slot->errors[i] == NULL)
+        {
+          read[n++] = i;
+          continue;
+        }
+      x->n_skipped++;
+      if (x->first_error == NULL)
+        x->first_error = g_steal_pointer (&slot->errors[i]);
+      g_clear_error (&slot->errors[i]);
+    }
+  for (guint s = 0; n > 0 && s < x->n_sinks; s++)
+    fill_sink (x, s, slot, read, n);
+}
+
+static gboolean
+extract_all (Extraction *x, CwJob *job, GError **error)
+{
+  guint number = 0;
+
+  start_slot (x, 0, 0);
+  for (guint first = 0; first < x->n_items; first += BATCH, number = (number + 1) % N_SLOTS)
+    {
+      wait_for_slot (x, &x->slots[number]);
+      start_slot (x, (number + 1) % N_SLOTS, first + BATCH);
+      /* Asked before the slot is used: once cancelled, its pictures are missing. */
+      if (!cw_job_progress (job, (double) first / x->n_items, _ ("Reading and embedding pictures"),
+                            error))
+        return FALSE;
+      take_slot (x, &x->slots[number]);
+    }
+  if (x->first_error != NULL && x->n_skipped == x->n_items)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: none of %u pictures could be read; first: %s",
+                   cw_dataset_get_location (x->dataset), x->n_items, x->first_error->message);
+      return FALSE;
+    }
+  return cw_job_progress (job, 1, _ ("Reading and embedding pictures"), error);
+}
+
+/* @model: NULL = pixels */
+static gboolean
+add_sink (Extraction *x, const CwModel *model, GError **error)
+{
+  Sink *sink = &x->sinks[x->n_sinks];
+
+  sink->model = model;
+  if (model != NULL)
+    {
+      sink->preprocess.size = model->size;
+      memcpy (sink->preprocess.mean, model->mean, sizeof model->mean);
+      memcpy (sink->preprocess.std, model->std, sizeof model->std);
+    }
+  else
+    {
+      sink->preprocess.size = PIXELS_SIDE;
+      for (int c = 0; c < 3; c++)
+        sink->preprocess.std[c] = 1.0f;
+    }
+  sink->features
+      = cw_features_new (x->n_items, model != NULL ? model->dim : PIXELS_SIDE * PIXELS_SIDE);
+  if (sink->features == NULL)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY, "not enough memory for features of %u pictures",
+                   x->n_items);
+      return FALSE;
+    }
+  sink->features->n = 0;
+  sink->plan = model != NULL ? cw_model_plan (model, BATCH) : NULL;
+  for (guint s = 0; s < N_SLOTS; s++)
+    x->slots[s].pixels[x->n_sinks] = g_new (float, BATCH * picture_floats (sink));
+  /* Twice the side: enough for a good reduction, little enough to decode fast. */
+  x->max_side = MAX (x->max_side, 2 * sink->preprocess.size);
+  x->n_sinks++;
+  return TRUE;
+}
+
+static void
+extraction_free (Extraction *x)
+{
+  if (x->team != NULL)
+    g_thread_pool_free (x->team, TRUE, TRUE);
+  for (guint s = 0; s < MAX_SINKS; s++)
+    {
+      cw_features_free (x->sinks[s].features);
+      g_clear_pointer (&x->sinks[s].plan, cw_plan_free);
+      for (guint slot = 0; slot < N_SLOTS; slot++)
+        g_free (x->slots[slot].pixels[s]);
+    }
+  for (guint slot = 0; slot < N_SLOTS; slot++)
+    {
+      for (guint i = 0; i < BATCH; i++)
+        g_clear_error (&x->slots[slot].errors[i]);
+    }
+  g_clear_error (&x->first_error);
+  g_mutex_clear (&x->lock);
+  g_cond_clear (&x->decoded);
+  g_free (x);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Extraction, extraction_free)
+
+gboolean
+cw_features_embed_all (const CwModel *const *models, guint n_models, gboolean pixels,
+                       CwDataset *dataset, const guint32 *items, guint n_items,
+                       CwFeatures **features, guint *n_skipped, CwJob *job, GError **error)
+{
+  g_autoptr (Extraction) x = g_new0 (Extraction, 1);
+
+  g_return_val_if_fail (n_models <= CW_FEATURES_MAX_MODELS, FALSE);
+  g_return_val_if_fail (n_models > 0 || pixels, FALSE);
+
+  g_mutex_init (&x->lock);
+  g_cond_init (&x->decoded);
+  x->dataset = dataset;
+  x->items = items;
+  x->n_items = n_items;
+  x->cancellable = cw_job_get_cancellable (job);
+  if (n_items == 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: no pictures to embed",
+                   cw_dataset_get_location (dataset));
+      return FALSE;
+    }
+  for (guint m = 0; m < n_models; m++)
+    {
+      if (!add_sink (x, models[m], error))
+        return FALSE;
+    }
+  if (pixels && !add_sink (x, NULL, error))
+    return FALSE;
+  x->team = g_thread_pool_new (decode, x, cw_parallel_get_threads (), FALSE, NULL);
+  if (!extract_all (x, job, error))
+    return FALSE;
+
+  for (guint s = 0; s < x->n_sinks; s++)
+    {
+      features[s] = g_steal_pointer (&x->sinks[s].features);
+      if (s < n_models)
+        features[s]->model_sha256 = cw_features_hash_model (models[s]);
+    }
+  if (n_skipped != NULL)
+    *n_skipped = x->n_skipped;
+  return TRUE;
+}
+
+CwFeatures *
+cw_features_embed (const CwModel *model, CwDataset *dataset, const guint32 *items, guint n_items,
+                   guint *n_skipped, CwJob *job, GError **error)
+{
+  CwFeatures *features;
+
+  return cw_features_embed_all (&model, 1, FALSE, dataset, items, n_items, &features, n_skipped, job,
+                                error)
+             ? features : NULL;
+}
+
 CwFeatures *
 cw_features_pixels (CwDataset *dataset, const guint32 *items, guint n_items, guint *n_skipped,
                     CwJob *job, GError **error)
 {
-  Extraction *x = g_new0 (Extraction, 1);
   CwFeatures *features;
 
-  x->dataset = dataset;
-  x->items = items;
-  x->n_items = n_items;
-  x->preprocess.size = PIXELS_SIDE;
-  for (int c = 0; c < 3; c++)
-    x->preprocess.std[c] = 1.0f;
-  x->embed = embed_pixels;
-  features = extract (x, PIXELS_SIDE * PIXELS_SIDE, n_skipped, job, error);
-  g_free (x);
-  return features;
+  return cw_features_embed_all (NULL, 0, TRUE, dataset, items, n_items, &features, n_skipped, job,
+                                error)
+             ? features : NULL;
 }

@@ -27,12 +27,30 @@ typedef struct
 /* Room for @n rows of @dim; labels and subjects -1, the rest zero. NULL when memory is short. */
 CwFeatures *cw_features_new (guint n, int dim);
 
-/* Frozen features of @items under @model (norms in evaluation mode), in their order. Items that cannot
- * be read are left out (counted in @n_skipped, nullable); CW_ERROR_EMPTY where that leaves none.
- * Pictures are decoded on threads of its own, the model runs on the calling thread. */
+/**
+ * cw_features_embed_all:
+ * @models: [n_models]
+ * @pixels: whether to add the pixel floor behind the models: grey, 24 x 24 of the centred square, each
+ *   picture standardised, [n, 576]
+ * @features: (out): [n_models + 1 at most]
+ * @n_skipped: (out) (nullable)
+ *
+ * Frozen features (norms in evaluation mode) of @items, in their order, each picture read once for
+ * all. Items that cannot be read are left out of all and counted in @n_skipped. Pictures are decoded
+ * on threads of its own, models run on the calling thread.
+ *
+ * Returns: FALSE with CW_ERROR_EMPTY where no picture could be read (the message says why),
+ *   CW_ERROR_NO_MEMORY, or %G_IO_ERROR_CANCELLED
+ */
+gboolean    cw_features_embed_all (const CwModel *const *models, guint n_models, gboolean pixels,
+                                   CwDataset *dataset, const guint32 *items, guint n_items,
+                                   CwFeatures **features, guint *n_skipped, CwJob *job,
+                                   GError **error);
+#define CW_FEATURES_MAX_MODELS 3
+/* The same of one model. */
 CwFeatures *cw_features_embed (const CwModel *model, CwDataset *dataset, const guint32 *items,
                                guint n_items, guint *n_skipped, CwJob *job, GError **error);
-/* The pixel floor: grey, 24 x 24 of the centred square, each picture standardised, [n, 576]. */
+/* The same of pixels alone. */
 CwFeatures *cw_features_pixels (CwDataset *dataset, const guint32 *items, guint n_items,
                                 guint *n_skipped, CwJob *job, GError **error);
 /* Rows whose pixels are not an exact copy of any row of @other; (transfer full). */

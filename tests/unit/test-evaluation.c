@@ -137,6 +137,8 @@ test_run (void)
 
   g_assert_no_error (error);
   g_assert_cmpuint (e->n_fit + e->n_score, ==, 180);
+  /* Once for all contenders. */
+  g_assert_cmpint (pictures.n_loads, ==, 180);
   g_assert_cmpint (e->n_classes, ==, 3);
   g_assert_cmpstr (e->class_names[0], ==, "top left");
   g_assert_cmpstr (e->class_names[2], ==, "bottom right");
