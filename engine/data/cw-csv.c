@@ -7,15 +7,36 @@
 
 #include <string.h>
 
+/* Where a field lies in the file; its text is made when somebody asks for it, as a row of pixels is
+ * long and only its place is wanted. */
+typedef struct
+{
+  const char *start;
+  gsize length;
+  gboolean doubled; /* has "" for " */
+  GString *text;    /* (nullable): kept from row to row */
+  gboolean made;    /* text is this row's */
+} Field;
+
 struct _CwCsv
 {
   char *path;
   GMappedFile *map;
-  const char *at, *end;
-  GPtrArray *fields; /* char * */
-  guint line;        /* of the current row */
+  const char *begin, *at, *end;
+  GArray *fields; /* Field; only grows */
+  guint n_fields; /* of the current row */
+  guint line;     /* of the current row */
   guint next_line;
 };
+
+static void
+clear_field (gpointer data)
+{
+  Field *field = data;
+
+  if (field->text != NULL)
+    g_string_free (field->text, TRUE);
+}
 
 CwCsv *
 cw_csv_open (const char *path, GError **error)
@@ -29,12 +50,15 @@ cw_csv_open (const char *path, GError **error)
   csv = g_new0 (CwCsv, 1);
   csv->path = g_strdup (path);
   csv->map = map;
-  csv->at = g_mapped_file_get_contents (map);
+  /* An empty file has no contents. */
   size = g_mapped_file_get_length (map);
+  csv->begin = size > 0 ? g_mapped_file_get_contents (map) : "";
+  csv->at = csv->begin;
   csv->end = csv->at + size;
   if (size >= 3 && memcmp (csv->at, "\xEF\xBB\xBF", 3) == 0)
     csv->at += 3;
-  csv->fields = g_ptr_array_new_with_free_func (g_free);
+  csv->fields = g_array_new (FALSE, TRUE, sizeof (Field));
+  g_array_set_clear_func (csv->fields, clear_field);
   csv->next_line = 1;
   return csv;
 }
@@ -44,58 +68,101 @@ cw_csv_close (CwCsv *csv)
 {
   if (csv == NULL)
     return;
-  g_ptr_array_unref (csv->fields);
+  g_array_unref (csv->fields);
   g_mapped_file_unref (csv->map);
   g_free (csv->path);
   g_free (csv);
 }
 
-/* Reads the field at csv->at up to the comma or line end behind it. */
-static char *
-read_field (CwCsv *csv)
+static Field *
+next_field (CwCsv *csv)
 {
-  GString *text;
+  Field *field;
 
-  while (csv->at < csv->end && (*csv->at == ' ' || *csv->at == '\t'))
+  if (csv->n_fields == csv->fields->len)
+    g_array_set_size (csv->fields, csv->fields->len + 1);
+  field = &g_array_index (csv->fields, Field, csv->n_fields);
+  csv->n_fields++;
+  field->made = field->doubled = FALSE;
+  return field;
+}
+
+/* Up to the comma or line end behind the field. */
+static const char *
+find_field_end (const char *at, const char *end)
+{
+  while (at < end && *at != ',' && *at != '\n')
+    at++;
+  return at;
+}
+
+static gboolean
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* csv->at is behind the opening quote. */
+static gboolean
+read_quoted (CwCsv *csv, Field *field, GError **error)
+{
+  field->start = csv->at;
+  for (; csv->at < csv->end; csv->at++)
+    {
+      if (*csv->at == '\n')
+        csv->next_line++;
+      if (*csv->at != '"')
+        continue;
+      if (csv->at + 1 < csv->end && csv->at[1] == '"')
+        {
+          field->doubled = TRUE;
+          csv->at++;
+          continue;
+        }
+      field->length = (gsize) (csv->at - field->start);
+      csv->at = find_field_end (csv->at, csv->end);
+      return TRUE;
+    }
+  g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+               "%s: a quote in the row that begins on line %u is never closed", csv->path, csv->line);
+  return FALSE;
+}
+
+static gboolean
+read_field (CwCsv *csv, GError **error)
+{
+  Field *field = next_field (csv);
+  const char *last;
+
+  while (csv->at < csv->end && is_blank (*csv->at))
     csv->at++;
   if (csv->at < csv->end && *csv->at == '"')
     {
-      text = g_string_new (NULL);
-      for (csv->at++; csv->at < csv->end; csv->at++)
-        {
-          if (*csv->at == '"')
-            {
-              if (csv->at + 1 >= csv->end || csv->at[1] != '"')
-                break;
-              csv->at++;
-            }
-          if (*csv->at == '\n')
-            csv->next_line++;
-          g_string_append_c (text, *csv->at);
-        }
-      while (csv->at < csv->end && *csv->at != ',' && *csv->at != '\n')
-        csv->at++;
-      return g_string_free (text, FALSE);
-    }
-  {
-    const char *start = csv->at;
-
-    while (csv->at < csv->end && *csv->at != ',' && *csv->at != '\n')
       csv->at++;
-    return g_strchomp (g_strndup (start, (gsize) (csv->at - start)));
-  }
+      return read_quoted (csv, field, error);
+    }
+  field->start = csv->at;
+  csv->at = last = find_field_end (csv->at, csv->end);
+  while (last > field->start && is_blank (last[-1]))
+    last--;
+  field->length = (gsize) (last - field->start);
+  return TRUE;
 }
 
 gboolean
-cw_csv_next (CwCsv *csv)
+cw_csv_next (CwCsv *csv, GError **error)
 {
   while (csv->at < csv->end)
     {
-      g_ptr_array_set_size (csv->fields, 0);
+      csv->n_fields = 0;
       csv->line = csv->next_line;
       for (;;)
         {
-          g_ptr_array_add (csv->fields, read_field (csv));
+          if (!read_field (csv, error))
+            {
+              csv->n_fields = 0;
+              return FALSE;
+            }
           if (csv->at >= csv->end || *csv->at == '\n')
             break;
           csv->at++;
@@ -103,22 +170,52 @@ cw_csv_next (CwCsv *csv)
       if (csv->at < csv->end)
         csv->at++;
       csv->next_line++;
-      if (csv->fields->len > 1 || *(const char *) csv->fields->pdata[0] != '\0')
+      if (csv->n_fields > 1 || g_array_index (csv->fields, Field, 0).length > 0)
         return TRUE;
     }
+  csv->n_fields = 0;
   return FALSE;
 }
 
 guint
 cw_csv_get_n_fields (CwCsv *csv)
 {
-  return csv->fields->len;
+  return csv->n_fields;
 }
 
 const char *
-cw_csv_get_field (CwCsv *csv, guint field)
+cw_csv_get_field (CwCsv *csv, guint index)
 {
-  return field < csv->fields->len ? csv->fields->pdata[field] : "";
+  Field *field;
+
+  if (index >= csv->n_fields)
+    return "";
+  field = &g_array_index (csv->fields, Field, index);
+  if (field->text == NULL)
+    field->text = g_string_new (NULL);
+  if (!field->made)
+    {
+      g_string_truncate (field->text, 0);
+      g_string_append_len (field->text, field->start, (gssize) field->length);
+      if (field->doubled)
+        g_string_replace (field->text, "\"\"", "\"", 0);
+      field->made = TRUE;
+    }
+  return field->text->str;
+}
+
+const char *
+cw_csv_get_raw (CwCsv *csv, guint index, gsize *offset, gsize *length)
+{
+  const Field *field;
+
+  *offset = *length = 0;
+  if (index >= csv->n_fields)
+    return "";
+  field = &g_array_index (csv->fields, Field, index);
+  *offset = (gsize) (field->start - csv->begin);
+  *length = field->length;
+  return field->start;
 }
 
 guint
@@ -127,15 +224,40 @@ cw_csv_get_line (CwCsv *csv)
   return csv->line;
 }
 
+double
+cw_csv_get_fraction (CwCsv *csv)
+{
+  gsize size = (gsize) (csv->end - csv->begin);
+
+  return size > 0 ? (double) (csv->at - csv->begin) / (double) size : 1.0;
+}
+
 int
 cw_csv_find (CwCsv *csv, const char *name)
 {
-  for (guint i = 0; i < csv->fields->len; i++)
+  for (guint i = 0; i < csv->n_fields; i++)
     {
-      if (g_ascii_strcasecmp (csv->fields->pdata[i], name) == 0)
+      if (g_ascii_strcasecmp (cw_csv_get_field (csv, i), name) == 0)
         return (int) i;
     }
   return -1;
+}
+
+/* For messages: at most a few words, whatever the file is. */
+static char *
+list_fields (CwCsv *csv)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < csv->n_fields && list->len < 80; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (cw_csv_get_field (csv, i), -1);
+      g_autofree char *part = g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), 24));
+
+      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
+                              g_strdelimit (part, "\r\n\t", ' '));
+    }
+  return g_string_free (list, FALSE);
 }
 
 int
@@ -144,7 +266,11 @@ cw_csv_require (CwCsv *csv, const char *name, GError **error)
   int column = cw_csv_find (csv, name);
 
   if (column < 0)
-    g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE, "%s: no column '%s' in its first line",
-                 csv->path, name);
+    {
+      g_autofree char *list = list_fields (csv);
+
+      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+                   "%s: no column '%s' in its first line, which has: %s", csv->path, name, list);
+    }
   return column;
 }

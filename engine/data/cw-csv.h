@@ -13,18 +13,22 @@ G_BEGIN_DECLS
  */
 typedef struct _CwCsv CwCsv;
 
-CwCsv *cw_csv_open (const char *path, GError **error);
-void   cw_csv_close (CwCsv *csv);
-/* FALSE at the end. Empty lines are skipped. */
-gboolean cw_csv_next (CwCsv *csv);
-guint  cw_csv_get_n_fields (CwCsv *csv);
+CwCsv      *cw_csv_open (const char *path, GError **error);
+void        cw_csv_close (CwCsv *csv);
+/* FALSE at the end, and with an error for a quote that is never closed. Empty lines are skipped. */
+gboolean    cw_csv_next (CwCsv *csv, GError **error);
+guint       cw_csv_get_n_fields (CwCsv *csv);
 /* Trimmed; "" past the last. */
 const char *cw_csv_get_field (CwCsv *csv, guint field);
-guint  cw_csv_get_line (CwCsv *csv); /* of the row's start, from 1 */
+/* The same field in the file, @length bytes from @offset on: trimmed, without its quotes. */
+const char *cw_csv_get_raw (CwCsv *csv, guint field, gsize *offset, gsize *length);
+guint       cw_csv_get_line (CwCsv *csv); /* of the row's start, from 1 */
+/* 0..1: how much of the file has been read. */
+double      cw_csv_get_fraction (CwCsv *csv);
 /* Column of the current row whose field is @name, whatever the case; -1 = none. */
-int    cw_csv_find (CwCsv *csv, const char *name);
-/* Like cw_csv_find(), with an error that names file and column. */
-int    cw_csv_require (CwCsv *csv, const char *name, GError **error);
+int         cw_csv_find (CwCsv *csv, const char *name);
+/* Like cw_csv_find(), with an error that names file and column and lists what there is. */
+int         cw_csv_require (CwCsv *csv, const char *name, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCsv, cw_csv_close)
 

@@ -3,7 +3,6 @@
 
 #include "data/cw-dataset.h"
 
-#include "base/cw-error.h"
 #include "base/cw-parallel.h"
 #include "data/cw-picture.h"
 #include "face/cw-landmarks.h"
@@ -60,8 +59,25 @@ clear_item (gpointer data)
   g_free ((char *) ((CwItem *) data)->name);
 }
 
+/* (transfer full): names go to JSON, CSV and the screen. */
+static char *
+valid_name (const char *name)
+{
+  return g_utf8_make_valid (name, -1);
+}
+
+static CwRejected *
+rejected_new (const char *name, const char *reason)
+{
+  CwRejected *rejected = g_new (CwRejected, 1);
+
+  rejected->name = valid_name (name);
+  rejected->reason = valid_name (reason);
+  return rejected;
+}
+
 static void
-cw_rejected_free (gpointer data)
+rejected_free (gpointer data)
 {
   CwRejected *rejected = data;
 
@@ -109,7 +125,7 @@ cw_dataset_init (CwDataset *self)
   self->subjects = g_ptr_array_new_with_free_func (g_free);
   self->columns = g_ptr_array_new_with_free_func (g_free);
   self->values = g_array_new (FALSE, FALSE, sizeof (float));
-  self->rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
+  self->rejected = g_ptr_array_new_with_free_func (rejected_free);
 }
 
 /* ---- for readers ---- */
@@ -137,26 +153,28 @@ cw_dataset_set_loader (CwDataset *self, CwDatasetLoadFunc load, CwDatasetLandmar
 int
 cw_dataset_add_label (CwDataset *self, const char *name)
 {
+  g_autofree char *valid = valid_name (name);
+
   for (guint i = 0; i < self->labels->len; i++)
     {
-      if (strcmp (self->labels->pdata[i], name) == 0)
+      if (strcmp (self->labels->pdata[i], valid) == 0)
         return (int) i;
     }
-  g_ptr_array_add (self->labels, g_strdup (name));
+  g_ptr_array_add (self->labels, g_steal_pointer (&valid));
   return (int) self->labels->len - 1;
 }
 
 int
 cw_dataset_add_subject (CwDataset *self, const char *name)
 {
-  gpointer found = g_hash_table_lookup (self->subject_index, name);
-  char *copy;
+  g_autofree char *valid = valid_name (name);
+  gpointer found = g_hash_table_lookup (self->subject_index, valid);
 
   if (found != NULL)
     return GPOINTER_TO_INT (found) - 1;
-  copy = g_strdup (name);
-  g_ptr_array_add (self->subjects, copy);
-  g_hash_table_insert (self->subject_index, copy, GINT_TO_POINTER ((int) self->subjects->len));
+  g_hash_table_insert (self->subject_index, valid,
+                       GINT_TO_POINTER ((int) self->subjects->len + 1));
+  g_ptr_array_add (self->subjects, g_steal_pointer (&valid));
   return (int) self->subjects->len - 1;
 }
 
@@ -165,7 +183,7 @@ cw_dataset_add_column (CwDataset *self, const char *name)
 {
   g_return_val_if_fail (self->items->len == 0, -1);
 
-  g_ptr_array_add (self->columns, g_strdup (name));
+  g_ptr_array_add (self->columns, valid_name (name));
   return (int) self->columns->len - 1;
 }
 
@@ -173,17 +191,23 @@ void
 cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int label, int subject,
                      CwSplit split, const float *columns)
 {
-  CwItem item = { g_strdup (name), label, subject, split };
+  CwItem item = { valid_name (name), label, subject, split };
   const float unknown = NAN;
 
-  if (g_hash_table_contains (self->by_name, name))
+  g_return_if_fail (label < (int) self->labels->len && subject < (int) self->subjects->len);
+
+  if (g_hash_table_contains (self->by_name, item.name))
     {
       cw_dataset_reject (self, name, "the name stands twice");
       clear_item (&item);
       return;
     }
   g_array_append_val (self->items, item);
-  g_ptr_array_add (self->paths, g_strdup (path));
+  /* A file name in another encoding is shown with question marks and opened by its bytes. */
+  if (path == NULL && self->load == NULL && strcmp (item.name, name) != 0)
+    g_ptr_array_add (self->paths, g_build_filename (self->location, name, NULL));
+  else
+    g_ptr_array_add (self->paths, g_strdup (path));
   g_hash_table_insert (self->by_name, (gpointer) item.name, GUINT_TO_POINTER (self->items->len));
   for (guint c = 0; c < self->columns->len; c++)
     g_array_append_vals (self->values, columns != NULL ? &columns[c] : &unknown, 1);
@@ -192,11 +216,7 @@ cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int la
 void
 cw_dataset_reject (CwDataset *self, const char *name, const char *reason)
 {
-  CwRejected *rejected = g_new (CwRejected, 1);
-
-  rejected->name = g_strdup (name);
-  rejected->reason = g_strdup (reason);
-  g_ptr_array_add (self->rejected, rejected);
+  g_ptr_array_add (self->rejected, rejected_new (name, reason));
 }
 
 /* ---- for everybody ---- */
@@ -377,52 +397,71 @@ cw_dataset_fingerprint (CwDataset *self)
 
 /* ---- check ---- */
 
-#define CHECK_CHUNK 64
-
+/* Threads of its own: decoding waits for the disk and allocates, which blocks of cw_parallel_for() may
+ * not. */
 typedef struct
 {
   CwDataset *dataset;
-  guint first;
-  char *reasons[CHECK_CHUNK];
-} CheckChunk;
+  char **reasons; /* [n_items]: NULL = readable */
+  gint next;      /* atomic */
+  gint stop;      /* atomic */
+} Check;
 
-static void
-check_item (int block, int worker, void *data)
+static gboolean
+check_next (Check *check)
 {
-  CheckChunk *chunk = data;
+  guint i = (guint) g_atomic_int_add (&check->next, 1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwImage) image
-      = cw_dataset_load_image (chunk->dataset, chunk->first + (guint) block, 0, &error);
+  g_autoptr (CwImage) image = NULL;
 
-  chunk->reasons[block] = image == NULL ? g_strdup (error->message) : NULL;
+  if (i >= cw_dataset_get_n_items (check->dataset) || g_atomic_int_get (&check->stop))
+    return FALSE;
+  image = cw_dataset_load_image (check->dataset, i, 0, &error);
+  if (image == NULL)
+    check->reasons[i] = g_strdup (error->message);
+  return TRUE;
+}
+
+static gpointer
+check_main (gpointer data)
+{
+  while (check_next (data))
+    ;
+  return NULL;
 }
 
 gboolean
 cw_dataset_check (CwDataset *self, CwJob *job, GPtrArray **rejected, GError **error)
 {
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (cw_rejected_free);
   guint n = self->items->len;
+  g_autofree char **reasons = g_new0 (char *, n + 1);
+  Check check = { .dataset = self, .reasons = reasons };
+  GThread *threads[CW_PARALLEL_MAX_THREADS];
+  int n_threads = MIN (cw_parallel_get_threads (), (int) (n / 16));
+  gboolean ok = TRUE;
+  guint round = 0;
 
-  for (guint first = 0; first < n; first += CHECK_CHUNK)
+  for (int t = 1; t < n_threads; t++)
+    threads[t] = g_thread_new ("cw-check", check_main, &check);
+  do
     {
-      CheckChunk chunk = { .dataset = self, .first = first };
-      guint count = MIN (n - first, CHECK_CHUNK);
+      double done = (double) g_atomic_int_get (&check.next) / MAX (n, 1);
 
-      if (!cw_job_progress (job, (double) first / n, NULL, error))
-        return FALSE;
-      cw_parallel_for ((int) count, check_item, &chunk);
-      for (guint i = 0; i < count; i++)
-        {
-          CwRejected *r;
-
-          if (chunk.reasons[i] == NULL)
-            continue;
-          r = g_new (CwRejected, 1);
-          r->name = g_strdup (cw_dataset_get_item (self, first + i)->name);
-          r->reason = chunk.reasons[i];
-          g_ptr_array_add (found, r);
-        }
+      ok = round++ % 16 != 0 || cw_job_progress (job, MIN (done, 1), NULL, error);
     }
-  *rejected = g_steal_pointer (&found);
-  return TRUE;
+  while (ok && check_next (&check));
+  g_atomic_int_set (&check.stop, !ok);
+  for (int t = 1; t < n_threads; t++)
+    g_thread_join (threads[t]);
+
+  if (ok)
+    *rejected = g_ptr_array_new_with_free_func (rejected_free);
+  for (guint i = 0; i < n; i++)
+    {
+      if (ok && reasons[i] != NULL)
+        g_ptr_array_add (*rejected,
+                         rejected_new (cw_dataset_get_item (self, i)->name, reasons[i]));
+      g_free (reasons[i]);
+    }
+  return ok;
 }

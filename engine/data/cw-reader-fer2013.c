@@ -8,25 +8,37 @@
 #include "base/cw-error.h"
 #include "data/cw-csv.h"
 #include "data/cw-emotion.h"
+#include "data/cw-layout.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* FER2013 as one table of pixels: fer2013.csv (emotion,pixels,Usage), icml_face_data.csv (the same in
- * another order, with blanks in the header), train.csv (emotion,pixels), test.csv (pixels). 48 x 48
- * grey values in decimal, separated by blanks. */
+/* FER2013 as tables of pixels: fer2013.csv (emotion,pixels,Usage), icml_face_data.csv (the same in
+ * another order, with blanks in the header), train.csv (emotion,pixels), test.csv (pixels). A row's
+ * pixels are grey values in decimal, 48 x 48 of them as published. They stay in the mapped file and are
+ * read when somebody wants the picture. */
 
-#define SIDE 48
+/* No table of faces has larger ones; and the text of one fits into memory with ease. */
+#define MAX_SIDE 1024
 
 static const CwEmotion codes[7]
     = { CW_EMOTION_ANGER,   CW_EMOTION_DISGUST,  CW_EMOTION_FEAR,   CW_EMOTION_HAPPINESS,
         CW_EMOTION_SADNESS, CW_EMOTION_SURPRISE, CW_EMOTION_NEUTRAL };
 
-/* The decoded pixels of all items, SIDE * SIDE bytes each: 35,887 rows are 83 MB as bytes and three
- * times that as text, so decoding once is also the smaller way. */
+/* Where an item's pixels are. */
 typedef struct
 {
-  GByteArray *pixels;
+  guint file; /* index into files */
+  guint line;
+  gsize offset, length;
+} Row;
+
+typedef struct
+{
+  int side;         /* of all pictures; 0 = not known yet */
+  GPtrArray *paths; /* char * */
+  GPtrArray *files; /* GMappedFile */
+  GArray *rows;     /* Row, by item */
 } Table;
 
 static void
@@ -34,103 +46,253 @@ table_free (gpointer data)
 {
   Table *table = data;
 
-  g_byte_array_unref (table->pixels);
+  g_ptr_array_unref (table->paths);
+  g_ptr_array_unref (table->files);
+  g_array_unref (table->rows);
   g_free (table);
+}
+
+static Table *
+table_new (void)
+{
+  Table *table = g_new0 (Table, 1);
+
+  table->paths = g_ptr_array_new_with_free_func (g_free);
+  table->files = g_ptr_array_new_with_free_func ((GDestroyNotify) g_mapped_file_unref);
+  table->rows = g_array_new (FALSE, FALSE, sizeof (Row));
+  return table;
+}
+
+static gboolean
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* How many words there are. */
+static gsize
+count_values (const char *text, gsize length)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < length; i++)
+    n += !is_blank (text[i]) && (i == 0 || is_blank (text[i - 1]));
+  return n;
+}
+
+/* Exactly @n numbers 0..255; FALSE at anything else. */
+static gboolean
+parse_pixels (const char *text, gsize length, guint8 *out, gsize n)
+{
+  const char *end = text + length;
+  gsize found = 0;
+
+  while (text < end)
+    {
+      int value = 0, digits = 0;
+
+      if (is_blank (*text))
+        {
+          text++;
+          continue;
+        }
+      for (; text < end && g_ascii_isdigit (*text) && digits < 4; text++, digits++)
+        value = 10 * value + (*text - '0');
+      if (digits == 0 || value > 255 || found == n || (text < end && !is_blank (*text)))
+        return FALSE;
+      out[found++] = (guint8) value;
+    }
+  return found == n;
 }
 
 static CwImage *
 table_load (CwDataset *dataset, guint index, int max_side, gpointer data, GError **error)
 {
-  Table *table = data;
-  g_autoptr (CwImage) image = cw_image_new (SIDE, SIDE, 1);
+  const Table *table = data;
+  const Row *row = &g_array_index (table->rows, Row, index);
+  const char *path = table->paths->pdata[row->file];
+  const char *text = g_mapped_file_get_contents (table->files->pdata[row->file]) + row->offset;
+  g_autoptr (CwImage) image = cw_image_new (table->side, table->side, 1);
+  CwImage *shrunk = NULL;
 
-  if (image == NULL)
+  if (image != NULL && !parse_pixels (text, row->length, image->data, cw_image_bytes (image)))
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY, "%s: not enough memory",
-                   cw_dataset_get_item (dataset, index)->name);
+      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+                   "%s: line %u: the pixels are not all numbers from 0 to 255", path, row->line);
       return NULL;
     }
-  memcpy (image->data, table->pixels->data + (gsize) index * SIDE * SIDE, SIDE * SIDE);
-  return max_side > 0 ? cw_image_shrink (image, max_side) : g_steal_pointer (&image);
+  if (image != NULL)
+    shrunk = max_side > 0 ? cw_image_shrink (image, max_side) : g_steal_pointer (&image);
+  if (shrunk == NULL)
+    g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY, "%s: line %u: not enough memory", path,
+                 row->line);
+  return shrunk;
 }
 
-/* SIDE * SIDE numbers 0..255; FALSE at anything else. */
+/* ---- reading ---- */
+
+/* Columns of one file; -1 = none. */
+typedef struct
+{
+  int emotion, pixels, usage;
+  CwSplit split; /* of all rows, where there is no column Usage */
+  char *stem;    /* names the rows */
+  guint file;
+} Layout;
+
+/* The first row says how large pictures are, as a row that was cut may happen to be square, too. */
 static gboolean
-parse_pixels (const char *text, guint8 *out)
+check_size (Table *table, gsize n)
 {
-  int n = 0;
-
-  while (*text != '\0')
+  if (table->side == 0)
     {
-      int value = 0, digits = 0;
-
-      while (*text == ' ')
-        text++;
-      if (*text == '\0')
-        break;
-      for (; g_ascii_isdigit (*text) && digits < 4; text++, digits++)
-        value = 10 * value + (*text - '0');
-      if (digits == 0 || value > 255 || n == SIDE * SIDE)
-        return FALSE;
-      out[n++] = (guint8) value;
+      for (int side = 2; side <= MAX_SIDE; side++)
+        {
+          if ((gsize) side * (gsize) side == n)
+            table->side = side;
+        }
     }
-  return n == SIDE * SIDE;
-}
-
-static CwSplit
-parse_usage (const char *text)
-{
-  if (strcmp (text, "Training") == 0)
-    return CW_SPLIT_TRAIN;
-  if (strcmp (text, "PublicTest") == 0)
-    return CW_SPLIT_VALID;
-  if (strcmp (text, "PrivateTest") == 0)
-    return CW_SPLIT_TEST;
-  return CW_SPLIT_NONE;
+  return table->side > 0 && n == (gsize) table->side * (gsize) table->side;
 }
 
 static void
-read_row (CwDataset *dataset, Table *table, CwCsv *csv, int emotion, int pixels, int usage)
+read_row (CwDataset *dataset, Table *table, CwCsv *csv, const Layout *layout, guint number)
 {
-  g_autofree char *name = g_strdup_printf ("row-%05u", cw_csv_get_line (csv));
-  guint8 values[SIDE * SIDE];
+  g_autofree char *name = g_strdup_printf ("%s-%07u", layout->stem, number);
+  Row row = { .file = layout->file, .line = cw_csv_get_line (csv) };
+  CwSplit split = layout->split;
+  const char *text;
   int label = -1;
 
-  if (emotion >= 0)
+  if (layout->emotion >= 0)
     {
-      const char *text = cw_csv_get_field (csv, (guint) emotion);
+      const char *code = cw_csv_get_field (csv, (guint) layout->emotion);
 
-      if (strlen (text) != 1 || *text < '0' || *text > '6')
+      if (strlen (code) != 1 || *code < '0' || *code > '6')
         {
           cw_dataset_reject (dataset, name, "the emotion is not a number from 0 to 6");
           return;
         }
-      label = (int) codes[*text - '0'];
+      label = (int) codes[*code - '0'];
     }
-  if (!parse_pixels (cw_csv_get_field (csv, (guint) pixels), values))
+  if (layout->usage >= 0)
+    split = _cw_layout_parse_split (cw_csv_get_field (csv, (guint) layout->usage));
+  text = cw_csv_get_raw (csv, (guint) layout->pixels, &row.offset, &row.length);
+  if (!check_size (table, count_values (text, row.length)))
     {
-      cw_dataset_reject (dataset, name, "the pixels are not 2304 numbers from 0 to 255");
+      g_autofree char *reason
+          = g_strdup_printf ("%" G_GSIZE_FORMAT " pixels instead of %d x %d",
+                             count_values (text, row.length), table->side, table->side);
+
+      cw_dataset_reject (dataset, name, reason);
       return;
     }
-  g_byte_array_append (table->pixels, values, sizeof values);
-  cw_dataset_add_item (dataset, name, NULL, label, -1,
-                       usage >= 0 ? parse_usage (cw_csv_get_field (csv, (guint) usage))
-                                  : CW_SPLIT_NONE,
-                       NULL);
+  g_array_append_val (table->rows, row);
+  cw_dataset_add_item (dataset, name, NULL, label, -1, split, NULL);
 }
 
-/* A csv file that names pixels in its first line, or that calls itself fer2013. */
+static gboolean
+read_file (CwDataset *dataset, Table *table, const char *path, CwJob *job, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CwCsv) csv = cw_csv_open (path, error);
+  g_autofree char *stem = g_path_get_basename (path);
+  GMappedFile *map;
+  Layout layout = { .file = table->files->len };
+
+  if (csv == NULL)
+    return FALSE;
+  if (!cw_csv_next (csv, &local))
+    {
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      else
+        g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: the table is empty", path);
+      return FALSE;
+    }
+  layout.pixels = cw_csv_require (csv, "pixels", error);
+  map = layout.pixels >= 0 ? g_mapped_file_new (path, FALSE, error) : NULL;
+  if (map == NULL)
+    return FALSE;
+  g_ptr_array_add (table->files, map);
+  g_ptr_array_add (table->paths, g_strdup (path));
+  layout.emotion = cw_csv_find (csv, "emotion");
+  layout.usage = cw_csv_find (csv, "Usage");
+  if (g_str_has_suffix (stem, ".csv"))
+    stem[strlen (stem) - 4] = '\0';
+  layout.stem = stem;
+  layout.split = _cw_layout_parse_split (stem);
+  for (guint number = 0; cw_csv_next (csv, &local); number++)
+    {
+      if (number % 256 == 0 && !cw_job_progress (job, cw_csv_get_fraction (csv), NULL, error))
+        return FALSE;
+      read_row (dataset, table, csv, &layout, number);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- the reader ---- */
+
+static gboolean
+has_pixels (const char *path)
+{
+  g_autoptr (CwCsv) csv = cw_csv_open (path, NULL);
+
+  return csv != NULL && cw_csv_next (csv, NULL) && cw_csv_find (csv, "pixels") >= 0;
+}
+
+/* (transfer full): the tables of a location, the complete one before the contest's two. */
+static GPtrArray *
+find_files (const char *location)
+{
+  static const char *const whole[] = { "fer2013.csv", "icml_face_data.csv" };
+  static const char *const halves[] = { "train.csv", "test.csv" };
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
+  gboolean is_whole;
+
+  if (!g_file_test (location, G_FILE_TEST_IS_DIR))
+    {
+      g_ptr_array_add (files, g_strdup (location));
+      return files;
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (whole) && files->len == 0; i++)
+    {
+      char *path = _cw_layout_find_child (location, whole[i]);
+
+      if (path != NULL)
+        g_ptr_array_add (files, path);
+    }
+  is_whole = files->len > 0;
+  for (size_t i = 0; i < G_N_ELEMENTS (halves) && !is_whole; i++)
+    {
+      g_autofree char *path = _cw_layout_find_child (location, halves[i]);
+
+      if (path != NULL && has_pixels (path))
+        g_ptr_array_add (files, g_steal_pointer (&path));
+    }
+  return files;
+}
+
+/* A table that names pixels in its first line, or that calls itself FER2013. */
 static int
 fer2013_probe (const char *location)
 {
-  g_autoptr (CwCsv) csv = NULL;
-  g_autofree char *name = g_path_get_basename (location);
+  g_autoptr (GPtrArray) files = NULL;
+  g_autofree char *name = NULL;
 
-  if (!g_str_has_suffix (location, ".csv") || !g_file_test (location, G_FILE_TEST_IS_REGULAR))
+  if (!g_file_test (location, G_FILE_TEST_IS_DIR) && !g_str_has_suffix (location, ".csv"))
     return 0;
-  csv = cw_csv_open (location, NULL);
-  if (csv != NULL && cw_csv_next (csv) && cw_csv_find (csv, "pixels") >= 0)
+  files = find_files (location);
+  if (files->len == 0 || !g_file_test (files->pdata[0], G_FILE_TEST_IS_REGULAR))
+    return 0;
+  if (has_pixels (files->pdata[0]))
     return 90;
+  name = g_path_get_basename (files->pdata[0]);
   return g_ascii_strcasecmp (name, "fer2013.csv") == 0
                  || g_ascii_strcasecmp (name, "icml_face_data.csv") == 0
              ? 60
@@ -140,45 +302,32 @@ fer2013_probe (const char *location)
 static CwDataset *
 fer2013_open (const char *location, gconstpointer block, CwJob *job, GError **error)
 {
-  g_autoptr (CwCsv) csv = cw_csv_open (location, error);
-  g_autoptr (CwDataset) dataset = NULL;
-  Table *table;
-  int emotion, pixels, usage;
+  g_autoptr (CwDataset) dataset = cw_dataset_new (location, "fer2013");
+  g_autoptr (GPtrArray) files = find_files (location);
+  Table *table = table_new ();
 
-  if (csv == NULL)
-    return NULL;
-  if (!cw_csv_next (csv))
+  cw_dataset_set_loader (dataset, table_load, NULL, table, table_free);
+  cw_emotion_add_labels (dataset, CW_EMOTION_CONTEMPT);
+  if (files->len == 0)
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: the table is empty", location);
+      g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
+                   "%s: no fer2013.csv, icml_face_data.csv or train.csv in it", location);
       return NULL;
     }
-  pixels = cw_csv_require (csv, "pixels", error);
-  if (pixels < 0)
-    return NULL;
-  emotion = cw_csv_find (csv, "emotion");
-  usage = cw_csv_find (csv, "Usage");
-
-  dataset = cw_dataset_new (location, "fer2013");
-  if (emotion >= 0)
-    cw_emotion_add_labels (dataset, CW_EMOTION_CONTEMPT);
-  table = g_new0 (Table, 1);
-  table->pixels = g_byte_array_new ();
-  cw_dataset_set_loader (dataset, table_load, NULL, table, table_free);
-  while (cw_csv_next (csv))
+  for (guint i = 0; i < files->len; i++)
     {
-      if (cw_csv_get_line (csv) % 512 == 0 && !cw_job_progress (job, -1, NULL, error))
+      if (!read_file (dataset, table, files->pdata[i], job, error))
         return NULL;
-      read_row (dataset, table, csv, emotion, pixels, usage);
     }
   return g_steal_pointer (&dataset);
 }
 
-const CwReaderClass cw_reader_fer2013 = {
+const CwReaderClass _cw_reader_fer2013 = {
   .base = { .abi = CW_ABI_VERSION,
             .kind = CW_KIND_READER,
             .id = "fer2013",
-            .label = N_("FER2013 table"),
-            .description = N_("fer2013.csv and its kin: 48 px grey pictures as numbers in a table") },
+            .label = N_ ("FER2013 table"),
+            .description = N_ ("fer2013.csv and its kin: grey pictures as numbers in a table") },
   .probe = fer2013_probe,
   .open = fer2013_open,
 };

@@ -8,17 +8,21 @@
 #include "base/cw-error.h"
 #include "data/cw-csv.h"
 #include "data/cw-emotion.h"
+#include "data/cw-layout.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* FER+ (Barsoum et al., "Training deep networks for facial expression recognition with crowd-sourced
  * label distribution", ICMI 2016): FER2013{Train,Valid,Test}/label.csv with the votes of ten taggers,
- * pictures beside it. Where a folder has no label.csv, fer2013new.csv above it is joined by name; the
- * two disagree on exact copies, and label.csv keeps what each copy got by itself. */
+ * pictures beside it, or below Labels/ and Images/. A split without a label.csv is joined by name with
+ * fer2013new.csv; the two tables disagree on exact copies, and label.csv keeps what each copy got by
+ * itself. */
 
 #define N_VOTES 10
+#define N_PARTS 3
 
+/* In the order of both tables. The dataset's columns have the canonical order. */
 static const char *const vote_names[N_VOTES]
     = { "neutral", "happiness", "surprise", "sadness", "anger",
         "disgust", "fear",      "contempt", "unknown", "NF" };
@@ -31,11 +35,19 @@ static const struct
 {
   const char *folder, *usage;
   CwSplit split;
-} parts[] = {
+} parts[N_PARTS] = {
   { "FER2013Train", "Training", CW_SPLIT_TRAIN },
   { "FER2013Valid", "PublicTest", CW_SPLIT_VALID },
   { "FER2013Test", "PrivateTest", CW_SPLIT_TEST },
 };
+
+/* Where one split is. */
+typedef struct
+{
+  char *pictures;       /* (nullable): folder */
+  char *table;          /* (nullable): its own label.csv */
+  CwFolderIndex *index; /* of the pictures */
+} Part;
 
 /* The paper's majority rule: single votes do not count; the largest class must hold more than half of
  * what is left and be one of the first eight; else the picture is unclear (-1). */
@@ -59,170 +71,336 @@ majority (const int votes[N_VOTES])
 }
 
 static gboolean
-read_votes (CwCsv *csv, guint first, int votes[N_VOTES])
+parse_votes (const char *text, int *votes)
 {
-  for (guint i = 0; i < N_VOTES; i++)
-    {
-      const char *text = cw_csv_get_field (csv, first + i);
-      char *end;
+  char *end;
+  gint64 n = g_ascii_strtoll (text, &end, 10);
 
-      votes[i] = (int) g_ascii_strtoll (text, &end, 10);
-      if (end == text || *end != '\0' || votes[i] < 0)
+  *votes = (int) CLAMP (n, 0, 1000);
+  return end != text && *end == '\0' && n == *votes;
+}
+
+/* @columns: where each vote is in the row. */
+static gboolean
+read_votes (CwCsv *csv, const int columns[N_VOTES], int votes[N_VOTES])
+{
+  for (int i = 0; i < N_VOTES; i++)
+    {
+      if (!parse_votes (cw_csv_get_field (csv, (guint) columns[i]), &votes[i]))
         return FALSE;
     }
   return TRUE;
 }
 
 static void
-add_picture (CwDataset *dataset, const char *root, const char *folder, const char *name,
-             CwSplit split, const int votes[N_VOTES])
+add_picture (CwDataset *dataset, const Part *part, int p, const char *name,
+             const int votes[N_VOTES])
 {
-  static const char *const below[] = { "", "Images" };
-  g_autofree char *relative = g_build_filename (folder, name, NULL);
+  const char *on_disk = _cw_folder_index_find (part->index, name);
+  g_autofree char *relative
+      = g_build_filename (parts[p].folder, on_disk != NULL ? on_disk : name, NULL);
+  g_autofree char *path = NULL;
   float columns[N_VOTES];
 
-  for (int i = 0; i < N_VOTES; i++)
-    columns[i] = (float) votes[i];
-  for (size_t i = 0; i < G_N_ELEMENTS (below); i++)
+  if (on_disk == NULL)
     {
-      g_autofree char *path = g_build_filename (root, folder, below[i], name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_EXISTS))
-        {
-          cw_dataset_add_item (dataset, relative, path, majority (votes), -1, split, columns);
-          return;
-        }
+      cw_dataset_reject (dataset, relative, "listed, but there is no such picture");
+      return;
     }
-  cw_dataset_reject (dataset, relative, "listed, but there is no such picture");
+  for (int i = 0; i < N_VOTES; i++)
+    columns[i < 8 ? (int) vote_emotions[i] : i] = (float) votes[i];
+  path = g_build_filename (part->pictures, on_disk, NULL);
+  cw_dataset_add_item (dataset, relative, path, majority (votes), -1, parts[p].split, columns);
 }
 
-static gboolean
-read_label_csv (CwDataset *dataset, const char *root, const char *folder, CwSplit split,
-                const char *path, CwJob *job, GError **error)
+static void
+reject_row (CwDataset *dataset, const char *folder, const char *table, CwCsv *csv,
+            const char *reason)
 {
-  g_autoptr (CwCsv) csv = cw_csv_open (path, error);
+  g_autofree char *name = g_strdup_printf ("%s%s%s:%u", folder, *folder != '\0' ? "/" : "", table,
+                                           cw_csv_get_line (csv));
+
+  cw_dataset_reject (dataset, name, reason);
+}
+
+/* ---- tables; @error is never NULL in here ---- */
+
+/* Rows of name, box and votes, without a header. */
+static gboolean
+read_label_csv (CwDataset *dataset, const Part *part, int p, CwJob *job, GError **error)
+{
+  static const int columns[N_VOTES] = { 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
+  g_autoptr (CwCsv) csv = cw_csv_open (part->table, error);
 
   if (csv == NULL)
     return FALSE;
-  while (cw_csv_next (csv))
+  while (cw_csv_next (csv, error))
     {
       const char *name = cw_csv_get_field (csv, 0);
       int votes[N_VOTES];
 
-      if (cw_csv_get_line (csv) % 512 == 0 && !cw_job_progress (job, -1, folder, error))
+      if (cw_csv_get_line (csv) % 512 == 0
+          && !cw_job_progress (job, (p + cw_csv_get_fraction (csv)) / N_PARTS, NULL, error))
         return FALSE;
-      /* name, box, votes */
-      if (*name != '\0' && cw_csv_get_n_fields (csv) >= 2 + N_VOTES && read_votes (csv, 2, votes))
-        add_picture (dataset, root, folder, name, split, votes);
+      if (*name != '\0' && read_votes (csv, columns, votes))
+        add_picture (dataset, part, p, name, votes);
       else
         {
-          g_autofree char *where
-              = g_strdup_printf ("%s/label.csv:%u", folder, cw_csv_get_line (csv));
-
-          cw_dataset_reject (dataset, where, "not a row of name, box and ten votes");
+          /* So that its picture is not called unlisted as well. */
+          _cw_folder_index_find (part->index, name);
+          reject_row (dataset, parts[p].folder, "label.csv", csv,
+                      "not a row of name, box and ten votes");
         }
+    }
+  return *error == NULL;
+}
+
+/* The header of fer2013new.csv. */
+static gboolean
+find_columns (CwCsv *csv, int *usage, int *name, int votes[N_VOTES], GError **error)
+{
+  *usage = cw_csv_require (csv, "Usage", error);
+  *name = *usage >= 0 ? cw_csv_require (csv, "Image name", error) : -1;
+  if (*name < 0)
+    return FALSE;
+  for (int i = 0; i < N_VOTES; i++)
+    {
+      votes[i] = cw_csv_require (csv, vote_names[i], error);
+      if (votes[i] < 0)
+        return FALSE;
     }
   return TRUE;
 }
 
-/* One pass for the folders without a label.csv of their own. */
+/* The split of a row that belongs to a split without a label.csv, else -1. */
+static int
+find_part (const Part *located, const char *usage)
+{
+  for (int p = 0; p < N_PARTS; p++)
+    {
+      if (located[p].pictures != NULL && located[p].table == NULL
+          && g_ascii_strcasecmp (usage, parts[p].usage) == 0)
+        return p;
+    }
+  return -1;
+}
+
+/* One pass for all splits without a label.csv. */
 static gboolean
-read_new_csv (CwDataset *dataset, const char *root, const char *path, const gboolean *wanted,
-              CwJob *job, GError **error)
+read_new_csv (CwDataset *dataset, const Part *located, const char *path, CwJob *job, GError **error)
 {
   g_autoptr (CwCsv) csv = cw_csv_open (path, error);
-  int usage, name_column, first;
+  int usage, name, columns[N_VOTES];
 
   if (csv == NULL)
     return FALSE;
-  if (!cw_csv_next (csv))
+  if (!cw_csv_next (csv, error) || !find_columns (csv, &usage, &name, columns, error))
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE, "%s: the table is empty", path);
+      if (*error == NULL)
+        g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: the table is empty", path);
       return FALSE;
     }
-  usage = cw_csv_require (csv, "Usage", error);
-  name_column = usage >= 0 ? cw_csv_require (csv, "Image name", error) : -1;
-  first = name_column >= 0 ? cw_csv_require (csv, vote_names[0], error) : -1;
-  if (first < 0)
-    return FALSE;
-  while (cw_csv_next (csv))
+  while (cw_csv_next (csv, error))
     {
-      const char *name = cw_csv_get_field (csv, (guint) name_column);
-      const char *row_usage = cw_csv_get_field (csv, (guint) usage);
+      const char *picture = cw_csv_get_field (csv, (guint) name);
+      int p = find_part (located, cw_csv_get_field (csv, (guint) usage));
       int votes[N_VOTES];
 
-      if (cw_csv_get_line (csv) % 512 == 0 && !cw_job_progress (job, -1, "fer2013new.csv", error))
+      if (cw_csv_get_line (csv) % 512 == 0
+          && !cw_job_progress (job, cw_csv_get_fraction (csv), NULL, error))
         return FALSE;
-      /* An empty name is a crop without a face, for which no picture exists. */
-      if (*name == '\0' || !read_votes (csv, (guint) first, votes))
+      if (p < 0)
         continue;
-      for (size_t p = 0; p < G_N_ELEMENTS (parts); p++)
-        {
-          g_autofree char *relative = g_build_filename (parts[p].folder, name, NULL);
+      if (*picture == '\0')
+        reject_row (dataset, "", "fer2013new.csv", csv, "no picture: the taggers saw no face");
+      else if (!read_votes (csv, columns, votes))
+        reject_row (dataset, "", "fer2013new.csv", csv, "not a row with ten votes");
+      else
+        add_picture (dataset, &located[p], p, picture, votes);
+    }
+  return *error == NULL;
+}
 
-          /* Some names stand twice, with the same votes. */
-          if (wanted[p] && strcmp (row_usage, parts[p].usage) == 0
-              && !cw_dataset_find (dataset, relative, NULL))
-            add_picture (dataset, root, parts[p].folder, name, parts[p].split, votes);
+/* ---- where things are ---- */
+
+/* (transfer full) (nullable): @folder/@middle/@name, whatever the case; @middle may be "". */
+static char *
+find_below (const char *folder, const char *middle, const char *name)
+{
+  g_autofree char *parent = *middle != '\0' ? _cw_layout_find_child (folder, middle)
+                                             : g_strdup (folder);
+
+  return parent != NULL ? _cw_layout_find_child (parent, name) : NULL;
+}
+
+static void
+locate_part (const char *root, int p, Part *part)
+{
+  g_autofree char *plain = find_below (root, "", parts[p].folder);
+  g_autofree char *labels = find_below (root, "Labels", parts[p].folder);
+  g_autofree char *images = find_below (root, "Images", parts[p].folder);
+
+  if (plain != NULL)
+    part->table = _cw_layout_find_child (plain, "label.csv");
+  if (part->table == NULL && labels != NULL)
+    part->table = _cw_layout_find_child (labels, "label.csv");
+  if (images != NULL)
+    part->pictures = g_steal_pointer (&images);
+  else if (plain != NULL)
+    {
+      part->pictures = _cw_layout_find_child (plain, "Images");
+      if (part->pictures == NULL)
+        part->pictures = g_steal_pointer (&plain);
+    }
+}
+
+static void
+clear_part (Part *part)
+{
+  g_free (part->pictures);
+  g_free (part->table);
+  _cw_folder_index_free (part->index);
+}
+
+/* (transfer full) (nullable): the folder that has the splits, @location or its "data". */
+static char *
+find_root (const char *location)
+{
+  static const char *const below[] = { "", "data" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (below); i++)
+    {
+      g_autofree char *root
+          = *below[i] != '\0' ? _cw_layout_find_child (location, below[i]) : g_strdup (location);
+
+      for (int p = 0; root != NULL && p < N_PARTS; p++)
+        {
+          Part part = { NULL };
+          gboolean found;
+
+          locate_part (root, p, &part);
+          found = part.pictures != NULL;
+          clear_part (&part);
+          if (found)
+            return g_steal_pointer (&root);
         }
     }
-  return TRUE;
+  return NULL;
 }
+
+/* fer2013new.csv is beside the splits or, in the authors' repository, above them. */
+static char *
+find_new_csv (const char *location, const char *root)
+{
+  char *path = _cw_layout_find_child (root, "fer2013new.csv");
+
+  return path != NULL ? path : _cw_layout_find_child (location, "fer2013new.csv");
+}
+
+/* ---- the reader ---- */
 
 static int
 ferplus_probe (const char *location)
 {
-  for (size_t p = 0; p < G_N_ELEMENTS (parts); p++)
-    {
-      g_autofree char *folder = g_build_filename (location, parts[p].folder, NULL);
+  g_autofree char *root = NULL;
 
-      if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-        return 95;
+  if (!g_file_test (location, G_FILE_TEST_IS_DIR))
+    return 0;
+  root = find_root (location);
+  return root != NULL ? 95 : 0;
+}
+
+static CwDataset *
+new_dataset (const char *location)
+{
+  CwDataset *dataset = cw_dataset_new (location, "ferplus");
+
+  cw_emotion_add_labels (dataset, CW_N_EMOTIONS);
+  for (int i = 0; i < N_VOTES; i++)
+    {
+      g_autofree char *column = g_strdup_printf (
+          "votes-%s", i < 8 ? cw_emotion_name ((CwEmotion) i) : i == 8 ? "unknown" : "no-face");
+
+      cw_dataset_add_column (dataset, column);
     }
-  return 0;
+  return dataset;
+}
+
+static void
+reject_unlisted (CwDataset *dataset, const Part *part, int p)
+{
+  g_autoptr (GPtrArray) names = _cw_folder_index_list_unused (part->index);
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_autofree char *relative = g_build_filename (parts[p].folder, names->pdata[i], NULL);
+
+      cw_dataset_reject (dataset, relative, "in no row of the table of votes");
+    }
+}
+
+/* @new_csv: (nullable): fer2013new.csv. */
+static gboolean
+read_parts (CwDataset *dataset, const char *root, const char *new_csv, Part *located, CwJob *job,
+            GError **error)
+{
+  gboolean joined = FALSE;
+
+  for (int p = 0; p < N_PARTS; p++)
+    {
+      locate_part (root, p, &located[p]);
+      located[p].index = _cw_folder_index_new (located[p].pictures);
+      if (located[p].table != NULL && !read_label_csv (dataset, &located[p], p, job, error))
+        return FALSE;
+      joined = joined || (located[p].pictures != NULL && located[p].table == NULL);
+    }
+  if (joined && new_csv != NULL && !read_new_csv (dataset, located, new_csv, job, error))
+    return FALSE;
+  for (int p = 0; p < N_PARTS; p++)
+    {
+      if (located[p].table != NULL || new_csv != NULL)
+        reject_unlisted (dataset, &located[p], p);
+      else if (located[p].pictures != NULL)
+        cw_dataset_reject (dataset, parts[p].folder,
+                           "no label.csv in it and no fer2013new.csv beside it");
+    }
+  return TRUE;
 }
 
 static CwDataset *
 ferplus_open (const char *location, gconstpointer block, CwJob *job, GError **error)
 {
-  g_autoptr (CwDataset) dataset = cw_dataset_new (location, "ferplus");
-  g_autofree char *new_csv = g_build_filename (location, "fer2013new.csv", NULL);
-  gboolean wanted[G_N_ELEMENTS (parts)] = { FALSE }, any_wanted = FALSE;
+  g_autoptr (CwDataset) dataset = new_dataset (location);
+  g_autofree char *root = find_root (location);
+  g_autofree char *new_csv = NULL;
+  g_autoptr (GError) local = NULL;
+  Part located[N_PARTS] = { { NULL } };
 
-  cw_emotion_add_labels (dataset, CW_N_EMOTIONS);
-  for (int i = 0; i < N_VOTES; i++)
+  if (root == NULL)
     {
-      g_autofree char *column = g_strdup_printf ("votes-%s", vote_names[i]);
-
-      cw_dataset_add_column (dataset, column);
+      g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
+                   "%s: no folder %s, %s or %s in it", location, parts[0].folder, parts[1].folder,
+                   parts[2].folder);
+      return NULL;
     }
-  for (size_t p = 0; p < G_N_ELEMENTS (parts); p++)
+  new_csv = find_new_csv (location, root);
+  read_parts (dataset, root, new_csv, located, job, &local);
+  for (int p = 0; p < N_PARTS; p++)
+    clear_part (&located[p]);
+  if (local != NULL)
     {
-      g_autofree char *folder = g_build_filename (location, parts[p].folder, NULL);
-      g_autofree char *label_csv = g_build_filename (folder, "label.csv", NULL);
-
-      if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-        continue;
-      if (!g_file_test (label_csv, G_FILE_TEST_EXISTS))
-        {
-          wanted[p] = any_wanted = TRUE;
-          continue;
-        }
-      if (!read_label_csv (dataset, location, parts[p].folder, parts[p].split, label_csv, job,
-                           error))
-        return NULL;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
     }
-  if (any_wanted && !read_new_csv (dataset, location, new_csv, wanted, job, error))
-    return NULL;
   return g_steal_pointer (&dataset);
 }
 
-const CwReaderClass cw_reader_ferplus = {
+const CwReaderClass _cw_reader_ferplus = {
   .base = { .abi = CW_ABI_VERSION,
             .kind = CW_KIND_READER,
             .id = "ferplus",
-            .label = N_("FER+"),
-            .description = N_("FER2013Train, -Valid, -Test with label.csv: ten votes a picture") },
+            .label = N_ ("FER+"),
+            .description = N_ ("FER2013Train, -Valid, -Test with label.csv: ten votes a picture") },
   .probe = ferplus_probe,
   .open = ferplus_open,
 };

@@ -5,13 +5,16 @@
 
 #include "data/cw-reader-layouts.h"
 
-#include "data/cw-emotion.h"
+#include "data/cw-classes.h"
+#include "data/cw-layout.h"
 #include "data/cw-picture.h"
+#include "data/cw-walk.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+/* Pictures below a folder, whatever its layout; or one picture. Where the folder has a subfolder
+ * "train", that one and others named for a split are taken as the layout's splits. */
 
 typedef enum
 {
@@ -23,135 +26,91 @@ static const char *const labels_nicks[] = { "none", "folder", NULL };
 
 typedef struct
 {
-  int labels;
+  int labels; /* Labels */
 } Params;
 
 static const CwParamSpec params[] = {
-  CW_PARAM_ENUM (Params, labels, "labels", N_("Labels"), labels_nicks, LABELS_NONE,
-                 N_("none: pictures are unlabelled; folder: the first folder level names the class")),
+  CW_PARAM_ENUM (Params, labels, "labels", N_ ("Labels"), labels_nicks, LABELS_NONE,
+                 N_ ("none: the pictures are unlabelled; folder: one subfolder for each class")),
   CW_PARAM_END,
 };
 
-/* Deeper than any library of pictures; ends loops of links. */
-#define MAX_DEPTH 32
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Relative paths of the pictures below @relative ("" = the root), in byte order. */
-static gboolean
-walk (const char *root, const char *relative, int depth, GPtrArray *found, CwDataset *dataset,
-      CwJob *job, GError **error)
-{
-  g_autofree char *path = *relative ? g_build_filename (root, relative, NULL) : g_strdup (root);
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GDir) dir = g_dir_open (path, 0, &local);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
-
-  if (dir == NULL)
-    {
-      if (*relative == '\0')
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
-      cw_dataset_reject (dataset, relative, local->message);
-      return TRUE;
-    }
-  if (!cw_job_progress (job, -1, *relative ? relative : NULL, error))
-    return FALSE;
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      if (*name != '.')
-        g_ptr_array_add (names, g_strdup (name));
-    }
-  g_ptr_array_sort (names, compare_names);
-  for (guint i = 0; i < names->len; i++)
-    {
-      g_autofree char *child
-          = *relative ? g_build_filename (relative, names->pdata[i], NULL) : g_strdup (names->pdata[i]);
-      g_autofree char *full = g_build_filename (root, child, NULL);
-
-      if (g_file_test (full, G_FILE_TEST_IS_DIR))
-        {
-          if (depth < MAX_DEPTH && !walk (root, child, depth + 1, found, dataset, job, error))
-            return FALSE;
-        }
-      else if (cw_picture_has_extension (child))
-        g_ptr_array_add (found, g_steal_pointer (&child));
-    }
-  return TRUE;
-}
-
-/* The first folder level of a relative path, or NULL for a file at the top. */
+/* (transfer full) (nullable): a relative path's first component; *rest is what follows. NULL for a
+ * file without a folder. */
 static char *
-class_of (const char *relative)
+first_component (const char *relative, const char **rest)
 {
   const char *slash = strchr (relative, G_DIR_SEPARATOR);
 
+  *rest = slash != NULL ? slash + 1 : relative;
   return slash != NULL ? g_strndup (relative, (gsize) (slash - relative)) : NULL;
 }
 
-/* Classes that are all emotions come in the canonical order, others in byte order. */
-static void
-add_classes (CwDataset *dataset, GPtrArray *paths)
+static gboolean
+has_train_folder (GPtrArray *paths)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) classes = g_ptr_array_new ();
-  gboolean emotions = TRUE;
-
   for (guint i = 0; i < paths->len; i++)
     {
-      char *class = class_of (paths->pdata[i]);
+      const char *rest;
+      g_autofree char *first = first_component (paths->pdata[i], &rest);
 
-      if (class == NULL || g_hash_table_contains (seen, class))
-        {
-          g_free (class);
-          continue;
-        }
-      g_hash_table_add (seen, class);
-      g_ptr_array_add (classes, class);
-      emotions = emotions && cw_emotion_parse (class) >= 0;
+      if (first != NULL && _cw_layout_parse_split (first) == CW_SPLIT_TRAIN)
+        return TRUE;
     }
-  for (int e = 0; emotions && e < CW_N_EMOTIONS; e++)
-    {
-      for (guint i = 0; i < classes->len; i++)
-        {
-          if (cw_emotion_parse (classes->pdata[i]) == e)
-            cw_dataset_add_label (dataset, cw_emotion_name ((CwEmotion) e));
-        }
-    }
-  for (guint i = 0; !emotions && i < classes->len; i++)
-    cw_dataset_add_label (dataset, classes->pdata[i]);
+  return FALSE;
 }
 
-static int
-label_of (CwDataset *dataset, const char *relative)
+/* *class_name: (transfer full): the first folder that is not a split's, "" where there is none. */
+static CwSplit
+read_path (const char *relative, gboolean has_splits, char **class_name)
 {
-  g_autofree char *class = class_of (relative);
-  int emotion;
+  CwSplit split = CW_SPLIT_NONE;
+  const char *rest;
+  char *first = first_component (relative, &rest);
 
-  if (class == NULL)
-    return -1;
-  emotion = cw_emotion_parse (class);
-  for (int i = 0; i < (int) cw_dataset_get_n_labels (dataset); i++)
+  if (first != NULL && has_splits)
     {
-      const char *label = cw_dataset_get_label (dataset, i);
-
-      if (strcmp (label, class) == 0 || (emotion >= 0 && cw_emotion_parse (label) == emotion))
-        return i;
+      split = _cw_layout_parse_split (first);
+      if (split != CW_SPLIT_NONE)
+        {
+          g_free (first);
+          first = first_component (rest, &rest);
+        }
     }
-  return -1;
+  *class_name = first != NULL ? first : g_strdup ("");
+  return split;
+}
+
+static void
+add_items (CwDataset *dataset, GPtrArray *paths, gboolean labelled)
+{
+  gboolean has_splits = has_train_folder (paths);
+  g_autoptr (CwClasses) classes = _cw_classes_new ();
+
+  for (guint i = 0; labelled && i < paths->len; i++)
+    {
+      g_autofree char *class_name = NULL;
+
+      read_path (paths->pdata[i], has_splits, &class_name);
+      _cw_classes_see (classes, class_name);
+    }
+  _cw_classes_add_labels (classes, dataset);
+  for (guint i = 0; i < paths->len; i++)
+    {
+      g_autofree char *class_name = NULL;
+      CwSplit split = read_path (paths->pdata[i], has_splits, &class_name);
+
+      cw_dataset_add_item (dataset, paths->pdata[i], NULL, _cw_classes_find (classes, class_name),
+                           -1, split, NULL);
+    }
 }
 
 static int
 folder_probe (const char *location)
 {
-  return g_file_test (location, G_FILE_TEST_IS_DIR) ? 10 : 0;
+  if (g_file_test (location, G_FILE_TEST_IS_DIR))
+    return 10;
+  return cw_picture_has_extension (location) && g_file_test (location, G_FILE_TEST_EXISTS) ? 10 : 0;
 }
 
 static CwDataset *
@@ -159,25 +118,28 @@ folder_open (const char *location, gconstpointer block, CwJob *job, GError **err
 {
   const Params *p = block;
   g_autoptr (CwDataset) dataset = cw_dataset_new (location, "folder");
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) paths = NULL;
 
-  if (!walk (location, "", 0, paths, dataset, job, error))
+  if (!g_file_test (location, G_FILE_TEST_IS_DIR))
+    {
+      g_autofree char *name = g_path_get_basename (location);
+
+      cw_dataset_add_item (dataset, name, location, -1, -1, CW_SPLIT_NONE, NULL);
+      return g_steal_pointer (&dataset);
+    }
+  paths = _cw_walk_pictures (location, dataset, job, error);
+  if (paths == NULL)
     return NULL;
-  if (p->labels == LABELS_FOLDER)
-    add_classes (dataset, paths);
-  for (guint i = 0; i < paths->len; i++)
-    cw_dataset_add_item (dataset, paths->pdata[i], NULL,
-                         p->labels == LABELS_FOLDER ? label_of (dataset, paths->pdata[i]) : -1, -1,
-                         CW_SPLIT_NONE, NULL);
+  add_items (dataset, paths, p->labels == LABELS_FOLDER);
   return g_steal_pointer (&dataset);
 }
 
-const CwReaderClass cw_reader_folder = {
+const CwReaderClass _cw_reader_folder = {
   .base = { .abi = CW_ABI_VERSION,
             .kind = CW_KIND_READER,
             .id = "folder",
-            .label = N_("Folder of pictures"),
-            .description = N_("All pictures below a folder; unlabelled unless asked"),
+            .label = N_ ("Folder of pictures"),
+            .description = N_ ("All pictures below a folder; unlabelled unless asked"),
             .params = params,
             .params_size = sizeof (Params) },
   .probe = folder_probe,

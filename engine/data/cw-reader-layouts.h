@@ -4,5 +4,8 @@
 #include "data/cw-reader.h"
 
 /* The built-in layouts, one file each. */
-extern const CwReaderClass cw_reader_fer2013, cw_reader_ferplus, cw_reader_folder, cw_reader_rafdb,
-    cw_reader_table;
+extern const CwReaderClass _cw_reader_fer2013;
+extern const CwReaderClass _cw_reader_ferplus;
+extern const CwReaderClass _cw_reader_folder;
+extern const CwReaderClass _cw_reader_rafdb;
+extern const CwReaderClass _cw_reader_table;

@@ -7,204 +7,312 @@
 
 #include "base/cw-error.h"
 #include "data/cw-emotion.h"
+#include "data/cw-layout.h"
+#include "data/cw-walk.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* RAF-DB basic: EmoLabel/list_patition_label.txt (the release's own spelling) with lines
  * "train_00001.jpg 5", and Image/aligned/train_00001_aligned.jpg. The prefix of the name is the split.
- * Copies differ in case, in spelling, and in whether names already say _aligned. */
+ * Copies differ in case, in spelling, in whether names already say _aligned, and some have train.txt
+ * and test.txt instead of the one list. Another copy has folders only: DATASET/train/1 ... 7. */
 
-static const CwEmotion codes[7]
+#define N_CLASSES 7
+
+static const CwEmotion codes[N_CLASSES]
     = { CW_EMOTION_SURPRISE, CW_EMOTION_FEAR,  CW_EMOTION_DISGUST, CW_EMOTION_HAPPINESS,
         CW_EMOTION_SADNESS,  CW_EMOTION_ANGER, CW_EMOTION_NEUTRAL };
 
-static const char *const list_names[]
-    = { "list_patition_label.txt", "list_partition_label.txt", NULL };
-static const char *const picture_folders[] = { "aligned", "aligned_224", "original", NULL };
+/* One list for both splits, or one for each. */
+static const char *const whole_lists[] = { "list_patition_label.txt", "list_partition_label.txt" };
+static const char *const split_lists[] = { "train.txt", "test.txt" };
 
-/* (transfer full): @parent's child called @name, whatever the case; NULL if there is none. */
-static char *
-find_child (const char *parent, const char *name)
+/* In the order in which a picture is looked for. */
+static const char *const picture_folders[] = { "aligned", "aligned_224", "original" };
+#define N_FOLDERS G_N_ELEMENTS (picture_folders)
+
+typedef struct
 {
-  g_autofree char *exact = g_build_filename (parent, name, NULL);
-  g_autoptr (GDir) dir = NULL;
-  const char *child;
+  char *path; /* (nullable) */
+  CwFolderIndex *index;
+} Folder;
 
-  if (g_file_test (exact, G_FILE_TEST_EXISTS))
-    return g_steal_pointer (&exact);
-  dir = g_dir_open (parent, 0, NULL);
-  while (dir != NULL && (child = g_dir_read_name (dir)) != NULL)
-    {
-      if (g_ascii_strcasecmp (child, name) == 0)
-        return g_build_filename (parent, child, NULL);
-    }
-  return NULL;
-}
+/* ---- lists and Image ---- */
 
-/* The folder that holds EmoLabel: @location itself or its "basic". */
+/* (transfer full) (nullable): the folder that holds EmoLabel, @location itself or its "basic". */
 static char *
 find_root (const char *location)
 {
-  g_autofree char *labels = find_child (location, "EmoLabel");
+  g_autofree char *labels = _cw_layout_find_child (location, "EmoLabel");
   g_autofree char *basic = NULL;
+  g_autofree char *basic_labels = NULL;
 
   if (labels != NULL)
     return g_strdup (location);
-  basic = find_child (location, "basic");
-  if (basic == NULL)
-    return NULL;
-  labels = find_child (basic, "EmoLabel");
-  return labels != NULL ? g_steal_pointer (&basic) : NULL;
+  basic = _cw_layout_find_child (location, "basic");
+  if (basic != NULL)
+    basic_labels = _cw_layout_find_child (basic, "EmoLabel");
+  return basic_labels != NULL ? g_steal_pointer (&basic) : NULL;
 }
 
-static char *
-find_list (const char *root)
+/* (transfer full) (element-type char) */
+static GPtrArray *
+find_lists (const char *location)
 {
-  g_autofree char *labels = find_child (root, "EmoLabel");
+  g_autofree char *root = find_root (location);
+  g_autofree char *labels = root != NULL ? _cw_layout_find_child (root, "EmoLabel") : NULL;
+  GPtrArray *lists = g_ptr_array_new_with_free_func (g_free);
+  gboolean is_whole;
 
-  for (int i = 0; labels != NULL && list_names[i] != NULL; i++)
+  for (size_t i = 0; labels != NULL && i < G_N_ELEMENTS (whole_lists) && lists->len == 0; i++)
     {
-      char *list = find_child (labels, list_names[i]);
+      char *path = _cw_layout_find_child (labels, whole_lists[i]);
 
-      if (list != NULL)
-        return list;
+      if (path != NULL)
+        g_ptr_array_add (lists, path);
+    }
+  is_whole = lists->len > 0;
+  for (size_t i = 0; labels != NULL && i < G_N_ELEMENTS (split_lists) && !is_whole; i++)
+    {
+      char *path = _cw_layout_find_child (labels, split_lists[i]);
+
+      if (path != NULL)
+        g_ptr_array_add (lists, path);
+    }
+  return lists;
+}
+
+static void
+open_folders (const char *root, Folder folders[N_FOLDERS])
+{
+  g_autofree char *image = _cw_layout_find_child (root, "Image");
+
+  for (size_t i = 0; i < N_FOLDERS; i++)
+    {
+      if (image != NULL)
+        folders[i].path = _cw_layout_find_child (image, picture_folders[i]);
+      folders[i].index = _cw_folder_index_new (folders[i].path);
+    }
+}
+
+static void
+close_folders (Folder folders[N_FOLDERS])
+{
+  for (size_t i = 0; i < N_FOLDERS; i++)
+    {
+      g_free (folders[i].path);
+      _cw_folder_index_free (folders[i].index);
+    }
+}
+
+/* (transfer full) (nullable): the picture that @name stands for: itself, or with _aligned put before
+ * its extension. */
+static char *
+find_picture (Folder folders[N_FOLDERS], const char *name)
+{
+  const char *dot = strrchr (name, '.');
+  g_autofree char *aligned
+      = dot != NULL ? g_strdup_printf ("%.*s_aligned%s", (int) (dot - name), name, dot)
+                    : g_strconcat (name, "_aligned", NULL);
+
+  for (size_t i = 0; i < N_FOLDERS; i++)
+    {
+      const char *on_disk = _cw_folder_index_find (folders[i].index, aligned);
+
+      if (on_disk == NULL)
+        on_disk = _cw_folder_index_find (folders[i].index, name);
+      if (on_disk != NULL)
+        return g_build_filename (folders[i].path, on_disk, NULL);
     }
   return NULL;
 }
 
-/* Lower-case file name -> path relative to the root, over all picture folders; the first folder that
- * has a name wins. Built once, because copies differ in case. */
-static GHashTable *
-index_pictures (const char *root)
+/* Cuts "name 5" in two; FALSE where it is no such line. */
+static gboolean
+parse_line (char *line, int *label)
 {
-  GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autofree char *image = find_child (root, "Image");
+  char *blank;
 
-  for (int i = 0; image != NULL && picture_folders[i] != NULL; i++)
-    {
-      g_autofree char *folder = find_child (image, picture_folders[i]);
-      g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
-      const char *name;
-
-      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        {
-          g_autofree char *key = g_ascii_strdown (name, -1);
-
-          if (!g_hash_table_contains (index, key))
-            g_hash_table_insert (index, g_steal_pointer (&key),
-                                 g_build_filename (folder, name, NULL));
-        }
-    }
-  return index;
+  g_strstrip (g_strdelimit (line, "\t\r,", ' '));
+  blank = strrchr (line, ' ');
+  if (blank == NULL || strlen (blank + 1) != 1 || blank[1] < '1' || blank[1] >= '1' + N_CLASSES)
+    return FALSE;
+  *label = (int) codes[blank[1] - '1'];
+  *blank = '\0';
+  g_strchomp (line);
+  return *line != '\0';
 }
 
-static const char *
-find_picture (GHashTable *index, const char *name)
+static CwSplit
+split_of_name (const char *name)
 {
-  g_autofree char *key = g_ascii_strdown (name, -1);
-  const char *dot = strrchr (key, '.');
-  const char *path;
-  g_autofree char *aligned = NULL;
-
-  if (dot != NULL && strstr (key, "_aligned") == NULL)
-    {
-      aligned = g_strdup_printf ("%.*s_aligned%s", (int) (dot - key), key, dot);
-      path = g_hash_table_lookup (index, aligned);
-      if (path != NULL)
-        return path;
-    }
-  return g_hash_table_lookup (index, key);
+  if (g_ascii_strncasecmp (name, "train", 5) == 0)
+    return CW_SPLIT_TRAIN;
+  return g_ascii_strncasecmp (name, "test", 4) == 0 ? CW_SPLIT_TEST : CW_SPLIT_NONE;
 }
 
 static void
-read_line (CwDataset *dataset, GHashTable *index, char *line, guint number)
+read_line (CwDataset *dataset, Folder folders[N_FOLDERS], const char *list, guint number, char *line)
 {
-  g_autofree char *where = g_strdup_printf ("%s:%u", list_names[0], number);
-  g_auto (GStrv) fields = NULL;
-  const char *path;
+  g_autofree char *path = NULL;
   CwSplit split;
+  int label;
 
-  g_strdelimit (line, "\t\r,", ' ');
-  g_strstrip (line);
-  if (*line == '\0')
+  if (*g_strstrip (line) == '\0')
     return;
-  /* The label is behind the last blank, so that a name with blanks is no trap. */
-  {
-    char *blank = strrchr (line, ' ');
-
-    if (blank == NULL || strlen (blank + 1) != 1 || blank[1] < '1' || blank[1] > '7')
-      {
-        cw_dataset_reject (dataset, where, "not a line of file name and label 1 to 7");
-        return;
-      }
-    *blank = '\0';
-    fields = g_new0 (char *, 3);
-    fields[0] = g_strchomp (g_strdup (line));
-    fields[1] = g_strdup (blank + 1);
-  }
-  if (g_ascii_strncasecmp (fields[0], "train", 5) == 0)
-    split = CW_SPLIT_TRAIN;
-  else if (g_ascii_strncasecmp (fields[0], "test", 4) == 0)
-    split = CW_SPLIT_TEST;
-  else
+  if (!parse_line (line, &label))
     {
-      cw_dataset_reject (dataset, fields[0], "its name begins neither with train nor with test");
+      g_autofree char *where = g_strdup_printf ("%s:%u", list, number);
+
+      cw_dataset_reject (dataset, where, "not a line of file name and label 1 to 7");
       return;
     }
-  path = find_picture (index, fields[0]);
+  split = split_of_name (line);
+  if (split == CW_SPLIT_NONE)
+    {
+      cw_dataset_reject (dataset, line, "its name begins neither with train nor with test");
+      return;
+    }
+  path = find_picture (folders, line);
   if (path == NULL)
-    cw_dataset_reject (dataset, fields[0], "listed, but there is no such picture");
+    cw_dataset_reject (dataset, line, "listed, but there is no such picture");
   else
-    cw_dataset_add_item (dataset, fields[0], path, (int) codes[*fields[1] - '1'], -1, split, NULL);
+    cw_dataset_add_item (dataset, line, path, label, -1, split, NULL);
 }
+
+static gboolean
+read_list (CwDataset *dataset, Folder folders[N_FOLDERS], const char *path, CwJob *job,
+           GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *name = g_path_get_basename (path);
+  char *rest, *line;
+
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+  rest = g_str_has_prefix (text, "\xEF\xBB\xBF") ? text + 3 : text;
+  for (guint number = 1; (line = strsep (&rest, "\n")) != NULL; number++)
+    {
+      if (number % 512 == 0 && !cw_job_progress (job, -1, NULL, error))
+        return FALSE;
+      read_line (dataset, folders, name, number, line);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_lists (CwDataset *dataset, const char *location, GPtrArray *lists, CwJob *job, GError **error)
+{
+  g_autofree char *root = find_root (location);
+  Folder folders[N_FOLDERS] = { { NULL } };
+  gboolean ok = TRUE;
+
+  open_folders (root, folders);
+  for (guint i = 0; ok && i < lists->len; i++)
+    ok = read_list (dataset, folders, lists->pdata[i], job, error);
+  close_folders (folders);
+  return ok;
+}
+
+/* ---- folders only ---- */
+
+/* (transfer full) (nullable): the folder that has train/1 ... train/7. Numbers alone are no proof:
+ * DATASET or the table that comes with them must be there, too. */
+static char *
+find_numbered (const char *location)
+{
+  g_autofree char *below = _cw_layout_find_child (location, "DATASET");
+  g_autofree char *table = _cw_layout_find_child (location, "train_labels.csv");
+  const char *root = below != NULL ? below : location;
+
+  if (below == NULL && table == NULL)
+    return NULL;
+  for (int i = 1; i <= N_CLASSES; i++)
+    {
+      char number[2] = { (char) ('0' + i), '\0' };
+      g_autofree char *folder = g_build_filename (root, "train", number, NULL);
+
+      if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+        return NULL;
+    }
+  return g_strdup (root);
+}
+
+/* @relative is "train/5/train_00001_aligned.jpg". */
+static void
+add_numbered (CwDataset *dataset, const char *root, const char *relative)
+{
+  g_auto (GStrv) parts = g_strsplit (relative, G_DIR_SEPARATOR_S, 3);
+  CwSplit split = _cw_layout_parse_split (parts[0]);
+  g_autofree char *path = g_build_filename (root, relative, NULL);
+
+  if (split == CW_SPLIT_NONE || g_strv_length (parts) != 3)
+    cw_dataset_reject (dataset, relative, "neither in train/1 to 7 nor in test/1 to 7");
+  else if (strlen (parts[1]) != 1 || *parts[1] < '1' || *parts[1] >= '1' + N_CLASSES)
+    cw_dataset_reject (dataset, relative, "its folder is not a label from 1 to 7");
+  else
+    cw_dataset_add_item (dataset, relative, path, (int) codes[*parts[1] - '1'], -1, split, NULL);
+}
+
+static gboolean
+read_numbered (CwDataset *dataset, const char *root, CwJob *job, GError **error)
+{
+  g_autoptr (GPtrArray) paths = _cw_walk_pictures (root, dataset, job, error);
+
+  if (paths == NULL)
+    return FALSE;
+  for (guint i = 0; i < paths->len; i++)
+    add_numbered (dataset, root, paths->pdata[i]);
+  return TRUE;
+}
+
+/* ---- the reader ---- */
 
 static int
 rafdb_probe (const char *location)
 {
-  g_autofree char *root = find_root (location);
-  g_autofree char *list = root != NULL ? find_list (root) : NULL;
+  g_autoptr (GPtrArray) lists = NULL;
+  g_autofree char *numbered = NULL;
 
-  return list != NULL ? 95 : 0;
+  if (!g_file_test (location, G_FILE_TEST_IS_DIR))
+    return 0;
+  lists = find_lists (location);
+  if (lists->len > 0)
+    return 95;
+  numbered = find_numbered (location);
+  return numbered != NULL ? 85 : 0;
 }
 
 static CwDataset *
 rafdb_open (const char *location, gconstpointer block, CwJob *job, GError **error)
 {
-  g_autofree char *root = find_root (location);
-  g_autofree char *list = root != NULL ? find_list (root) : NULL;
-  g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
-  g_autoptr (GHashTable) index = NULL;
-  g_autoptr (CwDataset) dataset = NULL;
+  g_autoptr (CwDataset) dataset = cw_dataset_new (location, "rafdb");
+  g_autoptr (GPtrArray) lists = find_lists (location);
+  g_autofree char *numbered = lists->len == 0 ? find_numbered (location) : NULL;
+  gboolean ok;
 
-  if (list == NULL)
+  cw_emotion_add_labels (dataset, CW_EMOTION_CONTEMPT);
+  if (lists->len > 0)
+    ok = read_lists (dataset, location, lists, job, error);
+  else if (numbered != NULL)
+    ok = read_numbered (dataset, numbered, job, error);
+  else
     {
       g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
-                   "%s: no EmoLabel/%s in it or in its folder basic", location, list_names[0]);
-      return NULL;
+                   "%s: no EmoLabel/%s in it or in its folder basic, and no DATASET/train/1 to 7",
+                   location, whole_lists[0]);
+      ok = FALSE;
     }
-  if (!g_file_get_contents (list, &text, NULL, error))
-    return NULL;
-  dataset = cw_dataset_new (location, "rafdb");
-  cw_emotion_add_labels (dataset, CW_EMOTION_CONTEMPT);
-  index = index_pictures (root);
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      if (i % 512 == 0 && !cw_job_progress (job, -1, NULL, error))
-        return NULL;
-      read_line (dataset, index, lines[i], i + 1);
-    }
-  return g_steal_pointer (&dataset);
+  return ok ? g_steal_pointer (&dataset) : NULL;
 }
 
-const CwReaderClass cw_reader_rafdb = {
+const CwReaderClass _cw_reader_rafdb = {
   .base = { .abi = CW_ABI_VERSION,
             .kind = CW_KIND_READER,
             .id = "rafdb",
-            .label = N_("RAF-DB basic"),
-            .description = N_("EmoLabel/list_patition_label.txt and Image/aligned, official split") },
+            .label = N_ ("RAF-DB basic"),
+            .description = N_ ("EmoLabel/list_patition_label.txt and Image/aligned, official split") },
   .probe = rafdb_probe,
   .open = rafdb_open,
 };

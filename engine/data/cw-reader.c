@@ -24,6 +24,25 @@ has_scheme (const char *location)
   return TRUE;
 }
 
+/* Plugins are named for what they bring: "generated:faces" is read by generated-faces. */
+static void
+set_no_reader_error (const char *location, GError **error)
+{
+  const char *colon = strchr (location, ':');
+  g_autofree char *what = g_strndup (colon + 1, strcspn (colon + 1, "?"));
+
+  if (*what != '\0' && strspn (what, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen (what))
+    g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
+                 "%s: no reader for such an address; the plugin '%.*s-%s' is not loaded (see "
+                 "'contrawarp plugins list')",
+                 location, (int) (colon - location), location, what);
+  else
+    g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
+                 "%s: neither a file nor an address that a reader knows (see 'contrawarp plugins "
+                 "list')",
+                 location);
+}
+
 static const CwReaderClass *
 find_reader (const char *location, gboolean scheme, GError **error)
 {
@@ -43,9 +62,7 @@ find_reader (const char *location, gboolean scheme, GError **error)
         }
     }
   if (best == NULL && scheme)
-    g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
-                 "%s: no reader for such an address; is its plugin installed? See 'plugins list'",
-                 location);
+    set_no_reader_error (location, error);
   else if (best == NULL)
     g_set_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED_FORMAT,
                  "%s: neither a folder of pictures nor a table that is known here", location);
@@ -114,8 +131,9 @@ cw_dataset_open (const char *location, const char *reader_id, const char *option
 
       if (n > 0)
         g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-                     "%s: no picture can be used; %u were refused, the first because: %s", location,
-                     n, cw_dataset_get_rejected (dataset, 0)->reason);
+                     "%s: no picture can be used; %u were refused, first of all %s: %s", location, n,
+                     cw_dataset_get_rejected (dataset, 0)->name,
+                     cw_dataset_get_rejected (dataset, 0)->reason);
       else
         g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: no pictures in it", location);
       g_clear_object (&dataset);
@@ -124,6 +142,6 @@ cw_dataset_open (const char *location, const char *reader_id, const char *option
 }
 
 const CwReaderClass *const cw_builtin_readers[] = {
-  &cw_reader_folder, &cw_reader_ferplus, &cw_reader_fer2013,
-  &cw_reader_rafdb,  &cw_reader_table,   NULL,
+  &_cw_reader_folder, &_cw_reader_ferplus, &_cw_reader_fer2013,
+  &_cw_reader_rafdb,  &_cw_reader_table,   NULL,
 };
