@@ -619,35 +619,46 @@ draw_scarf_back (const GfCanvas *canvas)
   cairo_fill (canvas->cr);
 }
 
-/* What is left around the ears. */
+/* What is left around the ears; thin towards the temple, so that it fades there. */
 static void
-draw_side_patches (const GfCanvas *canvas)
+draw_side_patch (const GfCanvas *canvas, int side)
 {
   cairo_t *cr = canvas->cr;
   const double w = canvas->face->width;
+  const double s = GF_SIGN (side);
+  const GfPoint shape[] = { { 0.69, 0.13 },  { 0.66, -0.02 }, { 0.64, -0.16 },  { 0.625, -0.34 },
+                            { 0.66, -0.44 }, { 0.72, -0.34 }, { 0.765, -0.14 }, { 0.745, 0.1 } };
+  CwRng rng = gf_texture_stream (canvas->person->texture, 39);
 
-  for (int side = 0; side < 2; side++)
+  for (int layer = 0; layer < 3; layer++)
     {
-      const double s = GF_SIGN (side);
-      const GfPoint shape[]
-          = { { 0.68, 0.12 },   { 0.645, -0.04 }, { 0.645, -0.22 }, { 0.665, -0.42 },
-              { 0.715, -0.36 }, { 0.765, -0.14 }, { 0.74, 0.1 } };
+      const double inset = 0.022 * layer;
       GfPath path = { .n = 0 };
 
       for (size_t i = 0; i < G_N_ELEMENTS (shape); i++)
-        gf_path_add (&path, gf_at3 (canvas, s * shape[i].x * w, shape[i].y, -0.02));
+        gf_path_add (&path, gf_at3 (canvas, s * (i < 5 ? shape[i].x + inset : shape[i].x) * w,
+                                    shape[i].y + (i == 4 ? 2 * inset : 0), -0.02));
       gf_path_trace (&path, cr, TRUE);
+      cairo_save (cr);
+      cairo_clip (cr);
       set_hair_source (canvas, 0.1);
-      cairo_fill (cr);
-      for (int i = 0; i < 6; i++)
+      cairo_paint_with_alpha (cr, layer == 2 ? 0.75 : 0.4);
+      cairo_restore (cr);
+    }
+  for (int shade = 0; shade < 2; shade++)
+    {
+      for (int i = 0; i < 9; i++)
         {
-          const GfPoint a = gf_at3 (canvas, s * (0.665 + 0.013 * i) * w, -0.3, -0.02);
-          const GfPoint b = gf_at3 (canvas, s * (0.67 + 0.013 * i) * w, 0.06, -0.02);
+          const double x = 0.65 + 0.011 * i + gf_rng_range (&rng, -0.01, 0.01);
+          const double top = gf_rng_range (&rng, -0.38, -0.2);
+          const GfPoint p = gf_at3 (canvas, s * (x - 0.015) * w, top, -0.02);
+          const GfPoint q = gf_at3 (canvas, s * (x + 0.03) * w, top + 0.26, -0.02);
 
-          cairo_move_to (cr, a.x, a.y);
-          cairo_line_to (cr, b.x, b.y);
+          cairo_move_to (cr, p.x, p.y);
+          cairo_line_to (cr, q.x, q.y);
         }
-      stroke_strands (canvas, canvas->look.hair_light, 0.016, 0.35);
+      stroke_strands (canvas, shade == 0 ? canvas->look.hair_dark : canvas->look.hair_light, 0.014,
+                      0.4);
     }
 }
 
@@ -729,7 +740,8 @@ gf_draw_hair_front (const GfCanvas *canvas)
     case GF_HAIR_BALD:
       break;
     case GF_HAIR_FRINGE_OF_HAIR:
-      draw_side_patches (canvas);
+      draw_side_patch (canvas, GF_LEFT);
+      draw_side_patch (canvas, GF_RIGHT);
       break;
     case GF_HAIR_BUZZ:
     case GF_HAIR_SIDE_PART:

@@ -142,9 +142,9 @@ gf_sculpt_mouth (const GfCanvas *canvas, GfRelief *relief)
       const double au12 = canvas->face->activity.side[side][GF_AU12];
 
       gf_relief_bump (relief, gf_at (canvas, c.x + s * 0.03, c.y, 0.03), 0.1 * unit, 0.1 * unit, 0,
-                      -(0.015 + 0.03 * au14 + 0.02 * au12) * unit);
+                      -(0.012 + 0.014 * au14 + 0.01 * au12) * unit);
       gf_relief_bump (relief, gf_at (canvas, c.x + s * 0.13, c.y + 0.02, 0.03), 0.11 * unit,
-                      0.17 * unit, 0, (0.022 * au14 + 0.02 * au12) * unit);
+                      0.17 * unit, 0, (0.014 * au14 + 0.014 * au12) * unit);
     }
 }
 

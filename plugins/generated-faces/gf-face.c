@@ -173,8 +173,10 @@ shape_corner (GfFace *face, int side, double y)
        + 0.012 * au[GF_AU10];
   x -= 0.03 * au[GF_AU23] + 0.045 * au[GF_AU26] * (1 - au[GF_AU12]) + 0.015 * au[GF_AU17];
   y += -0.011 - 0.012 * p->mouth_rest;
-  y += -0.115 * au[GF_AU12] - 0.022 * au[GF_AU14] + 0.1 * au[GF_AU15] + 0.03 * au[GF_AU20]
+  y += -0.115 * au[GF_AU12] - 0.022 * au[GF_AU14] + 0.1 * au[GF_AU15] + 0.04 * au[GF_AU20]
        - 0.012 * au[GF_AU10] + 0.055 * au[GF_AU26];
+  /* Between the lips as they part, unless the corners are pulled up. */
+  y += 0.035 * au[GF_AU25] * (1 - 0.8 * au[GF_AU12]);
   face->mouth.corner[side] = (GfPoint){ GF_SIGN (side) * x, y };
 }
 
