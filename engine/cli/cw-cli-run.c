@@ -42,13 +42,21 @@ typedef struct
   GMainLoop *loop;
 } Waiter;
 
+static gboolean
+quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
 static gpointer
 wait_for_end (gpointer data)
 {
   Waiter *waiter = data;
 
   cw_run_wait (waiter->run);
-  g_main_loop_quit (waiter->loop);
+  /* From within the loop: a run may end before the loop begins. */
+  g_idle_add (quit, waiter->loop);
   return NULL;
 }
 

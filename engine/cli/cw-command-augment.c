@@ -58,6 +58,18 @@ save_field (const CwField *field, const char *path, GError **error)
   return cw_npy_save (path, 'f', 3, shape, field->d, error);
 }
 
+/* The file's name without its extension. */
+static char *
+dup_stem (const char *path)
+{
+  char *stem = g_path_get_basename (path);
+  char *dot = strrchr (stem, '.');
+
+  if (dot != NULL && dot != stem)
+    *dot = '\0';
+  return stem;
+}
+
 static char *
 output_path (const Options *options, const char *stem, const char *what, const char *suffix)
 {
@@ -110,15 +122,11 @@ augment (const Options *options, const CwViews *views, const char *path, guint32
   g_autoptr (CwImage) sheet = NULL;
   g_autofree float *pixels = NULL;
   g_autofree float *det = NULL;
-  g_autofree char *stem = g_path_get_basename (path);
+  g_autofree char *stem = dup_stem (path);
   g_autofree char *sheet_path = NULL;
-  char *dot;
 
   if (source == NULL)
     return FALSE;
-  dot = strrchr (stem, '.');
-  if (dot != NULL && dot != stem)
-    *dot = '\0';
   renderer = cw_renderer_new (size);
   field = cw_field_new (size, size);
   sheet = new_sheet (n, 1, size);
@@ -176,7 +184,7 @@ strength_sheet (const Options *options, const CwExperiment *base, const char *pa
                                                                : NULL;
   g_autoptr (CwImage) sheet = NULL;
   g_autoptr (CwImage) source = NULL;
-  g_autofree char *stem = g_path_get_basename (path);
+  g_autofree char *stem = dup_stem (path);
   g_autofree char *name = NULL;
   int size = base->recipe->views->preprocess.size, n = cw_views_count (base->recipe->views);
   g_autoptr (CwRenderer) renderer = cw_renderer_new (size);

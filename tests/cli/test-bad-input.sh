@@ -4,17 +4,20 @@
 set -eu
 . "$2/cli/lib.sh"
 fixtures=$tests/fixtures
+mkdir "$work/pictures"
+cp "$fixtures"/pictures/*.png "$fixtures"/pictures/ramp.jpg "$work/pictures"
+head -c "$(($(wc -c <"$work/pictures/ramp.jpg") * 2 / 3))" "$work/pictures/ramp.jpg" >"$work/pictures/truncated.jpg"
 
 # No file, no picture, cut pictures.
 expect 1 "$work/nowhere" "$contrawarp" dataset scan "$work/nowhere"
 mkdir "$work/empty"
 expect 1 "$work/empty" "$contrawarp" dataset scan "$work/empty"
 expect 1 'no-such.png' "$contrawarp" augment "$work/no-such.png" -o "$work/out"
-expect 1 'truncated.jpg' "$contrawarp" augment "$fixtures/pictures/truncated.jpg" -o "$work/out"
+expect 1 'truncated.jpg' "$contrawarp" augment "$work/pictures/truncated.jpg" -o "$work/out"
 expect 1 'text.png' "$contrawarp" augment "$fixtures/pictures/text.png" -o "$work/out"
 
 # A picture that cannot be read is listed with its reason and stops nothing.
-"$contrawarp" dataset scan "$fixtures/pictures" --json >"$work/scan.json"
+"$contrawarp" dataset scan "$work/pictures" --json >"$work/scan.json"
 json "$work/scan.json" "sorted(r['name'] for r in o['rejected'])" | grep -q 'truncated.jpg'
 json "$work/scan.json" "sorted(r['name'] for r in o['rejected'])" | grep -q 'text.png'
 [ "$(json "$work/scan.json" "o['items'] > 2")" = True ] || fail 'no items beside the refused ones'
