@@ -10,16 +10,30 @@ typedef struct
   CwbSession *session;
 } CwbPagePrivate;
 
-G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CwbPage, cwb_page, ADW_TYPE_BIN)
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CwbPage, cwb_page, GTK_TYPE_WIDGET)
 
 enum
 {
   PROP_0,
+  PROP_CHILD,
   PROP_SESSION,
   N_PROPS,
 };
 
 static GParamSpec *properties[N_PROPS];
+
+/* The child is found in the tree and not kept: so its template may go in any order. (An AdwBin keeps
+ * it, and trips over gtk_widget_dispose_template() where the child is bound.) */
+static void
+set_child (CwbPage *self, GtkWidget *child)
+{
+  GtkWidget *old = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  if (old != NULL)
+    gtk_widget_unparent (old);
+  if (child != NULL)
+    gtk_widget_set_parent (child, GTK_WIDGET (self));
+}
 
 static void
 cwb_page_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
@@ -29,6 +43,9 @@ cwb_page_set_property (GObject *object, guint prop_id, const GValue *value, GPar
 
   switch (prop_id)
     {
+    case PROP_CHILD:
+      set_child (self, g_value_get_object (value));
+      break;
     case PROP_SESSION:
       if (g_set_object (&priv->session, g_value_get_object (value)) && priv->session != NULL
           && CWB_PAGE_GET_CLASS (self)->session_set != NULL)
@@ -46,12 +63,22 @@ cwb_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec
 
   switch (prop_id)
     {
+    case PROP_CHILD:
+      g_value_set_object (value, gtk_widget_get_first_child (GTK_WIDGET (object)));
+      break;
     case PROP_SESSION:
       g_value_set_object (value, priv->session);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+cwb_page_dispose (GObject *object)
+{
+  set_child (CWB_PAGE (object), NULL);
+  G_OBJECT_CLASS (cwb_page_parent_class)->dispose (object);
 }
 
 static void
@@ -70,7 +97,11 @@ cwb_page_class_init (CwbPageClass *klass)
 
   object_class->set_property = cwb_page_set_property;
   object_class->get_property = cwb_page_get_property;
+  object_class->dispose = cwb_page_dispose;
   object_class->finalize = cwb_page_finalize;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  properties[PROP_CHILD] = g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET,
+                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, CWB_TYPE_SESSION,
                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);

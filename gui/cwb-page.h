@@ -8,18 +8,18 @@
 G_BEGIN_DECLS
 
 #define CWB_TYPE_PAGE (cwb_page_get_type ())
-G_DECLARE_DERIVABLE_TYPE (CwbPage, cwb_page, CWB, PAGE, AdwBin)
+G_DECLARE_DERIVABLE_TYPE (CwbPage, cwb_page, CWB, PAGE, GtkWidget)
 
 /**
  * CwbPage:
  *
- * What all pages are: a bin that is given the session once, by the property "session". A page
- * overrides @session_set to follow it (g_signal_connect_object(): the session may outlive the page).
+ * What all pages are: a widget with one child (property "child") that is given the session once, by
+ * the property "session". A page overrides @session_set to follow it (g_signal_connect_object(): the session may outlive the page).
  * To show another page: gtk_widget_activate_action (page, "win.page", "s", "explore").
  */
 struct _CwbPageClass
 {
-  AdwBinClass parent_class;
+  GtkWidgetClass parent_class;
 
   void (*session_set) (CwbPage *self, CwbSession *session);
 };

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "cwb-gui-test.h"
+
+#include "cw-test.h"
+
+#include <contrawarp.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+
+#define PATIENCE (30 * G_TIME_SPAN_SECOND)
+
+void
+cwb_gui_test_init (int *argc, char ***argv)
+{
+  g_setenv ("GTK_A11Y", "test", FALSE);
+  g_test_init (argc, argv, NULL);
+  if (!gtk_init_check ())
+    exit (77);
+  adw_init ();
+  cw_init ();
+  /* Nothing moves on its own. */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
+static gboolean
+wake (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+void
+cwb_gui_test_wait (const char *what, CwbGuiTestFunc ready, gpointer data)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  guint timer = g_timeout_add (50, wake, NULL);
+
+  while (!ready (data))
+    {
+      if (g_get_monotonic_time () > end)
+        g_error ("waited in vain for: %s", what);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (timer);
+}
+
+static gboolean
+is_over (gpointer data)
+{
+  return g_get_monotonic_time () > *(gint64 *) data;
+}
+
+void
+cwb_gui_test_run_for (int milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + 1000 * (gint64) milliseconds;
+
+  cwb_gui_test_wait ("time to pass", is_over, &end);
+}
+
+CwbWindow *
+cwb_gui_test_window (int width, int height)
+{
+  static CwbApplication *application;
+  CwbWindow *window;
+
+  if (application == NULL)
+    {
+      g_autoptr (GError) error = NULL;
+
+      application = cwb_application_new (G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
+      g_application_register (G_APPLICATION (application), NULL, &error);
+      g_assert_no_error (error);
+    }
+  window = cwb_window_new (GTK_APPLICATION (application));
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+  return window;
+}
+
+static gboolean
+is_opened (gpointer data)
+{
+  return !cwb_session_get_loading (data);
+}
+
+void
+cwb_gui_test_open (CwbWindow *window, const char *location)
+{
+  CwbSession *session = cwb_window_get_session (window);
+
+  cwb_session_open_location (session, location, NULL, NULL);
+  cwb_gui_test_wait (location, is_opened, session);
+}
+
+void
+cwb_gui_test_show_page (CwbWindow *window, const char *page)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.page", "s", page);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+}
+
+gpointer
+cwb_gui_test_find (GtkWidget *root, GType type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (root), type))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      gpointer found = cwb_gui_test_find (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+save_picture (const char *folder, int number, int seed)
+{
+  g_autoptr (CwImage) image = cw_image_new (64, 64, 3);
+  g_autofree char *name = g_strdup_printf ("face-%02d.png", number);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (int i = 0; i < 64 * 64 * 3; i++)
+    image->data[i] = (guint8) (i * (3 + seed) / 64 + 40 * seed);
+  cw_picture_save_png (image, path, &error);
+  g_assert_no_error (error);
+}
+
+char *
+cwb_gui_test_make_faces (int n_classes, int per_class)
+{
+  char *folder = cw_test_make_folder ();
+
+  for (int k = 0; k < n_classes; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("class-%c", 'a' + k);
+      g_autofree char *child = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (g_mkdir (child, 0700), ==, 0);
+      for (int i = 0; i < per_class; i++)
+        save_picture (child, i, k * per_class + i);
+    }
+  return folder;
+}
+
+void
+cwb_gui_test_close (CwbWindow *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  cwb_gui_test_run_for (50);
+}

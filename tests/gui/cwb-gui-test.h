@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cwb-application.h"
+#include "cwb-window.h"
+
+#include <adwaita.h>
+
+/* What the tests of the workbench share. */
+
+/**
+ * cwb_gui_test_init:
+ *
+ * Sets up engine, GTK and GLib's test framework. Ends the program with 77 (skipped) where there is no
+ * display.
+ */
+void        cwb_gui_test_init (int *argc, char ***argv);
+
+/* Runs the main loop until @ready says so; fails the test after 30 s. */
+typedef gboolean (*CwbGuiTestFunc) (gpointer data);
+void        cwb_gui_test_wait (const char *what, CwbGuiTestFunc ready, gpointer data);
+/* Runs the main loop for as long. */
+void        cwb_gui_test_run_for (int milliseconds);
+
+/* A shown window, of the program's one application; nothing is opened in it. End it with
+ * cwb_gui_test_close(). */
+CwbWindow      *cwb_gui_test_window (int width, int height);
+/* Opens @location in the window's session and waits for the outcome. */
+void            cwb_gui_test_open (CwbWindow *window, const char *location);
+void            cwb_gui_test_show_page (CwbWindow *window, const char *page);
+/* The first widget of @type below @root in tree order; NULL where there is none. */
+gpointer        cwb_gui_test_find (GtkWidget *root, GType type);
+/* (transfer full): a folder of @n_classes x @per_class small pictures, all different. */
+char           *cwb_gui_test_make_faces (int n_classes, int per_class);
+/* Closes the window and lets what was started come to its end. */
+void            cwb_gui_test_close (CwbWindow *window);
