@@ -15,7 +15,7 @@ typedef struct
   CwbParamChanged changed;
   gpointer user_data;
   GtkWidget *control; /* lent: a child of the row */
-  GtkWidget *reset;
+  GtkWidget *reset;   /* (nullable): sliders have none */
   gboolean updating;
 } Row;
 
@@ -39,7 +39,8 @@ is_default (const Row *row)
 static void
 announce (Row *row)
 {
-  gtk_widget_set_visible (row->reset, !is_default (row));
+  if (row->reset != NULL)
+    gtk_widget_set_visible (row->reset, !is_default (row));
   if (row->changed != NULL)
     row->changed (row->spec, row->user_data);
 }
@@ -132,28 +133,42 @@ swallow_scroll (GtkEventControllerScroll *controller, double dx, double dy, gpoi
   return GDK_EVENT_STOP;
 }
 
+static void
+stop_scroll (GtkWidget *control)
+{
+  GtkEventController *scroll
+      = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (swallow_scroll), NULL);
+  gtk_widget_add_controller (control, scroll);
+}
+
+/* A step of about a tenth of the default, and the digits it needs. */
+static double
+get_step (const CwParamSpec *spec, int *digits)
+{
+  double step, scale = spec->def > 0 ? spec->def : spec->max - spec->min;
+
+  *digits = 0;
+  if (spec->type != CW_PARAM_FLOAT)
+    return 1;
+  step = pow (10, floor (log10 (scale)) - 1);
+  *digits = CLAMP ((int) ceil (-log10 (step)) + 1, 1, 9);
+  return step;
+}
+
 static GtkWidget *
 make_spin (const CwParamSpec *spec, Row *row)
 {
-  double range = spec->max - spec->min, step = 1;
-  int digits = 0;
-  GtkEventController *scroll;
+  int digits;
+  double step = get_step (spec, &digits);
   GtkWidget *spin;
 
-  if (spec->type == CW_PARAM_FLOAT)
-    {
-      double scale = spec->def > 0 ? spec->def : range;
-
-      step = pow (10, floor (log10 (scale)) - 1);
-      digits = CLAMP ((int) ceil (-log10 (step)) + 1, 1, 9);
-    }
   spin = gtk_spin_button_new_with_range (spec->min, spec->max, step);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), (guint) digits);
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), 7);
-  scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
-  g_signal_connect (scroll, "scroll", G_CALLBACK (swallow_scroll), NULL);
-  gtk_widget_add_controller (spin, scroll);
+  stop_scroll (spin);
   g_signal_connect (spin, "value-changed", G_CALLBACK (on_spin), row);
   return spin;
 }
@@ -221,4 +236,46 @@ cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamChanged chan
   adw_action_row_add_suffix (ADW_ACTION_ROW (widget), row->control);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (widget), row->control);
   return widget;
+}
+
+static void
+on_slide (GtkRange *range, Row *row)
+{
+  store (row, gtk_range_get_value (range));
+}
+
+GtkWidget *
+cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
+                      gpointer user_data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  const char *label = g_dgettext (GETTEXT_PACKAGE, spec->label);
+  const char *blurb = g_dgettext (GETTEXT_PACKAGE, spec->blurb);
+  g_autofree char *text = spec->unit != NULL && *spec->unit != '\0'
+                              ? g_strdup_printf ("%s (%s)", label, spec->unit)
+                              : g_strdup (label);
+  GtkWidget *title = gtk_label_new (text);
+  Row *row = g_new0 (Row, 1);
+  int digits;
+  double step = get_step (spec, &digits);
+  GtkWidget *scale
+      = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, spec->min, spec->max, step);
+
+  g_return_val_if_fail (spec->type == CW_PARAM_INT || spec->type == CW_PARAM_FLOAT, NULL);
+
+  *row = (Row) { .spec = spec, .block = block, .changed = changed, .user_data = user_data };
+  g_object_set_data_full (G_OBJECT (box), "cwb-param-row", row, g_free);
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_scale_set_digits (GTK_SCALE (scale), digits);
+  gtk_scale_set_draw_value (GTK_SCALE (scale), TRUE);
+  gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
+  gtk_range_set_value (GTK_RANGE (scale), cw_params_get_number (spec, block));
+  gtk_widget_set_tooltip_text (box, blurb);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, blurb, -1);
+  stop_scroll (scale);
+  g_signal_connect (scale, "value-changed", G_CALLBACK (on_slide), row);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), scale);
+  return box;
 }

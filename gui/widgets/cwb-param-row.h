@@ -20,4 +20,8 @@ typedef void (*CwbParamChanged) (const CwParamSpec *spec, gpointer user_data);
 GtkWidget *cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
                               gpointer user_data);
 
+/* The same as a slider with its label above, for a parameter that is a number; for live previews. */
+GtkWidget *cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
+                                 gpointer user_data);
+
 G_END_DECLS

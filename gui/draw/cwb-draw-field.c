@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb-draw"
+
+#include "config.h"
+
+#include "draw/cwb-draw-field.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+
+/* Scale and origin of w x h content that fits centred. */
+static double
+fit (double width, double height, int w, int h, double *x, double *y)
+{
+  double scale = MIN (width / w, height / h);
+
+  *x = floor ((width - scale * w) / 2);
+  *y = floor ((height - scale * h) / 2);
+  return scale;
+}
+
+static cairo_surface_t *
+surface_from_image (const CwImage *image)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, image->w, image->h);
+  guint8 *data = cairo_image_surface_get_data (surface);
+  int stride = cairo_image_surface_get_stride (surface);
+
+  for (int y = 0; y < image->h; y++)
+    {
+      const guint8 *from = image->data + (gsize) y * (gsize) image->w * (gsize) image->c;
+      guint32 *to = (guint32 *) (gpointer) (data + (gsize) y * (gsize) stride);
+
+      for (int x = 0; x < image->w; x++, from += image->c)
+        to[x] = (guint32) from[0] << 16 | (guint32) from[image->c == 3 ? 1 : 0] << 8
+                | (guint32) from[image->c == 3 ? 2 : 0];
+    }
+  cairo_surface_mark_dirty (surface);
+  return surface;
+}
+
+void
+cwb_draw_picture (cairo_t *cr, double width, double height, const CwImage *image)
+{
+  cairo_surface_t *surface = surface_from_image (image);
+  double x, y, scale = fit (width, height, image->w, image->h, &x, &y);
+
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, scale, scale);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr),
+                            scale > 1 ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
+  /* Half a border pixel would otherwise be blended with nothing. */
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_rectangle (cr, 0, 0, image->w, image->h);
+  cairo_fill (cr);
+  cairo_restore (cr);
+  cairo_surface_destroy (surface);
+}
+
+static void
+add_arrow (cairo_t *cr, double x, double y, double dx, double dy)
+{
+  /* Two strokes at 150 degrees, a third of the shaft. */
+  const double c = -0.866 / 3, s = 0.5 / 3;
+
+  cairo_move_to (cr, x, y);
+  cairo_line_to (cr, x + dx, y + dy);
+  cairo_line_to (cr, x + dx + c * dx - s * dy, y + dy + s * dx + c * dy);
+  cairo_move_to (cr, x + dx, y + dy);
+  cairo_line_to (cr, x + dx + c * dx + s * dy, y + dy - s * dx + c * dy);
+}
+
+static void
+stroke_arrows (cairo_t *cr, const CwbPalette *palette)
+{
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  gdk_cairo_set_source_rgba (cr, &palette->arrow_edge);
+  cairo_set_line_width (cr, 3);
+  cairo_stroke_preserve (cr);
+  gdk_cairo_set_source_rgba (cr, &palette->arrow);
+  cairo_set_line_width (cr, 1.4);
+  cairo_stroke (cr);
+}
+
+/* A bar of 1, 2, 5 ... field pixels that is 20 to 60 units long. */
+static void
+draw_legend (cairo_t *cr, double x, double y, double scale, const CwbPalette *palette)
+{
+  double length = 1;
+  PangoLayout *layout;
+  PangoFontDescription *font;
+  g_autofree char *text = NULL;
+  int w, h;
+
+  for (int i = 0; length * scale < 20; i++)
+    length *= i % 3 == 1 ? 2.5 : 2;
+  text = g_strdup_printf (_("%g px"), length);
+  layout = pango_cairo_create_layout (cr);
+  font = pango_font_description_from_string ("Sans");
+  pango_font_description_set_absolute_size (font, 10 * PANGO_SCALE);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &w, &h);
+
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.55);
+  cairo_rectangle (cr, x, y - h - 4, length * scale + w + 18, h + 4);
+  cairo_fill (cr);
+  add_arrow (cr, x + 5, y - h / 2.0 - 2, length * scale, 0);
+  stroke_arrows (cr, palette);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_move_to (cr, x + length * scale + 12, y - h - 2);
+  pango_cairo_show_layout (cr, layout);
+  pango_font_description_free (font);
+  g_object_unref (layout);
+}
+
+void
+cwb_draw_quiver (cairo_t *cr, double width, double height, const CwField *field, double spacing,
+                 const CwbPalette *palette)
+{
+  double x0, y0, scale = fit (width, height, field->w, field->h, &x0, &y0);
+
+  cairo_save (cr);
+  cairo_rectangle (cr, x0, y0, scale * field->w, scale * field->h);
+  cairo_clip (cr);
+  cairo_new_path (cr);
+  for (double py = spacing / 2; py < scale * field->h; py += spacing)
+    {
+      for (double px = spacing / 2; px < scale * field->w; px += spacing)
+        {
+          float d[2];
+          double dx, dy;
+
+          cw_field_sample (field, (float) (px / scale), (float) (py / scale), d);
+          dx = (double) d[0] * scale;
+          dy = (double) d[1] * scale;
+          if (hypot (dx, dy) >= 1)
+            add_arrow (cr, x0 + px + dx, y0 + py + dy, -dx, -dy);
+        }
+    }
+  stroke_arrows (cr, palette);
+  draw_legend (cr, x0 + 4, y0 + scale * field->h - 4, scale, palette);
+  cairo_restore (cr);
+}
