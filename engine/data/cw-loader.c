@@ -5,9 +5,13 @@
 
 #include "base/cw-error.h"
 #include "base/cw-rng.h"
+#include "data/cw-picture-cache.h"
 #include "face/cw-landmarks.h"
 
 #include <string.h>
+
+#define MAX_THREADS 16
+#define MAX_AHEAD 16
 
 typedef enum
 {
@@ -17,14 +21,15 @@ typedef enum
   SLOT_LENT,
 } SlotState;
 
-/* A batch and its place in the ring: step s lives in slot s % n_slots. */
+/* A batch and its place in the ring. */
 typedef struct
 {
   CwBatch batch;
   SlotState state;
-  guint32 *order; /* of its epoch; a reference */
-  guint32 *items; /* [batch]: what batch.items lends */
-  int next, done; /* images handed out, images finished */
+  guint32 *order;  /* of its epoch: positions in items; a reference */
+  guint32 *items;  /* [batch]: what batch.items lends */
+  guint8 *missing; /* [batch]: which pictures could not be read */
+  int next, done;  /* images handed out, images finished */
 } Slot;
 
 struct _CwLoader
@@ -36,27 +41,27 @@ struct _CwLoader
   guint n_items;
   guint per_epoch;
   gsize view_floats; /* of one view */
+  CwPictureCache *cache;
   CwLoaderRejectFunc reject;
   gpointer reject_data;
 
-  GThread *threads[16];
-  int n_threads;
+  GThread *threads[MAX_THREADS];
+  int n_threads;  /* that run: none before the first batch is taken */
+  gint interrupt; /* atomic: what is in work is not wanted any more */
 
   GMutex lock;
-  GCond changed;
+  GCond work;  /* for the threads: there may be something to do */
+  GCond ready; /* for the taker: a batch is finished, or nobody is at work */
   /* All below: guarded by lock. */
   Slot *slots;
   int n_slots;
   guint64 next_open; /* step of the next slot to fill */
   guint64 next_take;
-  int n_working;     /* threads that render outside the lock */
-  gboolean seeking, stopping;
+  int n_working;     /* threads that are at an image */
+  gboolean stopping;
   guint32 *order;    /* of order_epoch; a reference */
   guint32 order_epoch;
   GError *error;
-  CwImage **cache;   /* by position in items */
-  gsize cached_bytes;
-  guint8 *rejected;  /* by position: already reported */
 };
 
 static int
@@ -65,7 +70,9 @@ source_side (int side, const CwViews *views)
   return side > 0 ? side : 2 * views->preprocess.size;
 }
 
-/* A keyed shuffle of positions, as a counted reference: slots of two epochs may be in work. */
+/* ---- what is to be done; all with the lock held ---- */
+
+/* A keyed shuffle of positions, as a counted reference: slots of several epochs may be in work. */
 static guint32 *
 make_order (CwLoader *self, guint32 epoch)
 {
@@ -78,7 +85,6 @@ make_order (CwLoader *self, guint32 epoch)
   return order;
 }
 
-/* With the lock held. */
 static void
 open_slot (CwLoader *self, Slot *slot)
 {
@@ -97,122 +103,144 @@ open_slot (CwLoader *self, Slot *slot)
   slot->batch.step = self->next_open++;
   slot->state = SLOT_FILLING;
   slot->next = slot->done = 0;
+  memset (slot->missing, 0, (gsize) self->options.batch);
 }
 
-/* The slot that has images to hand out, or NULL. With the lock held. */
+/* The slot that has images to hand out, or NULL. Slots are opened one after the other, so that there
+ * is one such slot at most. */
 static Slot *
 find_work (CwLoader *self)
 {
-  Slot *slot;
+  Slot *free_slot = NULL;
 
-  if (self->seeking || self->error != NULL)
+  if (self->error != NULL || g_atomic_int_get (&self->interrupt))
     return NULL;
-  /* Slots are filled in order, so only the newest can have images left. */
-  if (self->next_open > 0)
+  for (int s = 0; s < self->n_slots; s++)
     {
-      slot = &self->slots[(self->next_open - 1) % (guint64) self->n_slots];
-      if (slot->state == SLOT_FILLING && slot->next < self->options.batch
-          && slot->batch.step == self->next_open - 1)
+      Slot *slot = &self->slots[s];
+
+      if (slot->state == SLOT_FILLING && slot->next < self->options.batch)
         return slot;
+      if (slot->state == SLOT_FREE)
+        free_slot = slot;
     }
-  slot = &self->slots[self->next_open % (guint64) self->n_slots];
-  if (slot->state != SLOT_FREE)
-    return NULL;
-  open_slot (self, slot);
-  return slot;
-}
-
-/* Takes and gives the lock itself. */
-static CwImage *
-load_cached (CwLoader *self, guint32 position, GError **error)
-{
-  CwImage *image;
-
-  g_mutex_lock (&self->lock);
-  image = self->cache[position] != NULL ? cw_image_ref (self->cache[position]) : NULL;
-  g_mutex_unlock (&self->lock);
-  if (image != NULL)
-    return image;
-
-  image = cw_dataset_load_image (self->dataset, self->items[position],
-                                 source_side (self->options.source_side, self->views), error);
-  if (image == NULL)
-    return NULL;
-  g_mutex_lock (&self->lock);
-  if (self->cache[position] == NULL
-      && self->cached_bytes + cw_image_bytes (image) <= self->options.cache_bytes)
+  if (free_slot != NULL)
     {
-      self->cache[position] = cw_image_ref (image);
-      self->cached_bytes += cw_image_bytes (image);
+      open_slot (self, free_slot);
+      /* There is more of it than one thread can take. */
+      g_cond_broadcast (&self->work);
     }
-  g_mutex_unlock (&self->lock);
-  return image;
+  return free_slot;
 }
 
+/* ---- making images; without the lock ---- */
+
+/* View @view of a picture, before normalisation. */
 static void
-report_rejected (CwLoader *self, guint32 position, const GError *error)
+render_view (const CwViews *views, guint32 item, const CwPoint *points, const CwImage *source,
+             guint64 seed, guint32 epoch, int view, CwRenderer *renderer, float *out,
+             CwField *field, CwViewDraw *draw)
 {
-  gboolean first;
-
-  g_mutex_lock (&self->lock);
-  first = !self->rejected[position];
-  self->rejected[position] = TRUE;
-  g_mutex_unlock (&self->lock);
-  if (first && self->reject != NULL)
-    self->reject (self->items[position], error->message, self->reject_data);
+  cw_views_draw (views, seed, epoch, item, view, source->w, source->h, points, CW_N_LANDMARKS,
+                 draw);
+  cw_views_render (views, draw, source, renderer, out, field);
 }
 
-static void
-render_views (const CwViews *views, CwDataset *dataset, guint32 item, const CwImage *source,
-              guint64 seed, guint32 epoch, int first, int n, CwRenderer *renderer,
-              float *const *out, CwField *field, CwViewDraw *draw)
-{
-  CwPoint points[CW_N_LANDMARKS];
-
-  cw_dataset_get_landmarks (dataset, item, points);
-  for (int v = 0; v < n; v++)
-    {
-      cw_views_draw (views, seed, epoch, item, first + v, source->w, source->h, points,
-                     CW_N_LANDMARKS, draw);
-      cw_views_render (views, draw, source, renderer, out[v], field);
-    }
-}
-
-/* Makes image @i of @slot: all its views. FALSE when no picture at all can be read. */
+/* All views of image @i of @slot from the picture at @position; FALSE where it cannot be read. */
 static gboolean
-fill_image (CwLoader *self, Slot *slot, int i, CwRenderer *renderer, GError **error)
+make_image (CwLoader *self, Slot *slot, int i, guint32 position, CwRenderer *renderer)
 {
-  int n = self->options.batch, n_views = slot->batch.n_views;
-  guint at = slot->batch.index * (guint) n + (guint) i;
-  float *out[CW_MAX_VIEWS];
+  g_autofree char *failure = NULL;
+  g_autoptr (CwImage) image = _cw_picture_cache_load (self->cache, position, &failure);
+  guint32 item = self->items[position];
+  CwPoint points[CW_N_LANDMARKS];
   CwViewDraw draw;
 
-  for (int v = 0; v < n_views; v++)
-    out[v] = slot->batch.pixels + ((gsize) v * (gsize) n + (gsize) i) * self->view_floats;
-
-  for (guint tries = 0; tries < self->n_items; tries++)
+  if (failure != NULL && self->reject != NULL)
+    self->reject (item, failure, self->reject_data);
+  if (image == NULL)
+    return FALSE;
+  slot->items[i] = item;
+  cw_dataset_get_landmarks (self->dataset, item, points);
+  for (int v = 0; v < slot->batch.n_views; v++)
     {
-      guint32 position = slot->order[(at + tries) % self->n_items];
-      g_autoptr (GError) local = NULL;
-      g_autoptr (CwImage) image = load_cached (self, position, &local);
+      gsize at = (gsize) v * (gsize) self->options.batch + (gsize) i;
+      float *out = slot->batch.pixels + at * self->view_floats;
 
-      if (image == NULL)
-        {
-          report_rejected (self, position, local);
-          if (tries + 1 == self->n_items)
-            g_propagate_prefixed_error (error, g_steal_pointer (&local),
-                                        "not one picture of %s can be read: ",
-                                        cw_dataset_get_location (self->dataset));
-          continue;
-        }
-      slot->items[i] = self->items[position];
-      render_views (self->views, self->dataset, self->items[position], image, self->options.seed,
-                    slot->batch.epoch, 0, n_views, renderer, out, NULL, &draw);
-      for (int v = 0; v < n_views; v++)
-        cw_preprocess_apply (&self->views->preprocess, out[v], self->view_floats / 3);
-      return TRUE;
+      render_view (self->views, item, points, image, self->options.seed, slot->batch.epoch, v,
+                   renderer, out, NULL, &draw);
+      cw_preprocess_apply (&self->views->preprocess, out, self->view_floats / 3);
     }
-  return FALSE;
+  return TRUE;
+}
+
+/* The position of image @i of @slot; from the batch's size on, those after the batch in the order of
+ * the epoch, and round to those before it. */
+static guint32
+position_of (CwLoader *self, const Slot *slot, guint i)
+{
+  guint64 at = (guint64) slot->batch.index * (guint64) self->options.batch + i;
+
+  return slot->order[at % self->n_items];
+}
+
+/* Fills the places of unreadable pictures when all others are done, one after the other, so that what
+ * comes where does not depend on which thread was quicker. FALSE when no picture can be read. */
+static gboolean
+fill_gaps (CwLoader *self, Slot *slot, CwRenderer *renderer)
+{
+  guint n = (guint) self->options.batch, next = n;
+  g_autofree guint32 *readable = g_new (guint32, n);
+  guint n_readable = 0, reuse = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (!slot->missing[i])
+        readable[n_readable++] = position_of (self, slot, i);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      gboolean made = !slot->missing[i];
+
+      /* Not from the batch itself: two equal pictures in one batch would be each other's negatives. */
+      while (!made && next < self->n_items)
+        {
+          guint32 position = position_of (self, slot, next++);
+
+          if (g_atomic_int_get (&self->interrupt))
+            return TRUE;
+          made = make_image (self, slot, (int) i, position, renderer);
+          if (made)
+            readable[n_readable++] = position;
+        }
+      /* Fewer readable pictures than the batch has places: they are repeated. */
+      if (!made && n_readable > 0)
+        made = make_image (self, slot, (int) i, readable[reuse++ % n_readable], renderer);
+      if (!made)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- threads ---- */
+
+static void
+finish_slot (CwLoader *self, Slot *slot, CwRenderer *renderer)
+{
+  gboolean ok = TRUE;
+
+  if (memchr (slot->missing, TRUE, (gsize) self->options.batch) != NULL)
+    {
+      g_mutex_unlock (&self->lock);
+      ok = fill_gaps (self, slot, renderer);
+      g_mutex_lock (&self->lock);
+    }
+  if (!ok && self->error == NULL)
+    g_set_error (&self->error, CW_ERROR, CW_ERROR_EMPTY,
+                 "%s: not one of the %u pictures to train on can be read",
+                 cw_dataset_get_location (self->dataset), self->n_items);
+  slot->state = SLOT_READY;
+  g_cond_broadcast (&self->ready);
 }
 
 static gpointer
@@ -225,52 +253,51 @@ loader_main (gpointer data)
   while (!self->stopping)
     {
       Slot *slot = find_work (self);
-      g_autoptr (GError) error = NULL;
+      gboolean made;
       int i;
 
       if (slot == NULL)
         {
-          g_cond_wait (&self->changed, &self->lock);
+          g_cond_wait (&self->work, &self->lock);
           continue;
         }
       i = slot->next++;
       self->n_working++;
       g_mutex_unlock (&self->lock);
-
-      fill_image (self, slot, i, renderer, &error);
-
+      made = make_image (self, slot, i, position_of (self, slot, (guint) i), renderer);
       g_mutex_lock (&self->lock);
-      self->n_working--;
-      if (error != NULL && self->error == NULL)
-        self->error = g_steal_pointer (&error);
+      slot->missing[i] = !made;
       if (++slot->done == self->options.batch)
-        slot->state = SLOT_READY;
-      g_cond_broadcast (&self->changed);
+        finish_slot (self, slot, renderer);
+      if (--self->n_working == 0)
+        g_cond_broadcast (&self->ready);
     }
   g_mutex_unlock (&self->lock);
   return NULL;
 }
 
+/* ---- the loader ---- */
+
 static gboolean
 allocate_slots (CwLoader *self)
 {
   int n_views = cw_views_count (self->views);
-  gsize floats;
+  gsize bytes;
 
   self->slots = g_new0 (Slot, self->n_slots);
-  if (!g_size_checked_mul (&floats, self->view_floats,
-                           (gsize) n_views * (gsize) self->options.batch)
-      || floats > G_MAXSIZE / sizeof (float))
+  if (!g_size_checked_mul (&bytes, self->view_floats * sizeof (float),
+                           (gsize) n_views * (gsize) self->options.batch))
     return FALSE;
   for (int s = 0; s < self->n_slots; s++)
     {
       Slot *slot = &self->slots[s];
 
       slot->items = g_new0 (guint32, self->options.batch);
+      slot->missing = g_new0 (guint8, self->options.batch);
       slot->batch.n = self->options.batch;
       slot->batch.n_views = n_views;
       slot->batch.items = slot->items;
-      slot->batch.pixels = g_try_malloc (floats * sizeof (float));
+      slot->batch.pixels = g_try_malloc (bytes);
       if (slot->batch.pixels == NULL)
         return FALSE;
     }
@@ -284,9 +311,10 @@ cw_loader_new (CwDataset *dataset, const guint32 *items, guint n_items, const Cw
 {
   CwLoader *self;
 
+  g_return_val_if_fail (options->batch > 0, NULL);
+
   if (items == NULL)
     n_items = cw_dataset_get_n_items (dataset);
-  g_return_val_if_fail (options->batch > 0, NULL);
   if (n_items < (guint) options->batch)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
@@ -297,7 +325,8 @@ cw_loader_new (CwDataset *dataset, const guint32 *items, guint n_items, const Cw
 
   self = g_new0 (CwLoader, 1);
   g_mutex_init (&self->lock);
-  g_cond_init (&self->changed);
+  g_cond_init (&self->work);
+  g_cond_init (&self->ready);
   self->dataset = g_object_ref (dataset);
   self->views = cw_views_copy (views);
   self->options = *options;
@@ -307,11 +336,13 @@ cw_loader_new (CwDataset *dataset, const guint32 *items, guint n_items, const Cw
     self->items[i] = items != NULL ? items[i] : i;
   self->per_epoch = n_items / (guint) options->batch;
   self->view_floats = (gsize) views->preprocess.size * (gsize) views->preprocess.size * 3;
+  self->cache = _cw_picture_cache_new (dataset, self->items, n_items,
+                                       source_side (options->source_side, views),
+                                       options->cache_bytes);
   self->reject = reject;
   self->reject_data = user_data;
-  self->cache = g_new0 (CwImage *, n_items);
-  self->rejected = g_new0 (guint8, n_items);
-  self->n_slots = CLAMP (options->n_ahead, 1, 16) + 1;
+  /* One more, for the batch that is lent. */
+  self->n_slots = CLAMP (options->n_ahead, 1, MAX_AHEAD) + 1;
   if (!allocate_slots (self))
     {
       g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY,
@@ -320,8 +351,6 @@ cw_loader_new (CwDataset *dataset, const guint32 *items, guint n_items, const Cw
       cw_loader_free (self);
       return NULL;
     }
-  for (int t = 0; t < CLAMP (options->n_threads, 1, (int) G_N_ELEMENTS (self->threads)); t++)
-    self->threads[self->n_threads++] = g_thread_new ("cw-loader", loader_main, self);
   return self;
 }
 
@@ -332,7 +361,8 @@ cw_loader_free (CwLoader *self)
     return;
   g_mutex_lock (&self->lock);
   self->stopping = TRUE;
-  g_cond_broadcast (&self->changed);
+  g_atomic_int_set (&self->interrupt, TRUE);
+  g_cond_broadcast (&self->work);
   g_mutex_unlock (&self->lock);
   for (int t = 0; t < self->n_threads; t++)
     g_thread_join (self->threads[t]);
@@ -341,20 +371,19 @@ cw_loader_free (CwLoader *self)
     {
       g_clear_pointer (&self->slots[s].order, g_atomic_rc_box_release);
       g_free (self->slots[s].items);
+      g_free (self->slots[s].missing);
       g_free (self->slots[s].batch.pixels);
     }
-  for (guint i = 0; i < self->n_items; i++)
-    g_clear_pointer (&self->cache[i], cw_image_unref);
   g_clear_pointer (&self->order, g_atomic_rc_box_release);
   g_clear_error (&self->error);
+  _cw_picture_cache_free (self->cache);
   g_free (self->slots);
-  g_free (self->cache);
-  g_free (self->rejected);
   g_free (self->items);
   cw_views_free (self->views);
   g_object_unref (self->dataset);
   g_mutex_clear (&self->lock);
-  g_cond_clear (&self->changed);
+  g_cond_clear (&self->work);
+  g_cond_clear (&self->ready);
   g_free (self);
 }
 
@@ -368,18 +397,42 @@ void
 cw_loader_seek (CwLoader *self, guint64 step)
 {
   g_mutex_lock (&self->lock);
-  self->seeking = TRUE;
+  g_atomic_int_set (&self->interrupt, TRUE);
   while (self->n_working > 0)
-    g_cond_wait (&self->changed, &self->lock);
+    g_cond_wait (&self->ready, &self->lock);
   for (int s = 0; s < self->n_slots; s++)
     {
-      g_warn_if_fail (self->slots[s].state != SLOT_LENT);
-      self->slots[s].state = SLOT_FREE;
+      if (self->slots[s].state != SLOT_LENT)
+        self->slots[s].state = SLOT_FREE;
     }
   self->next_open = self->next_take = step;
-  self->seeking = FALSE;
-  g_cond_broadcast (&self->changed);
+  g_atomic_int_set (&self->interrupt, FALSE);
+  g_cond_broadcast (&self->work);
   g_mutex_unlock (&self->lock);
+}
+
+/* Not before the first batch is wanted: a resumed run seeks first. */
+static void
+start_threads (CwLoader *self)
+{
+  int n = CLAMP (self->options.n_threads, 1, MAX_THREADS);
+
+  while (self->n_threads < n)
+    self->threads[self->n_threads++] = g_thread_new ("cw-loader", loader_main, self);
+}
+
+/* With the lock held. */
+static Slot *
+find_ready (CwLoader *self)
+{
+  for (int s = 0; s < self->n_slots; s++)
+    {
+      Slot *slot = &self->slots[s];
+
+      if (slot->state == SLOT_READY && slot->batch.step == self->next_take)
+        return slot;
+    }
+  return NULL;
 }
 
 CwBatch *
@@ -389,11 +442,10 @@ cw_loader_take (CwLoader *self, double *wait_seconds, GError **error)
   CwBatch *batch = NULL;
   Slot *slot;
 
+  start_threads (self);
   g_mutex_lock (&self->lock);
-  slot = &self->slots[self->next_take % (guint64) self->n_slots];
-  while (self->error == NULL
-         && !(slot->state == SLOT_READY && slot->batch.step == self->next_take))
-    g_cond_wait (&self->changed, &self->lock);
+  while (self->error == NULL && (slot = find_ready (self)) == NULL)
+    g_cond_wait (&self->ready, &self->lock);
   if (self->error != NULL)
     g_propagate_error (error, g_error_copy (self->error));
   else
@@ -412,8 +464,12 @@ void
 cw_loader_release (CwLoader *self, CwBatch *batch)
 {
   g_mutex_lock (&self->lock);
-  self->slots[batch->step % (guint64) self->n_slots].state = SLOT_FREE;
-  g_cond_broadcast (&self->changed);
+  for (int s = 0; s < self->n_slots; s++)
+    {
+      if (&self->slots[s].batch == batch && self->slots[s].state == SLOT_LENT)
+        self->slots[s].state = SLOT_FREE;
+    }
+  g_cond_signal (&self->work);
   g_mutex_unlock (&self->lock);
 }
 
@@ -424,11 +480,13 @@ cw_loader_render_view (CwDataset *dataset, guint32 item, const CwViews *views, i
 {
   g_autoptr (CwImage) image
       = cw_dataset_load_image (dataset, item, source_side (side, views), error);
+  CwPoint points[CW_N_LANDMARKS];
   CwViewDraw own;
 
   if (image == NULL)
     return FALSE;
-  render_views (views, dataset, item, image, seed, epoch, view, 1, renderer, &out, field,
-                draw != NULL ? draw : &own);
+  cw_dataset_get_landmarks (dataset, item, points);
+  render_view (views, item, points, image, seed, epoch, view, renderer, out, field,
+               draw != NULL ? draw : &own);
   return TRUE;
 }

@@ -27,8 +27,8 @@ typedef struct
   float *pixels;        /* [n_views, n, size, size, 3], normalised */
 } CwBatch;
 
-/* Called (on a loader thread) when a picture could not be read; the batch then holds the next
- * readable one in the order of the epoch instead. */
+/* Called (on a loader thread), once for each, when a picture could not be read; the batch then holds
+ * instead the next readable one that comes after the batch in the order of the epoch. */
 typedef void (*CwLoaderRejectFunc) (guint32 item, const char *reason, gpointer user_data);
 
 typedef struct
@@ -48,7 +48,7 @@ CwLoader *cw_loader_new (CwDataset *dataset, const guint32 *items, guint n_items
                          CwLoaderRejectFunc reject, gpointer user_data, GError **error);
 void      cw_loader_free (CwLoader *loader);
 guint     cw_loader_get_batches_per_epoch (CwLoader *loader);
-/* The next batch taken will be the one of @step. */
+/* The next batch taken will be the one of @step. From the thread that takes. */
 void      cw_loader_seek (CwLoader *loader, guint64 step);
 /* Lends the next batch in order; waits for it. @wait_seconds: (out) (nullable): how long.
  * NULL with an error when no picture at all can be read. */

@@ -12,11 +12,11 @@
 #define MAGIC_SIZE 6
 #define MAX_HEADER 65536
 
-static CwNpy *
-fail (const char *path, const char *why, GError **error)
+static gboolean
+fail (const char *path, CwError code, const char *why, GError **error)
 {
-  g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE, "%s: %s", path, why);
-  return NULL;
+  g_set_error (error, CW_ERROR, (int) code, "%s: %s", path, why);
+  return FALSE;
 }
 
 /* The text behind "'key':" of the header's dictionary. */
@@ -39,11 +39,14 @@ find_value (const char *header, const char *key)
   return found;
 }
 
+/* "(2, 3)" or "(3,)"; FALSE at anything else. */
 static gboolean
-parse_shape (const char *text, CwNpy *npy)
+parse_shape (const char *text, const char *path, CwNpy *npy, GError **error)
 {
+  const char *broken = "the array's shape cannot be read";
+
   if (text == NULL || *text != '(')
-    return FALSE;
+    return fail (path, CW_ERROR_CORRUPT_FILE, broken, error);
   for (text++; *text != ')';)
     {
       char *end;
@@ -54,8 +57,11 @@ parse_shape (const char *text, CwNpy *npy)
           text++;
           continue;
         }
-      if (!g_ascii_isdigit (*text) || npy->n_dims == (int) G_N_ELEMENTS (npy->shape))
-        return FALSE;
+      if (!g_ascii_isdigit (*text))
+        return fail (path, CW_ERROR_CORRUPT_FILE, broken, error);
+      if (npy->n_dims == (int) G_N_ELEMENTS (npy->shape))
+        return fail (path, CW_ERROR_UNSUPPORTED_FORMAT, "arrays of at most 4 dimensions are read",
+                     error);
       n = g_ascii_strtoull (text, &end, 10);
       npy->shape[npy->n_dims++] = n;
       text = end;
@@ -81,6 +87,45 @@ type_size (char type)
   return type == 'f' ? sizeof (float) : 1;
 }
 
+/* Where the header's dictionary and the data begin; FALSE where the file is too short for them. */
+static gboolean
+find_parts (const guint8 *data, gsize size, gsize *header, gsize *header_size, const char *path,
+            GError **error)
+{
+  if (size < 12 || memcmp (data, MAGIC, MAGIC_SIZE) != 0 || data[6] < 1 || data[6] > 3)
+    return fail (path, CW_ERROR_CORRUPT_FILE, "not a NumPy array file", error);
+  *header = data[6] == 1 ? 10 : 12;
+  *header_size = (gsize) data[8] | (gsize) data[9] << 8;
+  if (data[6] > 1)
+    *header_size |= (gsize) data[10] << 16 | (gsize) data[11] << 24;
+  if (*header_size > MAX_HEADER || *header_size > size - *header)
+    return fail (path, CW_ERROR_CORRUPT_FILE, "the array's header is cut short", error);
+  return TRUE;
+}
+
+static gboolean
+parse_header (const char *header, const char *path, CwNpy *npy, GError **error)
+{
+  const char *descr = find_value (header, "descr");
+  const char *order = find_value (header, "fortran_order");
+
+  if (descr == NULL || order == NULL)
+    return fail (path, CW_ERROR_CORRUPT_FILE, "the array's header lacks descr or fortran_order",
+                 error);
+  if (g_str_has_prefix (descr, "'<f4'"))
+    npy->type = 'f';
+  else if (g_str_has_prefix (descr, "'|u1'"))
+    npy->type = 'u';
+  else
+    return fail (path, CW_ERROR_UNSUPPORTED_FORMAT, "only float32 and uint8 arrays are read", error);
+  if (!parse_shape (find_value (header, "shape"), path, npy, error))
+    return FALSE;
+  /* With one dimension both orders are the same. */
+  if (!g_str_has_prefix (order, "False") && npy->n_dims > 1)
+    return fail (path, CW_ERROR_UNSUPPORTED_FORMAT, "only arrays in C order are read", error);
+  return TRUE;
+}
+
 CwNpy *
 cw_npy_open (const char *path, GError **error)
 {
@@ -88,51 +133,31 @@ cw_npy_open (const char *path, GError **error)
   g_autoptr (CwNpy) npy = NULL;
   g_autofree char *header = NULL;
   const guint8 *data;
-  const char *descr, *order;
-  gsize size, header_size, start, n;
+  gsize size, start, header_size, n;
 
   if (map == NULL)
     return NULL;
   data = (const guint8 *) g_mapped_file_get_contents (map);
   size = g_mapped_file_get_length (map);
-  if (size < 12 || memcmp (data, MAGIC, MAGIC_SIZE) != 0 || data[6] < 1 || data[6] > 3)
-    return fail (path, "not a NumPy array file", error);
-  if (data[6] == 1)
-    {
-      header_size = (gsize) data[8] | (gsize) data[9] << 8;
-      start = 10;
-    }
-  else
-    {
-      header_size = (gsize) data[8] | (gsize) data[9] << 8 | (gsize) data[10] << 16
-                    | (gsize) data[11] << 24;
-      start = 12;
-    }
-  if (header_size > MAX_HEADER || header_size > size - start)
-    return fail (path, "the array's header is cut short", error);
-
+  if (!find_parts (data, size, &start, &header_size, path, error))
+    return NULL;
   npy = g_new0 (CwNpy, 1);
   npy->map = g_mapped_file_ref (map);
   header = g_strndup ((const char *) data + start, header_size);
-  descr = find_value (header, "descr");
-  order = find_value (header, "fortran_order");
-  if (descr != NULL && g_str_has_prefix (descr, "'<f4'"))
-    npy->type = 'f';
-  else if (descr != NULL && g_str_has_prefix (descr, "'|u1'"))
-    npy->type = 'u';
-  else
-    return fail (path, "only float32 and uint8 arrays are read", error);
-  if (order == NULL || !g_str_has_prefix (order, "False"))
-    return fail (path, "only arrays in C order are read", error);
-  if (!parse_shape (find_value (header, "shape"), npy))
-    return fail (path, "the array's shape cannot be read", error);
+  if (!parse_header (header, path, npy, error))
+    return NULL;
+  start += header_size;
   if (!count_elements (npy, &n) || !g_size_checked_mul (&n, n, type_size (npy->type))
-      || n != size - start - header_size)
-    return fail (path, "the data do not fill the array's shape: cut short?", error);
-  if (npy->type == 'f' && (start + header_size) % sizeof (float) != 0)
-    return fail (path, "the data are not aligned", error);
-  npy->data = data + start + header_size;
-  return g_steal_pointer (&npy);
+      || n != size - start)
+    fail (path, CW_ERROR_CORRUPT_FILE, "the data do not fill the array's shape: cut short?", error);
+  else if (npy->type == 'f' && start % sizeof (float) != 0)
+    fail (path, CW_ERROR_UNSUPPORTED_FORMAT, "the data are not aligned; save it with NumPy", error);
+  else
+    {
+      npy->data = data + start;
+      return g_steal_pointer (&npy);
+    }
+  return NULL;
 }
 
 void

@@ -19,134 +19,198 @@ cw_split_select (CwDataset *dataset, CwSplit split)
   return items;
 }
 
-static guint
-count_labelled (CwDataset *dataset, CwSplit split)
+typedef enum
 {
-  guint n = 0;
+  SIDE_NEITHER,
+  SIDE_FIT,
+  SIDE_SCORE,
+} Side;
 
+static gboolean
+has_labelled (CwDataset *dataset, CwSplit split)
+{
   for (guint i = 0; i < cw_dataset_get_n_items (dataset); i++)
     {
       const CwItem *item = cw_dataset_get_item (dataset, i);
 
-      n += item->label >= 0 && item->split == split;
+      if (item->label >= 0 && item->split == split)
+        return TRUE;
     }
-  return n;
+  return FALSE;
 }
 
-/* @scored[i] tells for item i whether it is on the scored side. */
+/* A third, rounded to the nearest: none of one, one of two. */
+static guint
+n_scored (guint n)
+{
+  return (n + 1) / 3;
+}
+
 static void
-split_by_layout (CwDataset *dataset, CwSplit score, gboolean *scored, gboolean *used)
+split_by_layout (CwDataset *dataset, CwSplit scored, guint8 *sides)
 {
   for (guint i = 0; i < cw_dataset_get_n_items (dataset); i++)
     {
       CwSplit split = cw_dataset_get_item (dataset, i)->split;
 
-      scored[i] = split == score;
-      used[i] = split == score || split == CW_SPLIT_TRAIN;
+      sides[i] = split == scored ? SIDE_SCORE : split == CW_SPLIT_TRAIN ? SIDE_FIT : SIDE_NEITHER;
     }
 }
 
-static guint32 *
-shuffled (guint n, guint64 seed, guint32 stream)
-{
-  guint32 *order = g_new (guint32, MAX (n, 1));
-  CwRng rng = cw_rng_new (seed, CW_RNG_SPLIT, 0, 0, stream, 0);
-
-  for (guint32 i = 0; i < n; i++)
-    order[i] = i;
-  cw_rng_shuffle (&rng, order, n);
-  return order;
-}
-
-/* A third of the persons. */
-static void
-split_by_subject (CwDataset *dataset, guint64 seed, gboolean *scored, gboolean *used)
+/* (transfer full): guint32; the persons of whom there is a labelled picture. *n_unknown: labelled
+ * pictures of nobody known. */
+static GArray *
+list_subjects (CwDataset *dataset, guint *n_known, guint *n_unknown)
 {
   guint n = cw_dataset_get_n_subjects (dataset);
-  g_autofree guint32 *order = shuffled (n, seed, 0);
-  g_autofree gboolean *chosen = g_new0 (gboolean, n);
+  g_autofree gboolean *seen = g_new0 (gboolean, MAX (n, 1));
+  GArray *subjects = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  for (guint i = 0; i < MAX (n / 3, 1); i++)
-    chosen[order[i]] = TRUE;
+  *n_known = *n_unknown = 0;
+  for (guint i = 0; i < cw_dataset_get_n_items (dataset); i++)
+    {
+      const CwItem *item = cw_dataset_get_item (dataset, i);
+
+      if (item->label < 0)
+        continue;
+      if (item->subject >= 0)
+        {
+          seen[item->subject] = TRUE;
+          ++*n_known;
+        }
+      else
+        ++*n_unknown;
+    }
+  for (guint32 i = 0; i < n; i++)
+    {
+      if (seen[i])
+        g_array_append_val (subjects, i);
+    }
+  return subjects;
+}
+
+/* Pictures of nobody known may show anybody, so they are on neither side. */
+static void
+split_by_subject (CwDataset *dataset, GArray *subjects, guint64 seed, guint8 *sides)
+{
+  g_autofree guint8 *side_of
+      = g_new0 (guint8, MAX (cw_dataset_get_n_subjects (dataset), 1));
+  CwRng rng = cw_rng_new (seed, CW_RNG_SPLIT, 0, 0, 0, 0);
+
+  cw_rng_shuffle (&rng, (guint32 *) (gpointer) subjects->data, subjects->len);
+  for (guint i = 0; i < subjects->len; i++)
+    side_of[g_array_index (subjects, guint32, i)]
+        = i < n_scored (subjects->len) ? SIDE_SCORE : SIDE_FIT;
   for (guint i = 0; i < cw_dataset_get_n_items (dataset); i++)
     {
       int subject = cw_dataset_get_item (dataset, i)->subject;
 
-      used[i] = subject >= 0;
-      scored[i] = used[i] && chosen[subject];
+      sides[i] = subject >= 0 ? side_of[subject] : SIDE_NEITHER;
     }
 }
 
-/* A third of each class. */
+/* Each class by itself, so that every one of two pictures or more is on both sides. */
 static void
-split_by_class (CwDataset *dataset, guint64 seed, gboolean *scored, gboolean *used)
+split_by_class (CwDataset *dataset, guint64 seed, guint8 *sides)
 {
   guint n = cw_dataset_get_n_items (dataset);
-  g_autofree guint32 *order = shuffled (n, seed, 1);
-  g_autofree guint *seen = g_new0 (guint, MAX (cw_dataset_get_n_labels (dataset), 1));
+  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  for (guint i = 0; i < n; i++)
+  for (guint label = 0; label < cw_dataset_get_n_labels (dataset); label++)
     {
-      int label = cw_dataset_get_item (dataset, order[i])->label;
+      CwRng rng = cw_rng_new (seed, CW_RNG_SPLIT, 0, 0, label, 1);
 
-      used[order[i]] = TRUE;
-      scored[order[i]] = label >= 0 && seen[label]++ % 3 == 0;
+      g_array_set_size (members, 0);
+      for (guint32 i = 0; i < n; i++)
+        {
+          if (cw_dataset_get_item (dataset, i)->label == (int) label)
+            g_array_append_val (members, i);
+        }
+      cw_rng_shuffle (&rng, (guint32 *) (gpointer) members->data, members->len);
+      for (guint i = 0; i < members->len; i++)
+        sides[g_array_index (members, guint32, i)]
+            = i < n_scored (members->len) ? SIDE_SCORE : SIDE_FIT;
     }
+}
+
+/* Returns what was done, for reports. */
+static const char *
+choose_sides (CwDataset *dataset, guint64 seed, guint8 *sides)
+{
+  g_autoptr (GArray) subjects = NULL;
+  guint n_known, n_unknown;
+
+  if (has_labelled (dataset, CW_SPLIT_TRAIN))
+    {
+      if (has_labelled (dataset, CW_SPLIT_VALID))
+        {
+          split_by_layout (dataset, CW_SPLIT_VALID, sides);
+          return "the layout's own split: train against valid";
+        }
+      if (has_labelled (dataset, CW_SPLIT_TEST))
+        {
+          split_by_layout (dataset, CW_SPLIT_TEST, sides);
+          return "the layout's own split: train against test";
+        }
+    }
+  subjects = list_subjects (dataset, &n_known, &n_unknown);
+  /* A few named persons among strangers do not make the rest usable. */
+  if (subjects->len >= 2 && n_known >= n_unknown)
+    {
+      split_by_subject (dataset, subjects, seed, sides);
+      return "by subject: a third of the persons is scored";
+    }
+  split_by_class (dataset, seed, sides);
+  return "at random: a third of each class is scored";
+}
+
+/* (transfer full): the labelled items of @side, in order. */
+static GArray *
+collect (CwDataset *dataset, const guint8 *sides, Side side)
+{
+  GArray *items = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint32 i = 0; i < cw_dataset_get_n_items (dataset); i++)
+    {
+      if (sides[i] == side && cw_dataset_get_item (dataset, i)->label >= 0)
+        g_array_append_val (items, i);
+    }
+  return items;
+}
+
+static guint
+count_classes (CwDataset *dataset, GArray *items)
+{
+  g_autofree gboolean *seen = g_new0 (gboolean, MAX (cw_dataset_get_n_labels (dataset), 1));
+  guint n = 0;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      int label = cw_dataset_get_item (dataset, g_array_index (items, guint32, i))->label;
+
+      n += !seen[label];
+      seen[label] = TRUE;
+    }
+  return n;
 }
 
 gboolean
 cw_split_fit_score (CwDataset *dataset, guint64 seed, GArray **fit, GArray **score,
                     const char **how, GError **error)
 {
-  guint n = cw_dataset_get_n_items (dataset), n_classes = 0;
-  g_autofree gboolean *scored = g_new0 (gboolean, MAX (n, 1));
-  g_autofree gboolean *used = g_new0 (gboolean, MAX (n, 1));
-  g_autofree gboolean *seen = g_new0 (gboolean, MAX (cw_dataset_get_n_labels (dataset), 1));
-  g_autoptr (GArray) fit_items = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr (GArray) score_items = g_array_new (FALSE, FALSE, sizeof (guint32));
-  const char *rule;
+  g_autofree guint8 *sides = g_new0 (guint8, MAX (cw_dataset_get_n_items (dataset), 1));
+  const char *rule = choose_sides (dataset, seed, sides);
+  g_autoptr (GArray) fit_items = collect (dataset, sides, SIDE_FIT);
+  g_autoptr (GArray) score_items = collect (dataset, sides, SIDE_SCORE);
+  guint n_classes = count_classes (dataset, fit_items);
 
-  if (count_labelled (dataset, CW_SPLIT_TRAIN) > 0 && count_labelled (dataset, CW_SPLIT_VALID) > 0)
-    {
-      split_by_layout (dataset, CW_SPLIT_VALID, scored, used);
-      rule = "the layout's own split: train against valid";
-    }
-  else if (count_labelled (dataset, CW_SPLIT_TRAIN) > 0
-           && count_labelled (dataset, CW_SPLIT_TEST) > 0)
-    {
-      split_by_layout (dataset, CW_SPLIT_TEST, scored, used);
-      rule = "the layout's own split: train against test";
-    }
-  else if (cw_dataset_get_n_subjects (dataset) >= 3)
-    {
-      split_by_subject (dataset, seed, scored, used);
-      rule = "by subject: a third of the persons is scored";
-    }
-  else
-    {
-      split_by_class (dataset, seed, scored, used);
-      rule = "at random: a third of each class is scored";
-    }
-
-  for (guint32 i = 0; i < n; i++)
-    {
-      int label = cw_dataset_get_item (dataset, i)->label;
-
-      if (!used[i] || label < 0)
-        continue;
-      n_classes += !seen[label];
-      seen[label] = TRUE;
-      if (scored[i])
-        g_array_append_val (score_items, i);
-      else
-        g_array_append_val (fit_items, i);
-    }
-  if (n_classes < 2 || fit_items->len == 0 || score_items->len == 0)
+  if (n_classes < 2 || score_items->len == 0)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-                   "%s: scoring needs labelled pictures of at least two classes on both sides of the "
-                   "split (%u to fit on, %u to score, %u classes)",
-                   cw_dataset_get_location (dataset), fit_items->len, score_items->len, n_classes);
+                   "%s: scoring needs labelled pictures, to fit on of two classes at least; the split "
+                   "(%s) leaves %u of %u classes to fit on and %u to score",
+                   cw_dataset_get_location (dataset), rule, fit_items->len, n_classes,
+                   score_items->len);
       return FALSE;
     }
   *fit = g_steal_pointer (&fit_items);
