@@ -324,9 +324,10 @@ test_embed (void)
   g_autoptr (CwDataset) dataset = make_dataset (150, 5, TRUE, &pictures);
   g_autoptr (CwModel) model = make_model (3);
   g_autoptr (CwFeatures) one = NULL;
+  g_autoptr (CwFeatures) another = NULL;
   g_autoptr (CwFeatures) many = NULL;
   g_autoptr (GError) error = NULL;
-  guint32 items[150], last = 149;
+  guint32 items[150], last = 149, behind = 65;
   guint n_skipped;
 
   pictures.unreadable = 70;
@@ -351,6 +352,12 @@ test_embed (void)
   cw_parallel_set_threads (0);
   g_assert_no_error (error);
   g_assert_cmpfloat (cw_test_relative_error ((size_t) model->dim, many->x, one->x), <, 1e-5);
+  /* In one batch with the broken picture, behind it. */
+  another = cw_features_embed (model, dataset, &behind, 1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (many->items[83], ==, behind);
+  g_assert_cmpfloat (cw_test_relative_error ((size_t) model->dim, many->x + 83 * model->dim,
+                                             another->x), <, 1e-5);
   g_assert_cmpuint (many->hashes[0], ==, one->hashes[0]);
   g_assert_cmpuint (many->hashes[0], !=, many->hashes[1]);
   g_assert_cmpuint (strlen (one->model_sha256), ==, 64);
