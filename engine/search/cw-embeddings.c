@@ -95,6 +95,7 @@ describe (const CwEmbeddings *e)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   add_string (builder, "model", e->model);
@@ -106,7 +107,8 @@ describe (const CwEmbeddings *e)
   add_string (builder, "sha256", e->sha256);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  return json_to_string (root, TRUE);
+  text = json_to_string (root, TRUE);
+  return g_strconcat (text, "\n", NULL);
 }
 
 gboolean
