@@ -25,7 +25,9 @@ struct _CwbWindow
   GtkFileChooserNative *chooser; /* (nullable): GTK does not keep it alive */
   char *select_after; /* (nullable): item to choose once the dataset is there */
 
+  guint reveal_id;
   AdwViewSwitcherTitle *switcher_title;
+  AdwViewSwitcherBar *switcher_bar;
   AdwToastOverlay *toast_overlay;
   AdwViewStack *stack;
   CwbPage *data_page, *explore_page, *train_page, *evaluate_page, *browse_page;
@@ -154,6 +156,28 @@ on_current_drop_changed (GtkDropTarget *target, GParamSpec *pspec, CwbWindow *se
     gtk_widget_remove_css_class (GTK_WIDGET (self->toast_overlay), "drop-here");
 }
 
+/* ---- narrow windows ---- */
+
+static gboolean
+reveal_bar (gpointer user_data)
+{
+  CwbWindow *self = user_data;
+
+  self->reveal_id = 0;
+  adw_view_switcher_bar_set_reveal (self->switcher_bar,
+                                    adw_view_switcher_title_get_title_visible (self->switcher_title));
+  return G_SOURCE_REMOVE;
+}
+
+/* Told while sizes are being given out; to change them then is too late for this frame, and without
+ * animations GTK warns. */
+static void
+on_title_visible_changed (CwbWindow *self)
+{
+  if (self->reveal_id == 0)
+    self->reveal_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, reveal_bar, self, NULL);
+}
+
 static void
 add_drop_target (CwbWindow *self)
 {
@@ -196,6 +220,12 @@ on_loading_changed (CwbSession *session, GParamSpec *pspec, CwbWindow *self)
 static void
 on_error (CwbSession *session, const char *message, CwbWindow *self)
 {
+  g_autofree char *open_error = cwb_session_dup_open_error (session);
+
+  /* The Data page says it already. */
+  if (cwb_session_get_dataset (session) == NULL && g_strcmp0 (message, open_error) == 0
+      && g_strcmp0 (adw_view_stack_get_visible_child_name (self->stack), "data") == 0)
+    return;
   show_error (self, message);
 }
 
@@ -306,6 +336,7 @@ cwb_window_dispose (GObject *object)
 {
   CwbWindow *self = CWB_WINDOW (object);
 
+  g_clear_handle_id (&self->reveal_id, g_source_remove);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_WINDOW);
   G_OBJECT_CLASS (cwb_window_parent_class)->dispose (object);
@@ -339,6 +370,8 @@ cwb_window_class_init (CwbWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, switcher_title);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, switcher_bar);
+  gtk_widget_class_bind_template_callback (widget_class, on_title_visible_changed);
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, data_page);
