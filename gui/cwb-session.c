@@ -284,7 +284,10 @@ cwb_session_init (CwbSession *self)
 {
   self->selected = G_MAXUINT;
   self->loading_fraction = -1;
-  self->experiment = cw_experiment_new ();
+  /* What is known to work here in minutes; without the presets, the engine's defaults. */
+  self->experiment = cw_experiment_load_preset ("generated-demo", NULL);
+  if (self->experiment == NULL)
+    self->experiment = cw_experiment_new ();
   self->thumbnails = cwb_thumbnails_new (THUMBNAIL_BYTES);
 }
 

@@ -23,12 +23,19 @@ is_barred (guint32 row, gpointer user_data)
              && strcmp (bar->embeddings->subjects[row], bar->subject) == 0);
 }
 
+/* By its name, or by its path below the folder that the embeddings were made of. */
 static gint64
 find_row (const CwEmbeddings *embeddings, const char *query)
 {
+  g_autofree char *folder = g_canonicalize_filename (embeddings->dataset, NULL);
+  g_autofree char *full = g_canonicalize_filename (query, NULL);
+  const char *relative = g_str_has_prefix (full, folder) && full[strlen (folder)] == '/'
+                             ? full + strlen (folder) + 1
+                             : query;
+
   for (guint i = 0; i < embeddings->n; i++)
     {
-      if (strcmp (embeddings->paths[i], query) == 0)
+      if (strcmp (embeddings->paths[i], query) == 0 || strcmp (embeddings->paths[i], relative) == 0)
         return i;
     }
   return -1;

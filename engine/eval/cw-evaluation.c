@@ -115,12 +115,53 @@ embed_side (const CwModel *model, const CwModel *random, CwDataset *dataset, con
   return TRUE;
 }
 
+/* Pictures that were there to be trained on without a label: copies of them are not scored either. Their
+ * pixels are all that counts. NULL with @error unset where there are none. */
+static CwFeatures *
+embed_unlabelled (CwDataset *dataset, const GArray *fit, CwJob *job, GError **error)
+{
+  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const CwItem *fitted = cw_dataset_get_item (dataset, g_array_index (fit, guint32, 0));
+
+  /* Without splits of the layout's own, what an encoder was trained on is not known here. */
+  if (fitted->split != CW_SPLIT_TRAIN)
+    return NULL;
+  for (guint32 i = 0; i < cw_dataset_get_n_items (dataset); i++)
+    {
+      const CwItem *item = cw_dataset_get_item (dataset, i);
+
+      if (item->split == CW_SPLIT_TRAIN && item->label < 0)
+        g_array_append_val (items, i);
+    }
+  if (items->len == 0)
+    return NULL;
+  return cw_features_pixels (dataset, (const guint32 *) (gconstpointer) items->data, items->len,
+                             NULL, job, error);
+}
+
+/* Takes @scored; adds to @n_removed. @seen: (nullable). */
+static CwFeatures *
+drop_copies (CwFeatures *scored, const CwFeatures *seen, guint *n_removed)
+{
+  CwFeatures *rest;
+  guint n;
+
+  if (seen == NULL)
+    return scored;
+  rest = cw_features_without_copies (scored, seen, &n);
+  cw_features_free (scored);
+  *n_removed += n;
+  return rest;
+}
+
 static gboolean
 embed_all (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDataset *dataset,
            guint64 seed, Sides sides[CW_N_CONTENDERS], CwJob *job, GError **error)
 {
   g_autoptr (GArray) fit = NULL;
   g_autoptr (GArray) score = NULL;
+  g_autoptr (CwFeatures) unlabelled = NULL;
+  g_autoptr (GError) local = NULL;
   CwFeatures *fitted[CW_N_CONTENDERS] = { NULL }, *scored[CW_N_CONTENDERS] = { NULL };
   guint fit_skipped = 0, score_skipped = 0;
   double middle;
@@ -133,12 +174,23 @@ embed_all (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatas
   ok = embed_side (model, random, dataset, fit, fitted, &fit_skipped, job, error);
   cw_job_set_span (job, middle, EMBED_SPAN);
   ok = ok && embed_side (model, random, dataset, score, scored, &score_skipped, job, error);
+  if (ok)
+    {
+      cw_job_set_span (job, EMBED_SPAN, EMBED_SPAN);
+      unlabelled = embed_unlabelled (dataset, fit, job, &local);
+      ok = local == NULL;
+      if (!ok)
+        g_propagate_error (error, g_steal_pointer (&local));
+    }
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
       sides[c].fit = fitted[c];
       if (scored[c] != NULL)
-        sides[c].score = cw_features_without_copies (scored[c], fitted[c], &e->n_copies_removed);
-      cw_features_free (scored[c]);
+        {
+          e->n_copies_removed = 0;
+          sides[c].score = drop_copies (drop_copies (scored[c], fitted[c], &e->n_copies_removed),
+                                        unlabelled, &e->n_copies_removed);
+        }
     }
   if (!ok)
     return FALSE;
@@ -148,7 +200,7 @@ embed_all (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatas
   if (e->n_score > 0)
     return TRUE;
   g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-               "%s: every picture to be scored is an exact copy of a fitted one; score other "
+               "%s: every picture to be scored is an exact copy of one to train on; score other "
                "pictures",
                cw_dataset_get_location (dataset));
   return FALSE;

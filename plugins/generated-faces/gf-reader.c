@@ -50,16 +50,78 @@ generated_probe (const char *location)
   return g_str_has_prefix (location, "generated:") ? 50 : 0;
 }
 
+/* A face takes milliseconds to draw, and a dataset is walked through again and again. */
+#define CACHE_BYTES ((gsize)192 << 20)
+
+typedef struct
+{
+  Params params;
+  GMutex lock;
+  CwImage **drawn; /* [n]; guarded by lock */
+  gsize bytes;
+} Faces;
+
+static Faces *
+faces_new (const Params *given)
+{
+  Faces *faces = g_new0 (Faces, 1);
+
+  faces->params = *given;
+  faces->drawn = g_new0 (CwImage *, given->n);
+  g_mutex_init (&faces->lock);
+  return faces;
+}
+
+static void
+faces_free (gpointer data)
+{
+  Faces *faces = data;
+
+  for (int i = 0; i < faces->params.n; i++)
+    g_clear_pointer (&faces->drawn[i], cw_image_unref);
+  g_free (faces->drawn);
+  g_mutex_clear (&faces->lock);
+  g_free (faces);
+}
+
+/* (transfer full): NULL when memory is short. */
+static CwImage *
+draw_face (Faces *faces, guint index)
+{
+  const Params *p = &faces->params;
+  const GfScene scene
+      = gf_scene_new ((uint64_t)p->seed, index, (uint32_t)p->per_subject, (double)p->nuisance);
+  g_autoptr (CwImage) image = NULL;
+
+  g_mutex_lock (&faces->lock);
+  if (faces->drawn[index] != NULL)
+    image = cw_image_ref (faces->drawn[index]);
+  g_mutex_unlock (&faces->lock);
+  if (image != NULL)
+    return g_steal_pointer (&image);
+
+  image = cw_image_new (p->size, p->size, 3);
+  if (image == NULL || !gf_scene_render (&scene, p->size, image->data))
+    return NULL;
+  g_mutex_lock (&faces->lock);
+  if (faces->drawn[index] == NULL && faces->bytes + cw_image_bytes (image) <= CACHE_BYTES)
+    {
+      faces->drawn[index] = cw_image_ref (image);
+      faces->bytes += cw_image_bytes (image);
+    }
+  g_mutex_unlock (&faces->lock);
+  return g_steal_pointer (&image);
+}
+
 static CwImage *
 generated_load (CwDataset *dataset, guint index, int max_side, gpointer data, GError **error)
 {
-  const Params *p = data;
-  const GfScene scene
-      = gf_scene_new ((uint64_t)p->seed, index, (uint32_t)p->per_subject, (double)p->nuisance);
-  g_autoptr (CwImage) image = cw_image_new (p->size, p->size, 3);
+  Faces *faces = data;
+  const Params *p = &faces->params;
+  g_autoptr (CwImage) image = draw_face (faces, index);
   CwImage *shrunk = NULL;
 
-  if (image != NULL && gf_scene_render (&scene, p->size, image->data))
+  if (image != NULL)
     shrunk = max_side > 0 && max_side < p->size ? cw_image_shrink (image, max_side)
                                                 : cw_image_ref (image);
   if (shrunk == NULL)
@@ -72,7 +134,7 @@ generated_load (CwDataset *dataset, guint index, int max_side, gpointer data, GE
 static gboolean
 generated_landmarks (CwDataset *dataset, guint index, gpointer data, CwPoint *points)
 {
-  const Params *p = data;
+  const Params *p = &((const Faces *)data)->params;
   const GfScene scene
       = gf_scene_new ((uint64_t)p->seed, index, (uint32_t)p->per_subject, (double)p->nuisance);
 
@@ -133,8 +195,7 @@ generated_open (const char *location, gconstpointer block, CwJob *job, GError **
       return NULL;
     }
   dataset = cw_dataset_new (location, "generated");
-  cw_dataset_set_loader (dataset, generated_load, generated_landmarks, g_memdup2 (p, sizeof *p),
-                         g_free);
+  cw_dataset_set_loader (dataset, generated_load, generated_landmarks, faces_new (p), faces_free);
   add_columns (dataset);
   if (!add_items (dataset, p, job, error))
     return NULL;
