@@ -126,22 +126,19 @@ on_reset (GtkButton *button, Row *row)
   announce (row);
 }
 
-/* Scrolling a form must not change what the pointer happens to be over. */
-static gboolean
-swallow_scroll (GtkEventControllerScroll *controller, double dx, double dy, gpointer unused)
-{
-  return GDK_EVENT_STOP;
-}
-
+/* Scrolling a form must not change what the pointer happens to be over, and must go on. */
 static void
 stop_scroll (GtkWidget *control)
 {
-  GtkEventController *scroll
-      = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (control);
 
-  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
-  g_signal_connect (scroll, "scroll", G_CALLBACK (swallow_scroll), NULL);
-  gtk_widget_add_controller (control, scroll);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+        gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_NONE);
+    }
 }
 
 /* A step of about a tenth of the default, and the digits it needs. */
@@ -238,10 +235,49 @@ cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamChanged chan
   return widget;
 }
 
+/* ---- slider ---- */
+
+static void
+show_slider_value (GtkRange *range, const Row *row)
+{
+  g_autofree char *text = NULL;
+  int digits = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (range), "cwb-digits"));
+
+  text = g_strdup_printf ("%.*f", digits, gtk_range_get_value (range));
+  gtk_label_set_label (GTK_LABEL (row->reset), text);
+}
+
 static void
 on_slide (GtkRange *range, Row *row)
 {
-  store (row, gtk_range_get_value (range));
+  show_slider_value (range, row);
+  if (!row->updating
+      && cw_params_set_number (row->spec, row->block, gtk_range_get_value (range), NULL)
+      && row->changed != NULL)
+    row->changed (row->spec, row->user_data);
+}
+
+/* In some hundreds of steps over the range. */
+static GtkWidget *
+make_scale (const CwParamSpec *spec)
+{
+  double step = 1;
+  int digits = 0;
+  GtkWidget *scale;
+
+  if (spec->type == CW_PARAM_FLOAT)
+    {
+      digits = MAX (0, 2 - (int) floor (log10 (spec->max - spec->min)));
+      step = pow (10, -digits);
+    }
+  scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, spec->min, spec->max, step);
+  gtk_range_set_increments (GTK_RANGE (scale), step,
+                            MAX (1, floor ((spec->max - spec->min) / 10 / step)) * step);
+  gtk_range_set_round_digits (GTK_RANGE (scale), digits);
+  gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
+  g_object_set_data (G_OBJECT (scale), "cwb-digits", GINT_TO_POINTER (digits));
+  stop_scroll (scale);
+  return scale;
 }
 
 GtkWidget *
@@ -249,33 +285,43 @@ cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged c
                       gpointer user_data)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   const char *label = g_dgettext (GETTEXT_PACKAGE, spec->label);
   const char *blurb = g_dgettext (GETTEXT_PACKAGE, spec->blurb);
   g_autofree char *text = spec->unit != NULL && *spec->unit != '\0'
                               ? g_strdup_printf ("%s (%s)", label, spec->unit)
                               : g_strdup (label);
-  GtkWidget *title = gtk_label_new (text);
+  GtkWidget *title = gtk_label_new (text), *value = gtk_label_new (NULL);
+  GtkWidget *scale = make_scale (spec);
   Row *row = g_new0 (Row, 1);
-  int digits;
-  double step = get_step (spec, &digits);
-  GtkWidget *scale
-      = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, spec->min, spec->max, step);
 
-  g_return_val_if_fail (spec->type == CW_PARAM_INT || spec->type == CW_PARAM_FLOAT, NULL);
-
-  *row = (Row) { .spec = spec, .block = block, .changed = changed, .user_data = user_data };
+  *row = (Row) { .spec = spec, .block = block, .changed = changed, .user_data = user_data,
+                 .control = scale, .reset = value };
   g_object_set_data_full (G_OBJECT (box), "cwb-param-row", row, g_free);
   gtk_label_set_xalign (GTK_LABEL (title), 0);
-  gtk_scale_set_digits (GTK_SCALE (scale), digits);
-  gtk_scale_set_draw_value (GTK_SCALE (scale), TRUE);
-  gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
-  gtk_range_set_value (GTK_RANGE (scale), cw_params_get_number (spec, block));
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (title, TRUE);
+  gtk_widget_add_css_class (value, "numeric");
+  gtk_widget_add_css_class (value, "dim-label");
   gtk_widget_set_tooltip_text (box, blurb);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, blurb, -1);
-  stop_scroll (scale);
   g_signal_connect (scale, "value-changed", G_CALLBACK (on_slide), row);
-  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (line), title);
+  gtk_box_append (GTK_BOX (line), value);
+  gtk_box_append (GTK_BOX (box), line);
   gtk_box_append (GTK_BOX (box), scale);
+  cwb_param_slider_update (box);
   return box;
+}
+
+void
+cwb_param_slider_update (GtkWidget *slider)
+{
+  Row *row = g_object_get_data (G_OBJECT (slider), "cwb-param-row");
+
+  row->updating = TRUE;
+  gtk_range_set_value (GTK_RANGE (row->control), cw_params_get_number (row->spec, row->block));
+  row->updating = FALSE;
+  show_slider_value (GTK_RANGE (row->control), row);
 }

@@ -23,5 +23,7 @@ GtkWidget *cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamC
 /* The same as a slider with its label above, for a parameter that is a number; for live previews. */
 GtkWidget *cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
                                  gpointer user_data);
+/* Shows what the block holds now; calls nobody. */
+void       cwb_param_slider_update (GtkWidget *slider);
 
 G_END_DECLS
