@@ -138,7 +138,7 @@ cwb_draw_quiver (cairo_t *cr, double width, double height, const CwField *field,
           cw_field_sample (field, (float) (px / scale), (float) (py / scale), d);
           dx = (double) d[0] * scale;
           dy = (double) d[1] * scale;
-          if (hypot (dx, dy) >= 1)
+          if (hypot (dx, dy) >= 2)
             add_arrow (cr, x0 + px + dx, y0 + py + dy, -dx, -dy);
         }
     }

@@ -23,7 +23,7 @@ void cwb_draw_picture (cairo_t *cr, double width, double height, const CwImage *
  *
  * Draws @field over a picture of its size drawn by cwb_draw_picture(): an arrow from where the face was to
  * where the warp put it (against the backward displacement), at true length, and a length legend in pixels
- * of the field. Shorter than a pixel of the screen: no arrow.
+ * of the field. Shorter than two units: no arrow.
  */
 void cwb_draw_quiver (cairo_t *cr, double width, double height, const CwField *field, double spacing,
                       const CwbPalette *palette);

@@ -9,185 +9,148 @@
 #include "util/cwb-task.h"
 #include "widgets/cwb-field-view.h"
 #include "widgets/cwb-param-row.h"
+#include "widgets/cwb-side-layout.h"
+#include "widgets/cwb-tile-layout.h"
 
 #include <glib/gi18n.h>
 
-/* The source, then the views of the trainer: anchor, positive, two warp negatives. */
-#define N_NEGATIVES 2
-#define N_VIEWS (2 + N_NEGATIVES)
-#define N_CARDS (1 + N_VIEWS)
+/* The rest of the program is told of a moved slider this much later, once. */
+#define ANNOUNCE_MS 150
 
 struct _CwbExplorePage
 {
   CwbPage parent_instance;
 
-  CwbSession *session;
-  CwbTask *task;      /* the rendering under way */
-  gboolean dirty;     /* something changed since it began: the newest state is rendered next */
-  const CwWarpClass *warp; /* whose sliders are shown */
-  gboolean editing;   /* a slider of this page changes the experiment */
+  CwbTask *task;  /* (nullable): the rendering under way */
+  gboolean dirty; /* something changed since it began: the newest state is rendered next */
+  CwbExploration *exploration;
+  guint64 experiment_seed; /* when it was last looked at */
+  guint announce_id;
+  gboolean announcing;
+  gboolean show_field;
 
   GtkStack *stack;
-  AdwFlap *flap;
   AdwStatusPage *error_page;
-  GtkLabel *face_label, *warp_label, *warp_description;
-  GtkFlowBox *views_box;
+  GtkLabel *face_label, *face_detail, *warp_label, *warp_description;
+  GtkBox *views_box;
   GtkSpinButton *seed_spin;
-  GtkCheckButton *field_check;
   GtkBox *sliders;
-  CwbFieldView *cards[N_CARDS];
+  CwbFieldView *cards[CWB_EXPLORATION_N_PICTURES];
 };
 
 G_DEFINE_FINAL_TYPE (CwbExplorePage, cwb_explore_page, CWB_TYPE_PAGE)
 
-/* ---- rendering, on a thread ---- */
-
-typedef struct
+enum
 {
-  CwDataset *dataset;
-  guint32 item;
-  CwViews *views; /* a copy */
-  int source_side;
-  guint64 seed;
-} Work;
+  PROP_0,
+  PROP_SHOW_FIELD,
+  N_PROPS,
+};
 
-typedef struct
+static GParamSpec *properties[N_PROPS];
+
+static CwbSession *
+get_session (CwbExplorePage *self)
 {
-  CwImage *images[N_CARDS];
-  CwField *fields[N_CARDS]; /* NULL where there is no warp */
-  CwFieldStats stats[N_CARDS];
-  int source_w, source_h;
-} Result;
-
-static void
-work_free (gpointer data)
-{
-  Work *work = data;
-
-  g_object_unref (work->dataset);
-  cw_views_free (work->views);
-  g_free (work);
+  return cwb_page_get_session (CWB_PAGE (self));
 }
 
-static void
-result_free (gpointer data)
-{
-  Result *result = data;
+/* ---- rendering ---- */
 
-  if (result == NULL)
-    return;
-  for (int i = 0; i < N_CARDS; i++)
-    {
-      g_clear_pointer (&result->images[i], cw_image_unref);
-      g_clear_pointer (&result->fields[i], cw_field_free);
-    }
-  g_free (result);
-}
-
-/* The very bytes of the trainer: the same call, with the same address. */
 static gpointer
 render_work (gpointer data, CwJob *job, GError **error)
 {
-  const Work *work = data;
-  int size = work->views->preprocess.size;
-  g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
-  g_autofree float *pixels = g_new (float, (gsize) size * (gsize) size * 3);
-  g_autofree float *det = g_new (float, (gsize) size * (gsize) size);
-  Result *result = g_new0 (Result, 1);
-
-  result->images[0] = cw_dataset_load_image (work->dataset, work->item, 512, error);
-  if (result->images[0] == NULL)
-    {
-      result_free (result);
-      return NULL;
-    }
-  for (int view = 0; view < N_VIEWS; view++)
-    {
-      g_autoptr (CwField) field = cw_field_new (size, size);
-      int card = 1 + view;
-
-      if (!cw_loader_render_view (work->dataset, work->item, work->views, work->source_side,
-                                  work->seed, 0, view, renderer, pixels, field, NULL, error))
-        {
-          result_free (result);
-          return NULL;
-        }
-      result->images[card] = cw_picture_from_float (pixels, size, size);
-      if (view < 2)
-        continue;
-      cw_field_stats (field, det, &result->stats[card]);
-      result->fields[card] = g_steal_pointer (&field);
-    }
-  return result;
+  return cwb_exploration_new (data, error);
 }
 
-static void render (CwbExplorePage *self);
-
 static char *
-describe_field (const CwFieldStats *stats)
+describe (const CwbExploration *exploration, int i)
 {
-  if (stats->n_folds > 0)
-    return g_strdup_printf (_("up to %.1f px, folds at %d pixels"), (double) stats->max,
-                            stats->n_folds);
-  return g_strdup_printf (_("up to %.1f px, min det %.2f"), (double) stats->max,
-                          (double) stats->min_det);
+  const CwFieldStats *stats = &exploration->pictures[i].stats;
+  const CwImage *image = exploration->pictures[i].image;
+  g_autofree char *first = NULL;
+
+  if (exploration->pictures[i].field == NULL)
+    first = g_strdup_printf (_ ("%d × %d px"), image->w, image->h);
+  else if (stats->n_folds > 0)
+    {
+      first = g_strdup_printf (ngettext ("max %.1f px, folds at %d pixel",
+                                         "max %.1f px, folds at %d pixels", (gulong) stats->n_folds),
+                               (double) stats->max, stats->n_folds);
+    }
+  else
+    {
+      /* Translators: the largest displacement, the smallest Jacobian determinant of a warp */
+      first = g_strdup_printf (_ ("max %.1f px, min det J %.2f"), (double) stats->max,
+                               (double) stats->min_det);
+    }
+  if (!exploration->pictures[i].compared)
+    return g_steal_pointer (&first);
+  return g_strdup_printf (_ ("%s\nsimilarity to the anchor %.2f"), first,
+                          (double) exploration->pictures[i].similarity);
 }
 
 static void
-show_result (CwbExplorePage *self, Result *result)
+show_exploration (CwbExplorePage *self)
 {
-  for (int i = 0; i < N_CARDS; i++)
+  for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
     {
-      g_autofree char *detail = NULL;
+      g_autofree char *detail = describe (self->exploration, i);
+      const CwField *field = self->exploration->pictures[i].field;
+      const char *drawn = self->exploration->pictures[i].drawn;
 
-      if (result->fields[i] != NULL)
-        detail = describe_field (&result->stats[i]);
-      else
-        detail = g_strdup_printf (_("%d × %d px"), result->images[i]->w, result->images[i]->h);
-      cwb_field_view_set (self->cards[i], result->images[i], g_steal_pointer (&result->fields[i]),
-                          detail);
+      cwb_field_view_set (self->cards[i], self->exploration->pictures[i].image,
+                          field != NULL ? cw_field_copy (field) : NULL, detail);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->cards[i]), *drawn != '\0' ? drawn : NULL);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->cards[i]),
+                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, drawn, -1);
     }
   gtk_stack_set_visible_child_name (self->stack, "views");
 }
 
+static void render (CwbExplorePage *self);
+
 static void
-render_done (gpointer owner, CwbTask *task, gpointer data, const GError *error)
+render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (owner);
-  Result *result = data;
 
+  g_clear_pointer (&self->exploration, cwb_exploration_free);
+  self->exploration = result;
   g_clear_pointer (&self->task, cwb_task_unref);
   if (result != NULL)
-    show_result (self, result);
+    show_exploration (self);
   else
     {
-      adw_status_page_set_description (self->error_page, error->message);
+      g_autofree char *text = g_markup_escape_text (error->message, -1);
+
+      adw_status_page_set_description (self->error_page, text);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
-  result_free (result);
   if (self->dirty)
     render (self);
 }
 
-static const CwbTaskClass render_class = {
+static const CwbTaskClass render_task = {
   .work = render_work,
   .done = render_done,
-  .free_data = work_free,
-  .free_result = result_free,
+  .free_data = (GDestroyNotify) cwb_exploration_request_free,
+  .free_result = (GDestroyNotify) cwb_exploration_free,
 };
 
 /* At most one rendering is under way; what changes meanwhile is rendered once, in its last state. */
 static void
 render (CwbExplorePage *self)
 {
-  CwDataset *dataset = cwb_session_get_dataset (self->session);
-  guint selected = cwb_session_get_selected (self->session);
-  const CwExperiment *experiment = cwb_session_get_experiment (self->session);
-  Work *work;
+  CwbSession *session = get_session (self);
+  CwDataset *dataset = cwb_session_get_dataset (session);
+  const CwExperiment *experiment = cwb_session_get_experiment (session);
+  guint selected = cwb_session_get_selected (session);
 
   if (dataset == NULL || selected == G_MAXUINT)
     {
       cwb_task_clear (&self->task);
+      g_clear_pointer (&self->exploration, cwb_exploration_free);
       self->dirty = FALSE;
       gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
@@ -198,136 +161,199 @@ render (CwbExplorePage *self)
       return;
     }
   self->dirty = FALSE;
-  work = g_new0 (Work, 1);
-  work->dataset = g_object_ref (dataset);
-  work->item = selected;
-  work->views = cw_views_copy (experiment->recipe->views);
-  work->views->negatives.count = N_NEGATIVES;
-  work->source_side = experiment->data.source_side;
-  work->seed = (guint64) gtk_spin_button_get_value (self->seed_spin);
-  self->task = cwb_task_start (&render_class, self, work);
+  self->task = cwb_task_start (&render_task, self,
+                               cwb_exploration_request_new (dataset, selected,
+                                                            experiment->recipe->views,
+                                                            experiment->data.source_side,
+                                                            cwb_explore_page_get_seed (self),
+                                                            cwb_session_get_model (session)));
 }
 
-/* ---- what to show ---- */
+/* ---- sliders ---- */
+
+static gboolean
+announce (gpointer user_data)
+{
+  CwbExplorePage *self = user_data;
+
+  self->announce_id = 0;
+  self->announcing = TRUE;
+  cwb_session_experiment_changed (get_session (self));
+  self->announcing = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+static GtkWidget *
+find_slider (CwbExplorePage *self, const char *id)
+{
+  for (GtkWidget *slider = gtk_widget_get_first_child (GTK_WIDGET (self->sliders)); slider != NULL;
+       slider = gtk_widget_get_next_sibling (slider))
+    {
+      if (g_str_equal (gtk_widget_get_name (slider), id))
+        return slider;
+    }
+  return NULL;
+}
+
+/* Keeps "x-min" <= "x-max": the one that was not moved gives way. */
+static void
+push_partner (CwbExplorePage *self, const CwParamSpec *spec)
+{
+  const CwViews *views = cwb_session_get_experiment (get_session (self))->recipe->views;
+  gboolean is_min = g_str_has_suffix (spec->id, "-min");
+  g_autofree char *partner_id = NULL;
+  const CwParamSpec *partner;
+  double value;
+
+  if (!is_min && !g_str_has_suffix (spec->id, "-max"))
+    return;
+  partner_id = g_strdup (spec->id);
+  memcpy (partner_id + strlen (partner_id) - 3, is_min ? "max" : "min", 3);
+  partner = cw_params_find (views->warp->base.params, partner_id);
+  if (partner == NULL)
+    return;
+  value = cw_params_get_number (spec, views->warp_params);
+  if (is_min ? cw_params_get_number (partner, views->warp_params) < value
+             : cw_params_get_number (partner, views->warp_params) > value)
+    {
+      cw_params_set_number (partner, views->warp_params, value, NULL);
+      cwb_param_slider_update (find_slider (self, partner_id));
+    }
+}
 
 static void
 on_slider (const CwParamSpec *spec, gpointer user_data)
 {
   CwbExplorePage *self = user_data;
 
-  self->editing = TRUE;
-  cwb_session_experiment_changed (self->session);
-  self->editing = FALSE;
+  push_partner (self, spec);
+  if (self->announce_id == 0)
+    self->announce_id = g_timeout_add (ANNOUNCE_MS, announce, self);
   render (self);
 }
 
 static void
 make_sliders (CwbExplorePage *self)
 {
-  CwViews *views = cwb_session_get_experiment (self->session)->recipe->views;
+  CwViews *views = cwb_session_get_experiment (get_session (self))->recipe->views;
+  const CwDescriptor *warp = &views->warp->base;
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sliders))) != NULL)
     gtk_box_remove (self->sliders, child);
-  self->warp = views->warp;
-  gtk_label_set_text (self->warp_label, g_dgettext (GETTEXT_PACKAGE, views->warp->base.label));
-  gtk_label_set_text (self->warp_description,
-                      g_dgettext (GETTEXT_PACKAGE, views->warp->base.description));
-  for (const CwParamSpec *s = views->warp->base.params; s != NULL && s->id != NULL; s++)
+  gtk_label_set_text (self->warp_label, g_dgettext (GETTEXT_PACKAGE, warp->label));
+  gtk_label_set_text (self->warp_description, g_dgettext (GETTEXT_PACKAGE, warp->description));
+  for (const CwParamSpec *spec = warp->params; spec != NULL && spec->id != NULL; spec++)
     {
-      if (s->type == CW_PARAM_INT || s->type == CW_PARAM_FLOAT)
-        gtk_box_append (self->sliders,
-                        cwb_param_slider_new (s, views->warp_params, on_slider, self));
+      GtkWidget *slider;
+
+      if (spec->type != CW_PARAM_INT && spec->type != CW_PARAM_FLOAT)
+        continue;
+      slider = cwb_param_slider_new (spec, views->warp_params, on_slider, self);
+      gtk_widget_set_name (slider, spec->id);
+      gtk_box_append (self->sliders, slider);
     }
 }
+
+/* ---- session ---- */
 
 static void
 on_experiment_changed (CwbExplorePage *self)
 {
-  if (self->editing)
+  guint64 seed = cwb_session_get_experiment (get_session (self))->recipe->seed;
+
+  if (self->announcing)
     return;
-  gtk_spin_button_set_value (self->seed_spin,
-                             (double) cwb_session_get_experiment (self->session)->recipe->seed);
+  if (seed != self->experiment_seed)
+    gtk_spin_button_set_value (self->seed_spin, (double) seed);
+  self->experiment_seed = seed;
   make_sliders (self);
   render (self);
 }
 
 static void
-on_selected (CwbExplorePage *self)
+show_face_name (CwbExplorePage *self, CwDataset *dataset, guint index)
 {
-  CwDataset *dataset = cwb_session_get_dataset (self->session);
-  guint selected = cwb_session_get_selected (self->session);
+  const char *name = cw_dataset_get_item (dataset, index)->name;
+  g_autofree char *text = cwb_dataset_dup_item_text (dataset, index);
+  g_autofree char *detail = NULL;
+
+  /* Translators: a picture's name, its number, how many there are */
+  detail = g_strdup_printf (_ ("%s · %'u of %'u"), name, index + 1, cw_dataset_get_n_items (dataset));
+  gtk_label_set_text (self->face_label, text);
+  gtk_label_set_text (self->face_detail, detail);
+}
+
+static void
+on_selected_changed (CwbExplorePage *self)
+{
+  CwbSession *session = get_session (self);
+  CwDataset *dataset = cwb_session_get_dataset (session);
+  guint selected = cwb_session_get_selected (session);
   guint n = dataset != NULL ? cw_dataset_get_n_items (dataset) : 0;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.previous", n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.next", n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.reroll", n > 0);
-  if (n > 0 && selected < n)
-    {
-      g_autofree char *text = cwb_dataset_dup_item_text (dataset, selected);
-      const char *name = cw_dataset_get_item (dataset, selected)->name;
-      g_autofree char *label
-          = *text != '\0' ? g_strdup_printf ("%s  ·  %s", name, text) : g_strdup (name);
-
-      gtk_label_set_text (self->face_label, label);
-    }
+  if (selected < n)
+    show_face_name (self, dataset, selected);
   render (self);
 }
 
 static void
+cwb_explore_page_session_set (CwbPage *page, CwbSession *session)
+{
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_selected_changed), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::selected", G_CALLBACK (on_selected_changed), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (render), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "experiment-changed", G_CALLBACK (on_experiment_changed), page,
+                           G_CONNECT_SWAPPED);
+  on_experiment_changed (CWB_EXPLORE_PAGE (page));
+  on_selected_changed (CWB_EXPLORE_PAGE (page));
+}
+
+/* Who comes here without having chosen a face sees the first. */
+static void
 cwb_explore_page_map (GtkWidget *widget)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
-  CwDataset *dataset;
+  CwbSession *session = get_session (self);
 
   GTK_WIDGET_CLASS (cwb_explore_page_parent_class)->map (widget);
-  if (self->session == NULL)
+  if (session == NULL)
     return;
-  dataset = cwb_session_get_dataset (self->session);
-  if (dataset != NULL && cwb_session_get_selected (self->session) == G_MAXUINT
-      && cw_dataset_get_n_items (dataset) > 0)
-    cwb_session_set_selected (self->session, 0);
-  else
+  if (cwb_session_get_dataset (session) != NULL
+      && cwb_session_get_selected (session) == G_MAXUINT)
+    cwb_session_set_selected (session, 0);
+  else if (self->dirty || self->exploration == NULL)
     render (self);
-}
-
-static void
-on_seed (GtkSpinButton *spin, CwbExplorePage *self)
-{
-  if (self->session != NULL)
-    render (self);
-}
-
-static void
-on_field (GtkCheckButton *check, CwbExplorePage *self)
-{
-  for (int i = 0; i < N_CARDS; i++)
-    cwb_field_view_set_show_field (self->cards[i], gtk_check_button_get_active (check));
 }
 
 /* ---- actions ---- */
 
 static void
-step (CwbExplorePage *self, int by)
+step (GtkWidget *widget, gint64 by)
 {
-  CwDataset *dataset = cwb_session_get_dataset (self->session);
-  guint n = cw_dataset_get_n_items (dataset), selected = cwb_session_get_selected (self->session);
+  CwbSession *session = get_session (CWB_EXPLORE_PAGE (widget));
+  gint64 n = cw_dataset_get_n_items (cwb_session_get_dataset (session));
+  guint selected = cwb_session_get_selected (session);
 
-  if (selected == G_MAXUINT)
-    selected = 0;
-  cwb_session_set_selected (self->session, (guint) (((gint64) selected + by + n) % n));
+  cwb_session_set_selected (session,
+                            selected == G_MAXUINT ? 0 : (guint) (((gint64) selected + by + n) % n));
 }
 
 static void
 previous_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  step (CWB_EXPLORE_PAGE (widget), -1);
+  step (widget, -1);
 }
 
 static void
 next_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  step (CWB_EXPLORE_PAGE (widget), 1);
+  step (widget, 1);
 }
 
 static void
@@ -337,22 +363,80 @@ reroll_action (GtkWidget *widget, const char *name, GVariant *parameter)
                              g_random_int_range (1, G_MAXINT32));
 }
 
+static void
+on_seed_changed (CwbExplorePage *self)
+{
+  if (get_session (self) != NULL)
+    render (self);
+}
+
+/* Single keys, wherever the focus is, but only while the page is on screen. */
+static gboolean
+on_key (GtkWidget *widget, GVariant *arguments, gpointer action)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return GDK_EVENT_PROPAGATE;
+  return gtk_widget_activate_action (widget, action, NULL);
+}
+
+static void
+add_keys (CwbExplorePage *self)
+{
+  static const struct
+  {
+    guint key;
+    const char *action;
+  } keys[] = {
+    { GDK_KEY_p, "explore.previous" },
+    { GDK_KEY_n, "explore.next" },
+    { GDK_KEY_r, "explore.reroll" },
+    { GDK_KEY_f, "explore.field" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      GtkShortcut *shortcut
+          = gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, 0),
+                              gtk_callback_action_new (on_key, (gpointer) keys[i].action, NULL));
+
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+    }
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 /* ---- object ---- */
 
 static void
-cwb_explore_page_session_set (CwbPage *page, CwbSession *session)
+cwb_explore_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
-  CwbExplorePage *self = CWB_EXPLORE_PAGE (page);
+  switch (prop_id)
+    {
+    case PROP_SHOW_FIELD:
+      g_value_set_boolean (value, CWB_EXPLORE_PAGE (object)->show_field);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
 
-  self->session = g_object_ref (session);
-  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_selected), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::selected", G_CALLBACK (on_selected), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "experiment-changed", G_CALLBACK (on_experiment_changed),
-                           self, G_CONNECT_SWAPPED);
-  on_experiment_changed (self);
-  on_selected (self);
+static void
+cwb_explore_page_set_property (GObject *object, guint prop_id, const GValue *value,
+                               GParamSpec *pspec)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_SHOW_FIELD:
+      self->show_field = g_value_get_boolean (value);
+      for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
+        cwb_field_view_set_show_field (self->cards[i], self->show_field);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
@@ -361,52 +445,98 @@ cwb_explore_page_dispose (GObject *object)
   CwbExplorePage *self = CWB_EXPLORE_PAGE (object);
 
   cwb_task_clear (&self->task);
-  g_clear_object (&self->session);
+  g_clear_handle_id (&self->announce_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_EXPLORE_PAGE);
+  g_clear_pointer (&self->exploration, cwb_exploration_free);
   G_OBJECT_CLASS (cwb_explore_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/contrawarp/Workbench/ui/cwb-explore-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, error_page);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, face_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, face_detail);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warp_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warp_description);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, views_box);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, seed_spin);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, sliders);
+  gtk_widget_class_bind_template_callback (widget_class, on_seed_changed);
 }
 
 static void
 cwb_explore_page_class_init (CwbExplorePageClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = cwb_explore_page_dispose;
+  object_class->get_property = cwb_explore_page_get_property;
+  object_class->set_property = cwb_explore_page_set_property;
+  object_class->dispose = cwb_explore_page_dispose;
   CWB_PAGE_CLASS (klass)->session_set = cwb_explore_page_session_set;
   widget_class->map = cwb_explore_page_map;
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/contrawarp/Workbench/ui/cwb-explore-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, stack);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, flap);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, error_page);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, face_label);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warp_label);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warp_description);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, views_box);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, seed_spin);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, field_check);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, sliders);
-  gtk_widget_class_bind_template_callback (widget_class, on_seed);
-  gtk_widget_class_bind_template_callback (widget_class, on_field);
+
+  properties[PROP_SHOW_FIELD] = g_param_spec_boolean ("show-field", NULL, NULL, FALSE,
+                                                      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (CWB_TYPE_SIDE_LAYOUT);
+  g_type_ensure (CWB_TYPE_TILE_LAYOUT);
+  bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "explore.previous", NULL, previous_action);
   gtk_widget_class_install_action (widget_class, "explore.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "explore.reroll", NULL, reroll_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, 0, "explore.previous", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, 0, "explore.next", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, 0, "explore.reroll", NULL);
+  gtk_widget_class_install_property_action (widget_class, "explore.field", "show-field");
 }
 
 static void
 cwb_explore_page_init (CwbExplorePage *self)
 {
-  static const char *const titles[N_CARDS]
-      = { N_("Source"), N_("Anchor"), N_("Positive"), N_("Warp negative 1"),
-          N_("Warp negative 2") };
+  const char *titles[CWB_EXPLORATION_N_PICTURES] = {
+    _ ("Source"), _ ("Anchor"), _ ("Positive"), _ ("Warp negative 1"), _ ("Warp negative 2"),
+  };
 
+  self->experiment_seed = G_MAXUINT64;
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (int i = 0; i < N_CARDS; i++)
+  for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
     {
-      self->cards[i] = CWB_FIELD_VIEW (cwb_field_view_new (_(titles[i])));
-      gtk_flow_box_append (self->views_box, GTK_WIDGET (self->cards[i]));
+      self->cards[i] = CWB_FIELD_VIEW (cwb_field_view_new (titles[i]));
+      gtk_box_append (self->views_box, GTK_WIDGET (self->cards[i]));
     }
+  g_object_set (self, "show-field", TRUE, NULL);
+  add_keys (self);
+}
+
+/* ---- for others ---- */
+
+const char *
+cwb_explore_page_get_state (CwbExplorePage *self)
+{
+  g_return_val_if_fail (CWB_IS_EXPLORE_PAGE (self), NULL);
+  return gtk_stack_get_visible_child_name (self->stack);
+}
+
+const CwbExploration *
+cwb_explore_page_get_exploration (CwbExplorePage *self)
+{
+  g_return_val_if_fail (CWB_IS_EXPLORE_PAGE (self), NULL);
+  return self->exploration;
+}
+
+gboolean
+cwb_explore_page_get_busy (CwbExplorePage *self)
+{
+  g_return_val_if_fail (CWB_IS_EXPLORE_PAGE (self), FALSE);
+  return self->task != NULL || self->dirty;
+}
+
+guint64
+cwb_explore_page_get_seed (CwbExplorePage *self)
+{
+  g_return_val_if_fail (CWB_IS_EXPLORE_PAGE (self), 0);
+  return (guint64) gtk_spin_button_get_value (self->seed_spin);
 }

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb-models"
+
+#include "config.h"
+
+#include "models/cwb-exploration.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* The source is shown at this size at most. */
+#define LARGEST_SOURCE 512
+
+CwbExplorationRequest *
+cwb_exploration_request_new (CwDataset *dataset, guint32 item, const CwViews *views,
+                             int source_side, guint64 seed, CwModel *model)
+{
+  CwbExplorationRequest *request = g_new0 (CwbExplorationRequest, 1);
+
+  request->dataset = g_object_ref (dataset);
+  request->item = item;
+  request->views = cw_views_copy (views);
+  request->views->negatives.count = CWB_EXPLORATION_N_NEGATIVES;
+  request->source_side = source_side;
+  request->seed = seed;
+  if (model != NULL)
+    request->model = cw_model_ref (model);
+  return request;
+}
+
+void
+cwb_exploration_request_free (CwbExplorationRequest *request)
+{
+  if (request == NULL)
+    return;
+  g_object_unref (request->dataset);
+  cw_views_free (request->views);
+  g_clear_pointer (&request->model, cw_model_unref);
+  g_free (request);
+}
+
+void
+cwb_exploration_free (CwbExploration *self)
+{
+  if (self == NULL)
+    return;
+  for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
+    {
+      g_clear_pointer (&self->pictures[i].image, cw_image_unref);
+      g_clear_pointer (&self->pictures[i].field, cw_field_free);
+      g_free (self->pictures[i].drawn);
+    }
+  g_free (self);
+}
+
+/* ---- what was drawn ---- */
+
+static void
+describe_step (GString *text, const CwPipelineStep *step, const float *values)
+{
+  const CwTransformClass *transform = step->transform;
+
+  if (!step->enabled || transform->n_drawn == 0)
+    return;
+  g_string_append_printf (text, "%s:", g_dgettext (GETTEXT_PACKAGE, transform->base.label));
+  for (int i = 0; i < transform->n_drawn; i++)
+    {
+      const CwDrawnSpec *drawn = &transform->drawn[i];
+      const char *unit = drawn->unit != NULL ? drawn->unit : "";
+
+      g_string_append_printf (text, "%s %s %.3g%s%s", i > 0 ? "," : "",
+                              g_dgettext (GETTEXT_PACKAGE, drawn->label), (double) values[i],
+                              *unit != '\0' ? " " : "", unit);
+    }
+  g_string_append_c (text, '\n');
+}
+
+static char *
+describe_draw (const CwViews *views, const CwViewDraw *draw)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int i = 0; i < views->pipeline->n_steps; i++)
+    describe_step (text, &views->pipeline->steps[i], draw->values[i]);
+  for (int i = 0; draw->warped && i < draw->warp.n; i++)
+    {
+      const CwPush *push = &draw->warp.push[i];
+
+      /* Translators: one push of a warp: its number, where it is, how far it moves, how far it reaches */
+      g_string_append_printf (text, _ ("Push %d: at %.1f, %.1f by %.1f, %.1f px, radius %.1f px"),
+                              i + 1, (double) push->x, (double) push->y, (double) push->dx,
+                              (double) push->dy, (double) push->radius);
+      g_string_append_c (text, '\n');
+    }
+  if (text->len > 0)
+    g_string_truncate (text, text->len - 1);
+  return g_string_free (text, FALSE);
+}
+
+/* ---- rendering ---- */
+
+typedef struct
+{
+  const CwbExplorationRequest *request;
+  CwRenderer *renderer;
+  int size;
+  gsize n_floats;
+  float *pixels; /* of all views */
+  float *det;
+} Work;
+
+static gboolean
+render_view (Work *work, int view, CwbExploration *self, GError **error)
+{
+  const CwbExplorationRequest *request = work->request;
+  float *pixels = work->pixels + (gsize) view * work->n_floats;
+  g_autoptr (CwField) field = cw_field_new (work->size, work->size);
+  CwViewDraw draw = { 0 };
+
+  if (!cw_loader_render_view (request->dataset, request->item, request->views,
+                              request->source_side, request->seed, 0, view, work->renderer, pixels,
+                              field, &draw, error))
+    return FALSE;
+  self->pictures[1 + view].image = cw_picture_from_float (pixels, work->size, work->size);
+  self->pictures[1 + view].drawn = describe_draw (request->views, &draw);
+  if (draw.warped)
+    {
+      cw_field_stats (field, work->det, &self->pictures[1 + view].stats);
+      self->pictures[1 + view].field = g_steal_pointer (&field);
+    }
+  return TRUE;
+}
+
+static float
+get_cosine (const float *a, const float *b, int n)
+{
+  double ab = 0, aa = 0, bb = 0;
+
+  for (int i = 0; i < n; i++)
+    {
+      ab += (double) a[i] * (double) b[i];
+      aa += (double) a[i] * (double) a[i];
+      bb += (double) b[i] * (double) b[i];
+    }
+  return (float) (ab / sqrt (MAX (aa * bb, 1e-30)));
+}
+
+static void
+compare (Work *work, CwbExploration *self)
+{
+  CwModel *model = work->request->model;
+  CwPreprocess preprocess = { .size = work->size };
+  g_autoptr (CwPlan) plan = NULL;
+  g_autofree float *features = NULL;
+
+  if (model == NULL || model->size != work->size)
+    return;
+  memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
+  memcpy (preprocess.std, model->std, sizeof preprocess.std);
+  cw_preprocess_apply (&preprocess, work->pixels,
+                       CWB_EXPLORATION_N_VIEWS * (gsize) work->size * (gsize) work->size);
+  plan = cw_model_plan (model, CWB_EXPLORATION_N_VIEWS);
+  features = g_new (float, CWB_EXPLORATION_N_VIEWS * (gsize) model->dim);
+  cw_model_embed (model, plan, work->pixels, CWB_EXPLORATION_N_VIEWS, features);
+  for (int view = 1; view < CWB_EXPLORATION_N_VIEWS; view++)
+    {
+      self->pictures[1 + view].compared = TRUE;
+      self->pictures[1 + view].similarity
+          = get_cosine (features, features + (gsize) view * (gsize) model->dim, model->dim);
+    }
+}
+
+CwbExploration *
+cwb_exploration_new (const CwbExplorationRequest *request, GError **error)
+{
+  g_autoptr (CwbExploration) self = g_new0 (CwbExploration, 1);
+  int size = request->views->preprocess.size;
+  gsize n_pixels = (gsize) size * (gsize) size;
+  g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
+  g_autofree float *pixels = g_new (float, CWB_EXPLORATION_N_VIEWS * 3 * n_pixels);
+  g_autofree float *det = g_new (float, n_pixels);
+  Work work = { request, renderer, size, 3 * n_pixels, pixels, det };
+
+  self->pictures[0].image = cw_dataset_load_image (request->dataset, request->item, LARGEST_SOURCE,
+                                                   error);
+  self->pictures[0].drawn = g_strdup ("");
+  if (self->pictures[0].image == NULL)
+    return NULL;
+  for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
+    {
+      if (!render_view (&work, view, self, error))
+        return NULL;
+    }
+  compare (&work, self);
+  return g_steal_pointer (&self);
+}
