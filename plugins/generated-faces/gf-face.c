@@ -259,6 +259,8 @@ gf_face_landmarks (const GfFace *face, const GfCamera *camera, CwPoint *points)
   const GfNose *nose = &face->nose;
   const GfMouth *mouth = &face->mouth;
   const GfPoint3 jaw = face->outline[GF_N_OUTLINE / 2 - 2];
+  /* The outline is not on the surface. */
+  const double jaw_lift = jaw.z - gf_face_depth (face, jaw.x, jaw.y);
   const Mark marks[CW_N_LANDMARKS] = {
     { "brow-left-outer", bl->spine[4].x, bl->spine[4].y, LIFT_BROW },
     { "brow-left-middle", bl->spine[2].x, bl->spine[2].y, LIFT_BROW },
@@ -282,8 +284,8 @@ gf_face_landmarks (const GfFace *face, const GfCamera *camera, CwPoint *points)
     { "mouth-lower-lip", mouth->middle_x, mouth->lower_outer, LIFT_LIPS },
     { "cheek-left", face->cheek[GF_LEFT].x, face->cheek[GF_LEFT].y, 0 },
     { "cheek-right", face->cheek[GF_RIGHT].x, face->cheek[GF_RIGHT].y, 0 },
-    { "jaw-left", -jaw.x, jaw.y, 0 },
-    { "jaw-right", jaw.x, jaw.y, 0 },
+    { "jaw-left", -jaw.x, jaw.y, jaw_lift },
+    { "jaw-right", jaw.x, jaw.y, jaw_lift },
   };
 
   for (int i = 0; i < CW_N_LANDMARKS; i++)

@@ -22,12 +22,12 @@ swing (CwRng *rng, double reach)
 static void
 draw_pose (GfPose *pose, double k, CwRng *rng)
 {
-  pose->yaw = k * swing (rng, 20 * DEGREES);
-  pose->pitch = k * swing (rng, 11 * DEGREES);
-  pose->roll = k * swing (rng, 13 * DEGREES);
-  pose->scale = 1 + k * gf_rng_range (rng, -0.08, 0.06);
-  pose->shift_x = k * gf_rng_range (rng, -0.03, 0.03);
-  pose->shift_y = k * gf_rng_range (rng, -0.025, 0.025);
+  pose->yaw = k * swing (rng, 24 * DEGREES);
+  pose->pitch = k * swing (rng, 15 * DEGREES);
+  pose->roll = k * swing (rng, 26 * DEGREES);
+  pose->scale = 1 + k * gf_rng_range (rng, -0.22, 0.06);
+  pose->shift_x = k * gf_rng_range (rng, -0.09, 0.09);
+  pose->shift_y = k * gf_rng_range (rng, -0.07, 0.06);
 }
 
 static void
