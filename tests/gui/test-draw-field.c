@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "draw/cwb-draw-field.h"
+
+#include <contrawarp.h>
+#include <math.h>
+#include <string.h>
+
+/* Pictures and fields on plain image surfaces; no display. */
+
+#define SIDE 200
+#define SPACING 40.0
+/* The legend is in the lower left corner. */
+#define LEGEND_HEIGHT 30
+
+typedef struct
+{
+  cairo_surface_t *surface;
+  cairo_t *cr;
+} Canvas;
+
+static Canvas
+canvas_new (int w, int h)
+{
+  Canvas canvas = { cairo_image_surface_create (CAIRO_FORMAT_ARGB32, w, h), NULL };
+
+  canvas.cr = cairo_create (canvas.surface);
+  return canvas;
+}
+
+static void
+canvas_free (Canvas *canvas)
+{
+  cairo_destroy (canvas->cr);
+  cairo_surface_destroy (canvas->surface);
+}
+
+static guint32
+get_pixel (Canvas *canvas, int x, int y)
+{
+  const guint8 *data;
+  guint32 pixel;
+
+  cairo_surface_flush (canvas->surface);
+  data = cairo_image_surface_get_data (canvas->surface);
+  memcpy (&pixel, data + y * cairo_image_surface_get_stride (canvas->surface) + 4 * x, 4);
+  return pixel;
+}
+
+static CwImage *
+make_image (int w, int h, int c, const guint8 *pixels)
+{
+  CwImage *image = cw_image_new (w, h, c);
+
+  memcpy (image->data, pixels, (gsize) w * (gsize) h * (gsize) c);
+  return image;
+}
+
+static void
+test_picture_is_not_smoothed (void)
+{
+  const guint8 pixels[] = { 255, 0, 0, 0, 255, 0, 0, 0, 255, 250, 240, 230 };
+  g_autoptr (CwImage) image = make_image (2, 2, 3, pixels);
+  Canvas canvas = canvas_new (8, 8);
+
+  cwb_draw_picture (canvas.cr, 8, 8, image);
+  for (int y = 0; y < 8; y++)
+    {
+      for (int x = 0; x < 8; x++)
+        {
+          const guint8 *p = pixels + 3 * (2 * (y / 4) + x / 4);
+          guint32 want = 0xff000000u | (guint32) p[0] << 16 | (guint32) p[1] << 8 | p[2];
+
+          g_assert_cmphex (get_pixel (&canvas, x, y), ==, want);
+        }
+    }
+  canvas_free (&canvas);
+}
+
+static void
+test_grey_picture_is_centred (void)
+{
+  const guint8 pixels[] = { 10, 200 };
+  g_autoptr (CwImage) image = make_image (2, 1, 1, pixels);
+  Canvas canvas = canvas_new (8, 8);
+
+  /* As wide as there is room, 4 high: rows 2 to 5. */
+  cwb_draw_picture (canvas.cr, 8, 8, image);
+  g_assert_cmphex (get_pixel (&canvas, 1, 1), ==, 0);
+  g_assert_cmphex (get_pixel (&canvas, 1, 2), ==, 0xff0a0a0au);
+  g_assert_cmphex (get_pixel (&canvas, 6, 5), ==, 0xffc8c8c8u);
+  g_assert_cmphex (get_pixel (&canvas, 6, 6), ==, 0);
+  canvas_free (&canvas);
+}
+
+static CwField *
+make_field (int side, float dx, float dy)
+{
+  CwField *field = cw_field_new (side, side);
+
+  for (int i = 0; i < side * side; i++)
+    {
+      field->d[2 * i] = dx;
+      field->d[2 * i + 1] = dy;
+    }
+  return field;
+}
+
+/* Yellow enough to be an arrow, the rims of its lines included. */
+static gboolean
+is_arrow (guint32 pixel)
+{
+  int red = pixel >> 16 & 0xff, blue = pixel & 0xff;
+
+  return red > 130 && red - blue > 60;
+}
+
+static int
+count_arrow_pixels (Canvas *canvas)
+{
+  int n = 0;
+
+  for (int y = 0; y < SIDE - LEGEND_HEIGHT; y++)
+    {
+      for (int x = 0; x < SIDE; x++)
+        n += is_arrow (get_pixel (canvas, x, y));
+    }
+  return n;
+}
+
+static Canvas
+draw_quiver (const CwField *field)
+{
+  Canvas canvas = canvas_new (SIDE, SIDE);
+  CwbPalette palette;
+
+  cwb_palette_init (&palette, FALSE);
+  cwb_draw_quiver (canvas.cr, SIDE, SIDE, field, SPACING, &palette);
+  return canvas;
+}
+
+static void
+test_still_field_has_no_arrows (void)
+{
+  g_autoptr (CwField) field = make_field (50, 0, 0);
+  Canvas canvas = draw_quiver (field);
+
+  g_assert_cmpint (count_arrow_pixels (&canvas), ==, 0);
+  canvas_free (&canvas);
+}
+
+/* What a point shows came from the left: so the face was moved to the right, by 6 px of 50, which are
+ * 24 of the 200 units. */
+static void
+test_arrows_show_where_the_face_went (void)
+{
+  g_autoptr (CwField) field = make_field (50, -6, 0);
+  Canvas canvas = draw_quiver (field);
+
+  for (double y = SPACING / 2; y < SIDE - LEGEND_HEIGHT; y += SPACING)
+    {
+      for (double x = SPACING / 2; x < SIDE; x += SPACING)
+        {
+          /* Tail at x - 24, head at x. */
+          g_assert_true (is_arrow (get_pixel (&canvas, (int) x - 12, (int) y)));
+          g_assert_false (is_arrow (get_pixel (&canvas, (int) x + 6, (int) y)));
+          /* The head spreads at its end, the tail does not. */
+          g_assert_true (is_arrow (get_pixel (&canvas, (int) x - 5, (int) y - 3)));
+          g_assert_true (is_arrow (get_pixel (&canvas, (int) x - 5, (int) y + 2)));
+          g_assert_false (is_arrow (get_pixel (&canvas, (int) x - 18, (int) y - 3)));
+          g_assert_false (is_arrow (get_pixel (&canvas, (int) x - 18, (int) y + 2)));
+        }
+    }
+  canvas_free (&canvas);
+}
+
+/* The same warp at another resolution: the same arrows. */
+static void
+test_spacing_does_not_depend_on_resolution (void)
+{
+  g_autoptr (CwField) coarse = make_field (25, 1.5f, 1);
+  g_autoptr (CwField) fine = make_field (100, 6, 4);
+  Canvas a = draw_quiver (coarse), b = draw_quiver (fine);
+
+  for (int y = 0; y < SIDE - LEGEND_HEIGHT; y++)
+    {
+      for (int x = 0; x < SIDE; x++)
+        g_assert_cmphex (get_pixel (&a, x, y), ==, get_pixel (&b, x, y));
+    }
+  g_assert_cmpint (count_arrow_pixels (&a), >, 100);
+  canvas_free (&a);
+  canvas_free (&b);
+}
+
+static void
+test_legend_is_there (void)
+{
+  g_autoptr (CwField) field = make_field (50, 0, 0);
+  Canvas canvas = draw_quiver (field);
+  int n = 0;
+
+  for (int y = SIDE - LEGEND_HEIGHT; y < SIDE; y++)
+    {
+      for (int x = 0; x < SIDE / 2; x++)
+        n += is_arrow (get_pixel (&canvas, x, y));
+    }
+  g_assert_cmpint (n, >, 20);
+  canvas_free (&canvas);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/draw-field/picture/not-smoothed", test_picture_is_not_smoothed);
+  g_test_add_func ("/draw-field/picture/grey-centred", test_grey_picture_is_centred);
+  g_test_add_func ("/draw-field/quiver/still", test_still_field_has_no_arrows);
+  g_test_add_func ("/draw-field/quiver/direction", test_arrows_show_where_the_face_went);
+  g_test_add_func ("/draw-field/quiver/resolution", test_spacing_does_not_depend_on_resolution);
+  g_test_add_func ("/draw-field/quiver/legend", test_legend_is_there);
+  return g_test_run ();
+}
