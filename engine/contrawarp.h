@@ -6,6 +6,7 @@
 #include "base/cw-error.h"
 #include "base/cw-file.h"
 #include "base/cw-job.h"
+#include "base/cw-json.h"
 #include "base/cw-parallel.h"
 #include "base/cw-params.h"
 #include "base/cw-registry.h"

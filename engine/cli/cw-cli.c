@@ -147,21 +147,10 @@ cw_cli_job_done (void)
   g_mutex_unlock (&progress_lock);
 }
 
-char *
-cw_cli_json_to_string (JsonBuilder *builder)
-{
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  return json_generator_to_data (generator, NULL);
-}
-
 void
 cw_cli_print_json (JsonBuilder *builder)
 {
-  g_autofree char *text = cw_cli_json_to_string (builder);
+  g_autofree char *text = cw_json_to_string (builder);
 
   printf ("%s\n", text);
 }

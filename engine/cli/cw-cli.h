@@ -52,7 +52,6 @@ void cw_cli_print_json (JsonBuilder *builder);
 void cw_cli_add_string (JsonBuilder *builder, const char *name, const char *value); /* or null */
 void cw_cli_add_number (JsonBuilder *builder, const char *name, double value); /* NaN = null */
 void cw_cli_add_int (JsonBuilder *builder, const char *name, gint64 value);
-char *cw_cli_json_to_string (JsonBuilder *builder);
 
 /* A preset's name or the path of a .cwexp, then each "key=value" of @sets. */
 CwExperiment *cw_cli_load_experiment (const char *what, char **sets, GError **error);

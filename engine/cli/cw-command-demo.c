@@ -47,7 +47,7 @@ make_json (const CwEvaluation *evaluation, CwRun *run, double seconds)
   cw_cli_add_string (builder, "weights_sha256", hash);
   cw_evaluation_to_json (evaluation, builder);
   json_builder_end_object (builder);
-  return cw_cli_json_to_string (builder);
+  return cw_json_to_string (builder);
 }
 
 static gboolean

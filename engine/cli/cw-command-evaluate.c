@@ -85,7 +85,7 @@ run (int argc, char **argv)
   cw_cli_add_int (builder, "seed", seed);
   cw_evaluation_to_json (evaluation, builder);
   json_builder_end_object (builder);
-  text = cw_cli_json_to_string (builder);
+  text = cw_json_to_string (builder);
   keep_in_run (model_path, text);
   if (json)
     printf ("%s\n", text);

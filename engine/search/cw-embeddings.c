@@ -5,10 +5,10 @@
 
 #include "base/cw-error.h"
 #include "base/cw-file.h"
+#include "base/cw-json.h"
 #include "data/cw-npy.h"
 #include "search/cw-embeddings-csv.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define MAX_DIM 1000000
@@ -83,18 +83,14 @@ name_companions (const char *path, char **csv, char **json, GError **error)
 static void
 add_string (JsonBuilder *builder, const char *name, const char *value)
 {
-  /* JSON is UTF-8; a path may be anything. */
-  g_autofree char *valid = g_utf8_make_valid (value, -1);
-
   json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, valid);
+  json_builder_add_string_value (builder, value);
 }
 
 static char *
 describe (const CwEmbeddings *e)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
@@ -106,8 +102,7 @@ describe (const CwEmbeddings *e)
   json_builder_add_int_value (builder, e->dim);
   add_string (builder, "sha256", e->sha256);
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
+  text = cw_json_to_string (builder);
   return g_strconcat (text, "\n", NULL);
 }
 

@@ -110,7 +110,7 @@ cwb_chart_model_describe (const CwbChartModel *model)
       const CwbSeries *series = g_ptr_array_index (model->series, s);
 
       if (series->y->len > 0 && isfinite (y_at (series, series->y->len - 1)))
-        g_string_append_printf (text, _(", last %s %.4g"), series->name,
+        g_string_append_printf (text, _ (", last %s %.4g"), series->name,
                                 y_at (series, series->y->len - 1));
     }
   return g_string_free (text, FALSE);
@@ -404,7 +404,7 @@ cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *m
     }
   cairo_restore (cr);
   if (cwb_chart_model_get_n_points (model) == 0)
-    draw_text (cr, _("No steps yet"), f.left + f.width / 2, f.top + f.height / 2, ALIGN_CENTRE, 12,
+    draw_text (cr, _ ("No steps yet"), f.left + f.width / 2, f.top + f.height / 2, ALIGN_CENTRE, 12,
                FALSE, &palette->dim);
   if (frame != NULL)
     *frame = f;

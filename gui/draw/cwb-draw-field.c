@@ -98,7 +98,7 @@ draw_legend (cairo_t *cr, double x, double y, double scale, const CwbPalette *pa
 
   for (int i = 0; length * scale < 20; i++)
     length *= i % 3 == 1 ? 2.5 : 2;
-  text = g_strdup_printf (_("%g px"), length);
+  text = g_strdup_printf (_ ("%g px"), length);
   layout = pango_cairo_create_layout (cr);
   font = pango_font_description_from_string ("Sans");
   pango_font_description_set_absolute_size (font, 10 * PANGO_SCALE);

@@ -201,9 +201,9 @@ show_summary (CwbBrowsePage *self, guint n)
               == 0;
     }
   if (label != NULL)
-    text = g_strdup_printf (_("%u of the nearest %u show %s"), same, n, label);
+    text = g_strdup_printf (_ ("%u of the nearest %u show %s"), same, n, label);
   else
-    text = g_strdup_printf (_("The nearest %u of %u faces"), n, self->vectors->features->n);
+    text = g_strdup_printf (_ ("The nearest %u of %u faces"), n, self->vectors->features->n);
   gtk_label_set_text (self->summary_label, text);
 }
 
@@ -291,7 +291,7 @@ search (CwbBrowsePage *self)
       if (row < 0)
         {
           cwb_session_report_error (self->session,
-                                    _("This face could not be read, so it has no neighbours."));
+                                    _ ("This face could not be read, so it has no neighbours."));
           return;
         }
     }
@@ -307,6 +307,20 @@ search (CwbBrowsePage *self)
 
 /* ---- state ---- */
 
+/* The target goes in while there is no name: a name and the target of another action do not fit, and GTK
+ * warns. */
+static void
+set_empty_button (CwbBrowsePage *self, const char *label, const char *action, const char *target)
+{
+  GtkActionable *button = GTK_ACTIONABLE (self->empty_button);
+
+  gtk_button_set_label (self->empty_button, label);
+  gtk_actionable_set_action_name (button, NULL);
+  gtk_actionable_set_action_target_value (button,
+                                          target != NULL ? g_variant_new_string (target) : NULL);
+  gtk_actionable_set_action_name (button, action);
+}
+
 static void
 update (CwbBrowsePage *self)
 {
@@ -321,33 +335,25 @@ update (CwbBrowsePage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.explore",
                                  self->vectors != NULL && selected != G_MAXUINT);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.back", self->history->len > 0);
-  /* Name and target change one after the other; between the two they would not fit. */
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->empty_button), NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->others_check),
                           dataset != NULL && cw_dataset_get_n_subjects (dataset) > 0);
   if (dataset == NULL)
     {
-      adw_status_page_set_description (self->empty_page, _("Open faces on the Data page first."));
-      gtk_button_set_label (self->empty_button, _("Go to Data"));
-      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->empty_button),
-                                               "win.page::data");
+      adw_status_page_set_description (self->empty_page, _ ("Open faces on the Data page first."));
+      set_empty_button (self, _ ("Go to Data"), "win.page", "data");
     }
   else if (model == NULL)
     {
       adw_status_page_set_description (
-          self->empty_page, _("Faces are compared through an encoder. Train one first; it takes "
+          self->empty_page, _ ("Faces are compared through an encoder. Train one first; it takes "
                               "some minutes and needs no labels."));
-      gtk_button_set_label (self->empty_button, _("Go to Train"));
-      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->empty_button),
-                                               "win.page::train");
+      set_empty_button (self, _ ("Go to Train"), "win.page", "train");
     }
   else
     {
       adw_status_page_set_description (self->empty_page,
-                                       _("Turn the faces into vectors to see their neighbours."));
-      gtk_button_set_label (self->empty_button, _("Embed the Faces"));
-      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->empty_button),
-                                               "browse.embed");
+                                       _ ("Turn the faces into vectors to see their neighbours."));
+      set_empty_button (self, _ ("Embed the Faces"), "browse.embed", NULL);
     }
   gtk_stack_set_visible_child_name (self->stack, self->embed_task != NULL ? "busy"
                                                  : self->vectors != NULL  ? "neighbours"
@@ -476,7 +482,7 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *list_item, CwbBrowsePag
   if (parent != NULL)
     {
       g_autofree char *text = cwb_dataset_dup_item_text (dataset, cwb_item_get_index (item));
-      g_autofree char *name = g_strdup_printf (_("Neighbour %u, similarity %.3f: %s"),
+      g_autofree char *name = g_strdup_printf (_ ("Neighbour %u, similarity %.3f: %s"),
                                                position + 1, score, text);
 
       gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -574,10 +580,10 @@ query_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Neighbours of a Picture"),
+  self->chooser = gtk_file_chooser_native_new (_ ("Neighbours of a Picture"),
                                                GTK_WINDOW (gtk_widget_get_root (widget)),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Find"), NULL);
-  gtk_file_filter_set_name (filter, _("Pictures"));
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Find"), NULL);
+  gtk_file_filter_set_name (filter, _ ("Pictures"));
   gtk_file_filter_add_mime_type (filter, "image/*");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);

@@ -8,9 +8,11 @@
 #include "models/cwb-item-model.h"
 #include "models/cwb-row.h"
 #include "util/cwb-dataset-text.h"
+#include "util/cwb-task.h"
 #include "widgets/cwb-face-cell.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define CELL_SIDE 96
 
@@ -22,16 +24,20 @@ struct _CwbDataPage
   GtkSingleSelection *selection; /* of items */
   GArray *splits;                /* int: what the entries of split_filter stand for */
   gboolean updating;             /* the page itself moves controls */
+  CwbTask *check;                /* (nullable): reading every picture once */
 
   GtkStack *states, *contents;
   GtkProgressBar *progress;
   AdwStatusPage *error;
   GtkLabel *title, *summary, *count;
+  GtkButton *folders_button;
   GtkMenuButton *rejected_button, *classes_button;
   AdwButtonContent *rejected_content;
   GtkListView *rejected_view, *classes_view;
   GtkDropDown *label_filter, *split_filter;
   GtkGridView *grid;
+  GtkBox *check_box;
+  GtkProgressBar *check_progress;
 };
 
 G_DEFINE_FINAL_TYPE (CwbDataPage, cwb_data_page, CWB_TYPE_PAGE)
@@ -313,16 +319,20 @@ show_splits (CwbDataPage *self, CwDataset *dataset)
   gtk_widget_set_visible (GTK_WIDGET (self->split_filter), self->splits->len > 2);
 }
 
+/* What the reader refused, then what could not be decoded (nullable, CwRejected). */
 static void
-show_rejected (CwbDataPage *self, CwDataset *dataset)
+show_rejected (CwbDataPage *self, CwDataset *dataset, GPtrArray *unreadable)
 {
-  guint n = cw_dataset_get_n_rejected (dataset);
+  guint n_refused = cw_dataset_get_n_rejected (dataset);
+  guint n = n_refused + (unreadable != NULL ? unreadable->len : 0);
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree char *text = NULL;
 
   for (guint i = 0; i < n; i++)
     {
-      const CwRejected *rejected = cw_dataset_get_rejected (dataset, i);
+      const CwRejected *rejected = i < n_refused
+                                       ? cw_dataset_get_rejected (dataset, i)
+                                       : g_ptr_array_index (unreadable, i - n_refused);
 
       g_ptr_array_add (rows, cwb_row_new (rejected->name, rejected->reason, i));
     }
@@ -332,6 +342,75 @@ show_rejected (CwbDataPage *self, CwDataset *dataset)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->rejected_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->rejected_button), n > 0);
+}
+
+/* ---- what cannot be decoded ---- */
+
+static gpointer
+check_work (gpointer data, CwJob *job, GError **error)
+{
+  GPtrArray *unreadable = NULL;
+
+  return cw_dataset_check (data, job, &unreadable, error) ? unreadable : NULL;
+}
+
+static void
+check_progress (gpointer owner, CwbTask *task, double fraction, const char *what)
+{
+  CwbDataPage *self = CWB_DATA_PAGE (owner);
+
+  /* Small data sets are read before anybody would look. */
+  if (fraction < 1)
+    gtk_widget_set_visible (GTK_WIDGET (self->check_box), TRUE);
+  gtk_progress_bar_set_fraction (self->check_progress, MAX (fraction, 0));
+}
+
+static void
+end_check (CwbDataPage *self)
+{
+  cwb_task_clear (&self->check);
+  gtk_widget_set_visible (GTK_WIDGET (self->check_box), FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.cancel-check", FALSE);
+}
+
+static void
+check_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbDataPage *self = CWB_DATA_PAGE (owner);
+  g_autoptr (GPtrArray) unreadable = result;
+
+  if (unreadable != NULL)
+    show_rejected (self, cwb_task_get_data (task), unreadable);
+  end_check (self);
+}
+
+static const CwbTaskClass check_class = {
+  .work = check_work,
+  .progress = check_progress,
+  .done = check_done,
+  .free_data = g_object_unref,
+  .free_result = (GDestroyNotify) g_ptr_array_unref,
+};
+
+/* Pictures that are drawn have no file to be broken. */
+static void
+start_check (CwbDataPage *self, CwDataset *dataset)
+{
+  g_autofree char *path = NULL;
+
+  end_check (self);
+  if (cw_dataset_get_n_items (dataset) > 0)
+    path = cw_dataset_dup_path (dataset, 0);
+  if (path == NULL)
+    return;
+  self->check = cwb_task_start (&check_class, self, g_object_ref (dataset));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.cancel-check", TRUE);
+}
+
+static void
+cancel_check (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  end_check (CWB_DATA_PAGE (widget));
 }
 
 /* "ferplus layout · 1,920 pictures · ..." */
@@ -347,6 +426,40 @@ show_summary (CwbDataPage *self, CwDataset *dataset)
   gtk_label_set_label (self->title, title);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), cw_dataset_get_location (dataset));
   gtk_label_set_label (self->summary, text);
+}
+
+/* A plain folder is unlabelled until asked: its subfolders may be classes, or days, or persons. */
+static void
+show_folder_choice (CwbDataPage *self, CwDataset *dataset)
+{
+  gboolean labelled = cw_dataset_get_n_labels (dataset) > 0, possible = FALSE;
+  guint n = cw_dataset_get_n_items (dataset);
+
+  if (g_str_equal (cw_dataset_get_layout (dataset), "folder"))
+    {
+      for (guint i = 0; i < n && !possible; i++)
+        possible = strchr (cw_dataset_get_item (dataset, i)->name, '/') != NULL;
+    }
+  gtk_button_set_label (self->folders_button,
+                        labelled ? _ ("Ignore Subfolders") : _ ("Subfolders Are Classes"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->folders_button),
+                               labelled ? _ ("Open the folder again without classes")
+                                        : _ ("Open the folder again, each subfolder being a class: "
+                                             "for scores only, training needs none"));
+  gtk_widget_set_visible (GTK_WIDGET (self->folders_button), possible);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.folder-classes", possible);
+}
+
+static void
+folder_classes (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CwbDataPage *self = CWB_DATA_PAGE (widget);
+  CwDataset *dataset = get_dataset (self);
+  gboolean labelled = cw_dataset_get_n_labels (dataset) > 0;
+
+  cwb_session_open_location (cwb_page_get_session (CWB_PAGE (self)),
+                             cw_dataset_get_location (dataset), "folder",
+                             labelled ? "labels=none" : "labels=folder");
 }
 
 static void
@@ -366,7 +479,9 @@ show_dataset (CwbDataPage *self, CwDataset *dataset)
   show_summary (self, dataset);
   show_classes (self, dataset);
   show_splits (self, dataset);
-  show_rejected (self, dataset);
+  show_folder_choice (self, dataset);
+  show_rejected (self, dataset, NULL);
+  start_check (self, dataset);
   self->updating = FALSE;
   apply_filter (self);
 }
@@ -454,6 +569,7 @@ cwb_data_page_dispose (GObject *object)
 {
   CwbDataPage *self = CWB_DATA_PAGE (object);
 
+  cwb_task_clear (&self->check);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_DATA_PAGE);
   g_clear_object (&self->selection);
   g_clear_object (&self->items);
@@ -482,6 +598,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, summary);
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, count);
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, rejected_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbDataPage, folders_button);
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, rejected_content);
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, rejected_view);
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, classes_button);
@@ -489,6 +606,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, label_filter);
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, split_filter);
   gtk_widget_class_bind_template_child (widget_class, CwbDataPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, CwbDataPage, check_box);
+  gtk_widget_class_bind_template_child (widget_class, CwbDataPage, check_progress);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_face_activated);
 }
@@ -504,6 +623,8 @@ cwb_data_page_class_init (CwbDataPageClass *klass)
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "data.show-all", NULL, show_all);
   gtk_widget_class_install_action (widget_class, "data.show-class", "i", show_class);
+  gtk_widget_class_install_action (widget_class, "data.folder-classes", NULL, folder_classes);
+  gtk_widget_class_install_action (widget_class, "data.cancel-check", NULL, cancel_check);
   gtk_widget_class_install_action (widget_class, "data.explore", "u", explore_action);
 }
 
@@ -514,6 +635,8 @@ cwb_data_page_init (CwbDataPage *self)
 
   self->splits = g_array_new (FALSE, FALSE, sizeof (int));
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.folder-classes", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.cancel-check", FALSE);
   cells = make_cell_factory (self);
   gtk_grid_view_set_factory (self->grid, cells);
   classes = cwb_row_factory_new (CWB_ROW_BESIDE);

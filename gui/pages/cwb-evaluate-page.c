@@ -75,13 +75,13 @@ static const struct
 {
   const char *protocol, *score, *label;
 } score_rows[] = {
-  { "linear", "accuracy", N_("Linear probe, accuracy") },
-  { "linear", "macro_recall", N_("Linear probe, mean recall") },
-  { "knn", "accuracy", N_("kNN, accuracy") },
-  { "knn", "macro_recall", N_("kNN, mean recall") },
-  { "retrieval", "p_at_10", N_("Retrieval, P@10") },
-  { "retrieval", "p_at_10_other_subject", N_("Retrieval, P@10, other persons") },
-  { "retrieval", "same_subject_share_at_10", N_("Same person among the nearest 10") },
+  { "linear", "accuracy", N_ ("Linear probe, accuracy") },
+  { "linear", "macro_recall", N_ ("Linear probe, mean recall") },
+  { "knn", "accuracy", N_ ("kNN, accuracy") },
+  { "knn", "macro_recall", N_ ("kNN, mean recall") },
+  { "retrieval", "p_at_10", N_ ("Retrieval, P@10") },
+  { "retrieval", "p_at_10_other_subject", N_ ("Retrieval, P@10, other persons") },
+  { "retrieval", "same_subject_share_at_10", N_ ("Same person among the nearest 10") },
 };
 
 static void
@@ -106,7 +106,7 @@ static void
 add_share (CwbEvaluatePage *self, double share, int column, int row, gboolean best)
 {
   g_autofree char *text
-      = isfinite (share) ? g_strdup_printf (_("%.1f %%"), 100 * share) : g_strdup ("–");
+      = isfinite (share) ? g_strdup_printf (_ ("%.1f %%"), 100 * share) : g_strdup ("–");
 
   add_cell (self, text, column, row, FALSE, best);
 }
@@ -120,10 +120,10 @@ fill_table (CwbEvaluatePage *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))) != NULL)
     gtk_grid_remove (self->table, child);
-  add_cell (self, _("Protocol"), 0, 0, TRUE, FALSE);
-  add_cell (self, _("Trained"), 1, 0, TRUE, FALSE);
-  add_cell (self, _("Random init"), 2, 0, TRUE, FALSE);
-  add_cell (self, _("Pixels"), 3, 0, TRUE, FALSE);
+  add_cell (self, _ ("Protocol"), 0, 0, TRUE, FALSE);
+  add_cell (self, _ ("Trained"), 1, 0, TRUE, FALSE);
+  add_cell (self, _ ("Random init"), 2, 0, TRUE, FALSE);
+  add_cell (self, _ ("Pixels"), 3, 0, TRUE, FALSE);
   for (size_t r = 0; r < G_N_ELEMENTS (score_rows); r++)
     {
       for (int p = 0; p < e->n_protocols; p++)
@@ -148,7 +148,7 @@ fill_table (CwbEvaluatePage *self)
           row++;
         }
     }
-  add_cell (self, _("Majority class"), 0, row, FALSE, FALSE);
+  add_cell (self, _ ("Majority class"), 0, row, FALSE, FALSE);
   add_share (self, e->majority, 1, row, FALSE);
 }
 
@@ -199,11 +199,11 @@ show_result (CwbEvaluatePage *self)
   gtk_drop_down_set_model (self->protocol_drop, G_LIST_MODEL (names));
   gtk_drop_down_set_selected (self->protocol_drop, 0);
   on_protocol (self->protocol_drop, NULL, self);
-  title = g_strdup_printf (_("Frozen features on %s"),
+  title = g_strdup_printf (_ ("Frozen features on %s"),
                            dataset != NULL ? cw_dataset_get_layout (dataset) : "");
   gtk_label_set_text (self->title_label, title);
   summary = g_strdup_printf (
-      _("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s. The trained "
+      _ ("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s. The trained "
         "encoder never saw a label."),
       e->n_fit, e->n_score, e->split, e->n_copies_removed, e->seconds);
   gtk_label_set_text (self->summary_label, summary);
@@ -224,12 +224,12 @@ update (CwbEvaluatePage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", self->job != NULL);
   adw_status_page_set_description (
       self->empty_page,
-      dataset == NULL ? _("Open faces on the Data page, then train or open a model.")
-      : !labelled     ? _("These faces have no labels. Training needs none, but scoring does: open "
+      dataset == NULL ? _ ("Open faces on the Data page, then train or open a model.")
+      : !labelled     ? _ ("These faces have no labels. Training needs none, but scoring does: open "
                           "labelled faces on the Data page.")
-      : model == NULL ? _("Train an encoder on the Train page, or open a model: a run folder or a "
+      : model == NULL ? _ ("Train an encoder on the Train page, or open a model: a run folder or a "
                           ".safetensors file.")
-                      : _("Score the encoder’s frozen features: linear probe, nearest neighbours, "
+                      : _ ("Score the encoder’s frozen features: linear probe, nearest neighbours, "
                           "retrieval, with the floors beside."));
 }
 
@@ -337,10 +337,10 @@ open_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
   CwbEvaluatePage *self = CWB_EVALUATE_PAGE (widget);
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-  self->chooser = gtk_file_chooser_native_new (_("Open a Model"),
+  self->chooser = gtk_file_chooser_native_new (_ ("Open a Model"),
                                                GTK_WINDOW (gtk_widget_get_root (widget)),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
-  gtk_file_filter_set_name (filter, _("Weights (.safetensors)"));
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
+  gtk_file_filter_set_name (filter, _ ("Weights (.safetensors)"));
   gtk_file_filter_add_pattern (filter, "*.safetensors");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);

@@ -284,6 +284,19 @@ show_face_name (CwbExplorePage *self, CwDataset *dataset, guint index)
   gtk_label_set_text (self->face_detail, detail);
 }
 
+/* Who looks at this page without having chosen a face sees the first. */
+static gboolean
+choose_first (CwbExplorePage *self)
+{
+  CwbSession *session = get_session (self);
+
+  if (cwb_session_get_dataset (session) == NULL || cwb_session_get_selected (session) != G_MAXUINT
+      || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return FALSE;
+  cwb_session_set_selected (session, 0);
+  return TRUE;
+}
+
 static void
 on_selected_changed (CwbExplorePage *self)
 {
@@ -292,6 +305,8 @@ on_selected_changed (CwbExplorePage *self)
   guint selected = cwb_session_get_selected (session);
   guint n = dataset != NULL ? cw_dataset_get_n_items (dataset) : 0;
 
+  if (choose_first (self))
+    return;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.previous", n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.next", n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.reroll", n > 0);
@@ -314,20 +329,15 @@ cwb_explore_page_session_set (CwbPage *page, CwbSession *session)
   on_selected_changed (CWB_EXPLORE_PAGE (page));
 }
 
-/* Who comes here without having chosen a face sees the first. */
 static void
 cwb_explore_page_map (GtkWidget *widget)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
-  CwbSession *session = get_session (self);
 
   GTK_WIDGET_CLASS (cwb_explore_page_parent_class)->map (widget);
-  if (session == NULL)
+  if (get_session (self) == NULL || choose_first (self))
     return;
-  if (cwb_session_get_dataset (session) != NULL
-      && cwb_session_get_selected (session) == G_MAXUINT)
-    cwb_session_set_selected (session, 0);
-  else if (self->dirty || self->exploration == NULL)
+  if (self->dirty || self->exploration == NULL)
     render (self);
 }
 

@@ -90,16 +90,16 @@ fetch_records (CwbTrainPage *self)
 static void
 make_charts (CwbTrainPage *self)
 {
-  CwbChartModel *loss = cwb_chart_model_new (_("Loss"), _("step"));
-  CwbChartModel *cosine = cwb_chart_model_new (_("Similarity to the anchor"), _("step"));
-  CwbChartModel *std = cwb_chart_model_new (_("Spread of the features (0 = collapsed)"), _("step"));
+  CwbChartModel *loss = cwb_chart_model_new (_ ("Loss"), _ ("step"));
+  CwbChartModel *cosine = cwb_chart_model_new (_ ("Similarity to the anchor"), _ ("step"));
+  CwbChartModel *std = cwb_chart_model_new (_ ("Spread of the features (0 = collapsed)"), _ ("step"));
 
-  cwb_chart_model_add_series (loss, _("total"));
-  cwb_chart_model_add_series (loss, _("positives"));
-  cwb_chart_model_add_series (loss, _("warp negatives"));
-  cwb_chart_model_add_series (cosine, _("positive"));
-  cwb_chart_model_add_series (cosine, _("warp negative"));
-  cwb_chart_model_add_series (std, _("standard deviation"));
+  cwb_chart_model_add_series (loss, _ ("total"));
+  cwb_chart_model_add_series (loss, _ ("positives"));
+  cwb_chart_model_add_series (loss, _ ("warp negatives"));
+  cwb_chart_model_add_series (cosine, _ ("positive"));
+  cwb_chart_model_add_series (cosine, _ ("warp negative"));
+  cwb_chart_model_add_series (std, _ ("standard deviation"));
   cwb_chart_take_model (self->loss_chart, loss);
   cwb_chart_take_model (self->cosine_chart, cosine);
   cwb_chart_take_model (self->std_chart, std);
@@ -113,10 +113,10 @@ format_duration (double seconds)
   int s = (int) ceil (seconds);
 
   if (s < 60)
-    return g_strdup_printf (_("%d s"), s);
+    return g_strdup_printf (_ ("%d s"), s);
   if (s < 3600)
-    return g_strdup_printf (_("%d min %d s"), s / 60, s % 60);
-  return g_strdup_printf (_("%d h %d min"), s / 3600, s / 60 % 60);
+    return g_strdup_printf (_ ("%d min %d s"), s / 60, s % 60);
+  return g_strdup_printf (_ ("%d h %d min"), s / 3600, s / 60 % 60);
 }
 
 static const char *
@@ -125,19 +125,19 @@ state_text (CwRunState state)
   switch (state)
     {
     case CW_RUN_NEW:
-      return _("Ready");
+      return _ ("Ready");
     case CW_RUN_STARTING:
-      return _("Opening the data…");
+      return _ ("Opening the data…");
     case CW_RUN_RUNNING:
-      return _("Training");
+      return _ ("Training");
     case CW_RUN_PAUSED:
-      return _("Paused");
+      return _ ("Paused");
     case CW_RUN_STOPPED:
-      return _("Stopped; can be resumed");
+      return _ ("Stopped; can be resumed");
     case CW_RUN_FINISHED:
-      return _("Finished");
+      return _ ("Finished");
     case CW_RUN_FAILED:
-      return _("Failed");
+      return _ ("Failed");
     default:
       g_return_val_if_reached ("");
     }
@@ -152,29 +152,29 @@ show_detail (CwbTrainPage *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (total > 0)
-    g_string_append_printf (text, _("Step %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT), step,
+    g_string_append_printf (text, _ ("Step %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT), step,
                             total);
   if (per_epoch > 0)
-    g_string_append_printf (text, _("  ·  epoch %.1f"), (double) step / per_epoch);
+    g_string_append_printf (text, _ ("  ·  epoch %.1f"), (double) step / per_epoch);
   if (cw_run_get_state (self->run) == CW_RUN_RUNNING && self->n_records > 0)
     {
       g_autoptr (GArray) last = cw_run_dup_records (self->run, self->n_records - 1);
 
       if (last->len > 0)
-        g_string_append_printf (text, _("  ·  %.0f images/s"),
+        g_string_append_printf (text, _ ("  ·  %.0f images/s"),
                                 g_array_index (last, CwStepRecord, 0).images_per_second);
       if (left >= 0)
         {
           g_autofree char *duration = format_duration (left);
 
-          g_string_append_printf (text, _("  ·  %s left"), duration);
+          g_string_append_printf (text, _ ("  ·  %s left"), duration);
         }
     }
   else if (step > 0)
     {
       g_autofree char *duration = format_duration (cw_run_get_seconds (self->run));
 
-      g_string_append_printf (text, _("  ·  %s"), duration);
+      g_string_append_printf (text, _ ("  ·  %s"), duration);
     }
   gtk_label_set_text (self->detail_label, text->str);
   gtk_progress_bar_set_fraction (self->progress,
@@ -194,11 +194,11 @@ update (CwbTrainPage *self)
                                  state == CW_RUN_RUNNING || state == CW_RUN_PAUSED);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.stop", active);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.resume", !active);
-  gtk_button_set_label (self->pause_button, state == CW_RUN_PAUSED ? _("_Go On") : _("_Pause"));
+  gtk_button_set_label (self->pause_button, state == CW_RUN_PAUSED ? _ ("_Go On") : _ ("_Pause"));
   gtk_widget_set_visible (GTK_WIDGET (self->progress), self->run != NULL);
   if (self->run == NULL)
     {
-      gtk_label_set_text (self->state_label, _("No run"));
+      gtk_label_set_text (self->state_label, _ ("No run"));
       gtk_label_set_text (self->detail_label, "");
       gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
@@ -383,10 +383,10 @@ resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
   CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
   g_autoptr (GFile) folder = g_file_new_for_path (cwb_session_get_runs_folder (self->session));
 
-  self->chooser = gtk_file_chooser_native_new (_("Resume a Run"),
+  self->chooser = gtk_file_chooser_native_new (_ ("Resume a Run"),
                                                GTK_WINDOW (gtk_widget_get_root (widget)),
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                                               _("_Resume"), NULL);
+                                               _ ("_Resume"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_resume_chosen), self);
@@ -461,7 +461,7 @@ on_dataset (CwbSession *session, GParamSpec *pspec, CwbTrainPage *self)
           cw_dataset_get_location (dataset), n);
     }
   else
-    text = g_strdup (_("None: open a folder on the Data page"));
+    text = g_strdup (_ ("None: open a folder on the Data page"));
   {
     g_autofree char *markup = g_markup_escape_text (text, -1);
 

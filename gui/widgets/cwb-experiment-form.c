@@ -102,7 +102,7 @@ make_type_row (CwbExperimentForm *self, const CwExperimentSection *section)
   choice->key = g_strconcat (section->name, ".type", NULL);
   g_signal_connect_data (control, "notify::selected", G_CALLBACK (on_type_chosen), choice,
                          type_choice_free, 0);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Kind"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Kind"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   g_dgettext (GETTEXT_PACKAGE, section->label), -1);
   if (section->type != NULL)
@@ -199,7 +199,7 @@ cwb_experiment_form_init (CwbExperimentForm *self)
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Experiment"), -1);
+                                  _ ("Experiment"), -1);
   gtk_widget_set_parent (self->list, GTK_WIDGET (self));
 }
 

@@ -205,7 +205,7 @@ cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamChanged chan
   Row *row = g_new0 (Row, 1);
   const char *label = g_dgettext (GETTEXT_PACKAGE, spec->label);
   const char *blurb = g_dgettext (GETTEXT_PACKAGE, spec->blurb);
-  g_autofree char *reset_text = g_strdup_printf (_("Reset “%s” to its default"), label);
+  g_autofree char *reset_text = g_strdup_printf (_ ("Reset “%s” to its default"), label);
 
   *row = (Row) { .spec = spec, .block = block, .changed = changed, .user_data = user_data };
   g_object_set_data_full (G_OBJECT (widget), "cwb-param-row", row, g_free);

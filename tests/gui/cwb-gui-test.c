@@ -90,7 +90,13 @@ cwb_gui_test_open (CwbWindow *window, const char *location)
   CwbSession *session = cwb_window_get_session (window);
 
   cwb_session_open_location (session, location, NULL, NULL);
-  cwb_gui_test_wait (location, is_opened, session);
+  cwb_gui_test_wait_open (window);
+}
+
+void
+cwb_gui_test_wait_open (CwbWindow *window)
+{
+  cwb_gui_test_wait ("the dataset", is_opened, cwb_window_get_session (window));
 }
 
 void

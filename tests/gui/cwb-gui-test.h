@@ -27,6 +27,8 @@ void        cwb_gui_test_run_for (int milliseconds);
 CwbWindow      *cwb_gui_test_window (int width, int height);
 /* Opens @location in the window's session and waits for the outcome. */
 void            cwb_gui_test_open (CwbWindow *window, const char *location);
+/* Waits until the opening under way has ended. */
+void            cwb_gui_test_wait_open (CwbWindow *window);
 void            cwb_gui_test_show_page (CwbWindow *window, const char *page);
 /* The first widget of @type below @root in tree order; NULL where there is none. */
 gpointer        cwb_gui_test_find (GtkWidget *root, GType type);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/cw-error.h"
 #include "base/cw-file.h"
+#include "base/cw-json.h"
 #include "base/cw-parallel.h"
 #include "base/cw-params.h"
 #include "base/cw-rng.h"
@@ -261,6 +262,59 @@ test_file_atomic (void)
   cw_test_remove_folder (folder);
 }
 
+/* Text and nesting; what is not UTF-8 is mended, since no reader would take it. */
+static void
+test_json (void)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *text = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "a \"b\"\n\001");
+  json_builder_begin_array (builder);
+  json_builder_add_int_value (builder, -3);
+  json_builder_add_null_value (builder);
+  json_builder_add_boolean_value (builder, TRUE);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "empty");
+  json_builder_begin_object (builder);
+  json_builder_end_object (builder);
+  json_builder_set_member_name (builder, "path");
+  json_builder_add_string_value (builder, "x\xff/ä");
+  json_builder_end_object (builder);
+  text = cw_json_to_string (builder);
+  g_assert_cmpstr (text, ==,
+                   "{\n  \"a \\\"b\\\"\\n\\u0001\": [\n    -3,\n    null,\n    true\n  ],\n"
+                   "  \"empty\": {},\n  \"path\": \"x\xef\xbf\xbd/ä\"\n}");
+}
+
+/* Numbers read back as they were, in any locale, and stay floating-point. */
+static void
+test_json_numbers (void)
+{
+  const double values[] = { 1e-8, 0.99999, 1.0 / 3, 5e-324, 1.7976931348623157e308, -0.0, 100, 1e22 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autofree char *text = NULL;
+      g_autoptr (JsonNode) read = NULL;
+      JsonNode *element;
+      g_autoptr (GError) error = NULL;
+
+      json_builder_begin_array (builder);
+      json_builder_add_double_value (builder, values[i]);
+      json_builder_end_array (builder);
+      text = cw_json_to_string (builder);
+      read = json_from_string (text, &error);
+      g_assert_no_error (error);
+      element = json_array_get_element (json_node_get_array (read), 0);
+      g_assert_true (json_node_get_value_type (element) == G_TYPE_DOUBLE);
+      g_assert_cmpfloat (json_node_get_double (element), ==, values[i]);
+      g_assert_null (strstr (text, "e-08."));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,5 +326,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/params/round-trip", test_params_round_trip);
   g_test_add_func ("/cw/params/errors", test_params_errors);
   g_test_add_func ("/cw/file/atomic", test_file_atomic);
+  g_test_add_func ("/cw/json/writer", test_json);
+  g_test_add_func ("/cw/json/numbers", test_json_numbers);
   return g_test_run ();
 }

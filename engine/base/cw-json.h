@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * cw_json_to_string:
+ * @builder: holds one finished value
+ *
+ * (transfer full): the value as indented JSON, without a line end. Numbers are written with the fewest
+ * digits that read back to the same double, non-finite ones as null; text that is not UTF-8 has its bad
+ * bytes replaced. (json-glib 1.6 writes 1e-08 as "1e-08.0", which no parser takes.)
+ */
+char *cw_json_to_string (JsonBuilder *builder);
+
+G_END_DECLS

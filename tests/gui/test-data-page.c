@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include "cwb-gui-test.h"
+
+#include "cw-test.h"
+#include "models/cwb-item-model.h"
+#include "pages/cwb-data-page.h"
+#include "widgets/cwb-face-cell.h"
+
+#include <contrawarp.h>
+
+/* The Data page, driven through actions. */
+
+typedef struct
+{
+  CwbWindow *window;
+  CwbSession *session;
+  CwbDataPage *page;
+  guint n_errors;
+} Fixture;
+
+static void
+on_error (CwbSession *session, const char *message, Fixture *fixture)
+{
+  fixture->n_errors++;
+}
+
+static void
+setup (Fixture *fixture, gconstpointer unused)
+{
+  fixture->window = cwb_gui_test_window (900, 700);
+  fixture->session = cwb_window_get_session (fixture->window);
+  fixture->page = cwb_gui_test_find (GTK_WIDGET (fixture->window), CWB_TYPE_DATA_PAGE);
+  g_signal_connect (fixture->session, "error", G_CALLBACK (on_error), fixture);
+  cwb_gui_test_show_page (fixture->window, "data");
+}
+
+static void
+teardown (Fixture *fixture, gconstpointer unused)
+{
+  cwb_gui_test_close (fixture->window);
+}
+
+static guint
+count_shown (Fixture *fixture)
+{
+  return g_list_model_get_n_items (cwb_data_page_get_items (fixture->page));
+}
+
+static const char *
+get_page (Fixture *fixture)
+{
+  AdwViewStack *stack = cwb_gui_test_find (GTK_WIDGET (fixture->window), ADW_TYPE_VIEW_STACK);
+
+  return adw_view_stack_get_visible_child_name (stack);
+}
+
+static GtkWidget *
+get_grid (Fixture *fixture)
+{
+  return cwb_gui_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_GRID_VIEW);
+}
+
+static gboolean
+first_face_is_shown (gpointer data)
+{
+  CwbFaceCell *cell = cwb_gui_test_find (data, CWB_TYPE_FACE_CELL);
+
+  return cell != NULL && cwb_face_cell_get_texture (cell) != NULL;
+}
+
+/* The folder's faces, each subfolder a class. */
+static void
+open_labelled (Fixture *fixture, const char *folder)
+{
+  cwb_gui_test_open (fixture->window, folder);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.folder-classes", NULL);
+  cwb_gui_test_wait_open (fixture->window);
+}
+
+static void
+test_grid (Fixture *fixture, gconstpointer unused)
+{
+  char *folder = cwb_gui_test_make_faces (3, 4);
+
+  g_assert_cmpstr (cwb_data_page_get_state (fixture->page), ==, "empty");
+  cwb_gui_test_open (fixture->window, folder);
+  g_assert_cmpstr (cwb_data_page_get_state (fixture->page), ==, "faces");
+  g_assert_cmpuint (count_shown (fixture), ==, 12);
+  g_assert_cmpuint (fixture->n_errors, ==, 0);
+  cwb_gui_test_wait ("a thumbnail", first_face_is_shown, fixture->page);
+  /* What is opened is what would be trained on. */
+  g_assert_cmpstr (cwb_session_get_experiment (fixture->session)->data.location, ==, folder);
+  cw_test_remove_folder (folder);
+}
+
+static void
+test_filter (Fixture *fixture, gconstpointer unused)
+{
+  char *folder = cwb_gui_test_make_faces (3, 4);
+  g_autoptr (CwbItem) item = NULL;
+  g_autofree char *label = NULL;
+
+  open_labelled (fixture, folder);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-class", "i", 1);
+  g_assert_cmpuint (count_shown (fixture), ==, 4);
+  item = g_list_model_get_item (cwb_data_page_get_items (fixture->page), 0);
+  g_object_get (item, "label", &label, NULL);
+  g_assert_cmpstr (label, ==, "class-b");
+  /* No such class: nothing happens. */
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-class", "i", 3);
+  g_assert_cmpuint (count_shown (fixture), ==, 4);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-all", NULL);
+  g_assert_cmpuint (count_shown (fixture), ==, 12);
+  cw_test_remove_folder (folder);
+}
+
+/* The chosen face outlives a filter that hides it, and is chosen again in the grid afterwards. */
+static void
+test_selection (Fixture *fixture, gconstpointer unused)
+{
+  char *folder = cwb_gui_test_make_faces (3, 4);
+  GtkSingleSelection *selection;
+
+  open_labelled (fixture, folder);
+  selection = GTK_SINGLE_SELECTION (gtk_grid_view_get_model (GTK_GRID_VIEW (get_grid (fixture))));
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, G_MAXUINT);
+  gtk_single_selection_set_selected (selection, 5);
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, 5);
+  cwb_session_set_selected (fixture->session, 6);
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 6);
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-class", "i", 2);
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, 6);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-class", "i", 1);
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 2);
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, 6);
+  cw_test_remove_folder (folder);
+}
+
+static void
+test_activate (Fixture *fixture, gconstpointer unused)
+{
+  char *folder = cwb_gui_test_make_faces (2, 3);
+
+  cwb_gui_test_open (fixture->window, folder);
+  gtk_widget_activate_action (get_grid (fixture), "list.activate-item", "u", 4);
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, 4);
+  g_assert_cmpstr (get_page (fixture), ==, "explore");
+  cw_test_remove_folder (folder);
+}
+
+static gboolean
+has_toast (Fixture *fixture)
+{
+  GType type = g_type_from_name ("AdwToastWidget");
+
+  return type != 0 && cwb_gui_test_find (GTK_WIDGET (fixture->window), type) != NULL;
+}
+
+/* Nothing was there before: the page itself says what is wrong. */
+static void
+test_empty_folder (Fixture *fixture, gconstpointer unused)
+{
+  char *folder = cw_test_make_folder ();
+  g_autofree char *error = NULL;
+
+  cwb_gui_test_open (fixture->window, folder);
+  g_assert_cmpstr (cwb_data_page_get_state (fixture->page), ==, "error");
+  g_assert_cmpuint (fixture->n_errors, ==, 1);
+  error = cwb_session_dup_open_error (fixture->session);
+  g_assert_nonnull (g_strstr_len (error, -1, folder));
+  g_assert_false (has_toast (fixture));
+  cw_test_remove_folder (folder);
+}
+
+/* With faces there they stay, and a toast says it. */
+static void
+test_failure_keeps_faces (Fixture *fixture, gconstpointer unused)
+{
+  char *folder = cwb_gui_test_make_faces (2, 3), *empty = cw_test_make_folder ();
+
+  cwb_gui_test_open (fixture->window, folder);
+  cwb_gui_test_open (fixture->window, empty);
+  g_assert_cmpstr (cwb_data_page_get_state (fixture->page), ==, "faces");
+  g_assert_cmpuint (count_shown (fixture), ==, 6);
+  g_assert_cmpuint (fixture->n_errors, ==, 1);
+  g_assert_true (has_toast (fixture));
+  cw_test_remove_folder (folder);
+  cw_test_remove_folder (empty);
+}
+
+static void
+test_cancel (Fixture *fixture, gconstpointer unused)
+{
+  cwb_session_open_location (fixture->session, "generated:faces?n=2000&seed=1&size=48", NULL, NULL);
+  g_assert_true (cwb_session_get_loading (fixture->session));
+  g_assert_cmpstr (cwb_data_page_get_state (fixture->page), ==, "loading");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel-open", NULL);
+  g_assert_false (cwb_session_get_loading (fixture->session));
+  g_assert_cmpstr (cwb_data_page_get_state (fixture->page), ==, "empty");
+  cwb_gui_test_run_for (300);
+  g_assert_null (cwb_session_get_dataset (fixture->session));
+  g_assert_cmpuint (fixture->n_errors, ==, 0);
+}
+
+static gboolean
+has_refused (gpointer page)
+{
+  GtkWidget *refused = cwb_gui_test_find (page, GTK_TYPE_MENU_BUTTON);
+
+  return gtk_widget_get_visible (refused);
+}
+
+/* A picture that cannot be read stops nothing and is told of once all have been read. */
+static void
+test_refused (Fixture *fixture, gconstpointer unused)
+{
+  char *folder = cwb_gui_test_make_faces (2, 2);
+  g_autofree char *path = g_build_filename (folder, "class-a", "broken.png", NULL);
+  g_autoptr (GError) error = NULL;
+  AdwButtonContent *content;
+
+  g_file_set_contents (path, "not a picture at all", -1, &error);
+  g_assert_no_error (error);
+  cwb_gui_test_open (fixture->window, folder);
+  g_assert_cmpuint (count_shown (fixture), ==, 5);
+  cwb_gui_test_wait ("the refused picture", has_refused, fixture->page);
+  content = cwb_gui_test_find (GTK_WIDGET (fixture->page), ADW_TYPE_BUTTON_CONTENT);
+  g_assert_nonnull (g_strstr_len (adw_button_content_get_label (content), -1, "1"));
+  g_assert_cmpuint (fixture->n_errors, ==, 0);
+  cw_test_remove_folder (folder);
+}
+
+/* Tens of thousands of faces, filtered. */
+static void
+test_many (Fixture *fixture, gconstpointer unused)
+{
+  cwb_gui_test_open (fixture->window, "generated:faces?n=50000&seed=1&size=48");
+  g_assert_cmpuint (count_shown (fixture), ==, 50000);
+  for (int label = 0; label < 4; label++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-class", "i", label);
+      g_assert_cmpuint (count_shown (fixture), >, 1000);
+      g_assert_cmpuint (count_shown (fixture), <, 25000);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*func) (Fixture *fixture, gconstpointer unused);
+  } tests[] = {
+    { "/data-page/grid", test_grid },
+    { "/data-page/filter", test_filter },
+    { "/data-page/selection", test_selection },
+    { "/data-page/activate", test_activate },
+    { "/data-page/empty-folder", test_empty_folder },
+    { "/data-page/failure-keeps-faces", test_failure_keeps_faces },
+    { "/data-page/cancel", test_cancel },
+    { "/data-page/refused", test_refused },
+    { "/data-page/many", test_many },
+  };
+
+  cwb_gui_test_init (&argc, &argv);
+  for (size_t i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, setup, tests[i].func, teardown);
+  return g_test_run ();
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "cwb-gui-test.h"
+
+#include "cw-test.h"
+#include "pages/cwb-explore-page.h"
+
+#include <contrawarp.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* The Explore page, driven through actions and its controls. */
+
+typedef struct
+{
+  CwbWindow *window;
+  CwbSession *session;
+  CwbExplorePage *page;
+  char *folder;
+} Fixture;
+
+static void
+setup (Fixture *fixture, gconstpointer unused)
+{
+  fixture->window = cwb_gui_test_window (1100, 760);
+  fixture->session = cwb_window_get_session (fixture->window);
+  fixture->page = cwb_gui_test_find (GTK_WIDGET (fixture->window), CWB_TYPE_EXPLORE_PAGE);
+  fixture->folder = cwb_gui_test_make_faces (2, 3);
+}
+
+static void
+teardown (Fixture *fixture, gconstpointer unused)
+{
+  cwb_gui_test_close (fixture->window);
+  cw_test_remove_folder (fixture->folder);
+}
+
+static gboolean
+is_idle (gpointer page)
+{
+  return !cwb_explore_page_get_busy (page);
+}
+
+static const CwbExploration *
+wait_for_views (Fixture *fixture)
+{
+  cwb_gui_test_wait ("the views", is_idle, fixture->page);
+  return cwb_explore_page_get_exploration (fixture->page);
+}
+
+static const CwbExploration *
+open_face (Fixture *fixture, guint index)
+{
+  cwb_gui_test_open (fixture->window, fixture->folder);
+  cwb_session_set_selected (fixture->session, index);
+  cwb_gui_test_show_page (fixture->window, "explore");
+  return wait_for_views (fixture);
+}
+
+static void
+act (Fixture *fixture, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->page), action, NULL));
+}
+
+/* A slider of the page, by the parameter's id. */
+static GtkRange *
+find_range (GtkWidget *root, const char *id)
+{
+  if (g_str_equal (gtk_widget_get_name (root), id))
+    return cwb_gui_test_find (root, GTK_TYPE_RANGE);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkRange *range = find_range (child, id);
+
+      if (range != NULL)
+        return range;
+    }
+  return NULL;
+}
+
+static void
+test_nothing_open (Fixture *fixture, gconstpointer unused)
+{
+  cwb_gui_test_show_page (fixture->window, "explore");
+  g_assert_cmpstr (cwb_explore_page_get_state (fixture->page), ==, "empty");
+  g_assert_null (cwb_explore_page_get_exploration (fixture->page));
+}
+
+/* Who comes without a face sees the first. */
+static void
+test_first_face (Fixture *fixture, gconstpointer unused)
+{
+  cwb_gui_test_open (fixture->window, fixture->folder);
+  cwb_gui_test_show_page (fixture->window, "explore");
+  wait_for_views (fixture);
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, 0);
+  g_assert_cmpstr (cwb_explore_page_get_state (fixture->page), ==, "views");
+}
+
+/* What is shown is what the loader gives the trainer. */
+static void
+test_views_are_the_trainers (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 4);
+  const CwExperiment *experiment = cwb_session_get_experiment (fixture->session);
+  int size = experiment->recipe->views->preprocess.size;
+  gsize n = (gsize) size * (gsize) size;
+  g_autofree float *pixels = g_new (float, 3 * n);
+  g_autoptr (CwField) field = cw_field_new (size, size);
+  g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
+  CwDataset *dataset = cwb_session_get_dataset (fixture->session);
+
+  g_assert_cmpuint (cwb_explore_page_get_seed (fixture->page), ==, experiment->recipe->seed);
+  for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
+    {
+      const CwImage *shown = exploration->pictures[1 + view].image;
+      g_autoptr (CwImage) want = NULL;
+      g_autoptr (GError) error = NULL;
+
+      /* The experiment as it is: how many negatives it makes changes none of them. */
+      cw_loader_render_view (dataset, 4, experiment->recipe->views, experiment->data.source_side,
+                             experiment->recipe->seed, 0, view, renderer, pixels, field, NULL,
+                             &error);
+      g_assert_no_error (error);
+      want = cw_picture_from_float (pixels, size, size);
+      g_assert_cmpint (shown->w, ==, size);
+      g_assert_cmpmem (shown->data, cw_image_bytes (shown), want->data, cw_image_bytes (want));
+      if (view >= 2)
+        {
+          g_assert_cmpmem (exploration->pictures[1 + view].field->d, 2 * n * sizeof (float),
+                           field->d, 2 * n * sizeof (float));
+          g_assert_cmpfloat ((double) exploration->pictures[1 + view].stats.max, >, 1);
+        }
+      else
+        g_assert_null (exploration->pictures[1 + view].field);
+    }
+}
+
+static void
+test_reroll (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 1);
+  guint64 before = cw_image_hash (exploration->pictures[2].image);
+  guint64 source = cw_image_hash (exploration->pictures[0].image);
+  guint64 seed = cwb_session_get_experiment (fixture->session)->recipe->seed;
+
+  act (fixture, "explore.reroll");
+  exploration = wait_for_views (fixture);
+  g_assert_cmpuint (cw_image_hash (exploration->pictures[2].image), !=, before);
+  g_assert_cmpuint (cw_image_hash (exploration->pictures[0].image), ==, source);
+  /* Looking around is not setting up. */
+  g_assert_cmpuint (cwb_session_get_experiment (fixture->session)->recipe->seed, ==, seed);
+}
+
+static void
+test_next_and_previous (Fixture *fixture, gconstpointer unused)
+{
+  open_face (fixture, 5);
+  act (fixture, "explore.next");
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, 0);
+  act (fixture, "explore.previous");
+  act (fixture, "explore.previous");
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, 4);
+  wait_for_views (fixture);
+}
+
+static void
+count (gpointer session, guint *n)
+{
+  (*n)++;
+}
+
+/* A slider changes the experiment and the warp; its partner gives way; others are told once. */
+static void
+test_slider (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 2);
+  double before = (double) exploration->pictures[3].stats.max;
+  const CwViews *views = cwb_session_get_experiment (fixture->session)->recipe->views;
+  const CwParamSpec *specs = views->warp->base.params;
+  GtkRange *least = find_range (GTK_WIDGET (fixture->page), "magnitude-min");
+  GtkRange *most = find_range (GTK_WIDGET (fixture->page), "magnitude-max");
+  guint n_told = 0;
+
+  g_assert_nonnull (least);
+  g_signal_connect (fixture->session, "experiment-changed", G_CALLBACK (count), &n_told);
+  for (int i = 16; i <= 20; i++)
+    gtk_range_set_value (least, 0.01 * i);
+  g_assert_cmpfloat_with_epsilon (gtk_range_get_value (most), 0.2, 1e-6);
+  g_assert_cmpfloat_with_epsilon (cw_params_get_number (cw_params_find (specs, "magnitude-min"),
+                                                        views->warp_params), 0.2, 1e-6);
+  g_assert_cmpfloat_with_epsilon (cw_params_get_number (cw_params_find (specs, "magnitude-max"),
+                                                        views->warp_params), 0.2, 1e-6);
+  exploration = wait_for_views (fixture);
+  g_assert_cmpfloat ((double) exploration->pictures[3].stats.max, >, 1.2 * before);
+  cwb_gui_test_run_for (300);
+  g_assert_cmpuint (n_told, ==, 1);
+}
+
+/* Changes made elsewhere are shown. */
+static void
+test_experiment_changed (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 2);
+  CwExperiment *experiment = cwb_session_get_experiment (fixture->session);
+  g_autoptr (GError) error = NULL;
+
+  cw_experiment_set (experiment, "view.size", "32", &error);
+  g_assert_no_error (error);
+  cw_experiment_set (experiment, "experiment.seed", "77", &error);
+  g_assert_no_error (error);
+  cw_experiment_set (experiment, "warp.points", "9", &error);
+  g_assert_no_error (error);
+  cwb_session_experiment_changed (fixture->session);
+  exploration = wait_for_views (fixture);
+  g_assert_cmpint (exploration->pictures[1].image->w, ==, 32);
+  g_assert_cmpuint (cwb_explore_page_get_seed (fixture->page), ==, 77);
+  g_assert_cmpfloat (gtk_range_get_value (find_range (GTK_WIDGET (fixture->page), "points")), ==, 9);
+}
+
+static void
+test_field_switch (Fixture *fixture, gconstpointer unused)
+{
+  gboolean shown;
+
+  open_face (fixture, 0);
+  g_object_get (fixture->page, "show-field", &shown, NULL);
+  g_assert_true (shown);
+  act (fixture, "explore.field");
+  g_object_get (fixture->page, "show-field", &shown, NULL);
+  g_assert_false (shown);
+}
+
+/* With a model of the view's size each view says how like the anchor it is. */
+static void
+test_similarity (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 0);
+  CwModel *model = cw_recipe_random_model (cwb_session_get_experiment (fixture->session)->recipe);
+
+  g_assert_false (exploration->pictures[2].compared);
+  cwb_session_set_model (fixture->session, model);
+  exploration = wait_for_views (fixture);
+  g_assert_false (exploration->pictures[1].compared);
+  for (int i = 2; i < CWB_EXPLORATION_N_PICTURES; i++)
+    {
+      g_assert_true (exploration->pictures[i].compared);
+      g_assert_cmpfloat ((double) exploration->pictures[i].similarity, <=, 1.0001);
+      g_assert_cmpfloat ((double) exploration->pictures[i].similarity, >, -1.0001);
+    }
+  cw_model_unref (model);
+}
+
+/* A picture that is gone meanwhile: the page says so and goes on with the next. */
+static void
+test_error (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *path = NULL;
+
+  cwb_gui_test_open (fixture->window, fixture->folder);
+  path = cw_dataset_dup_path (cwb_session_get_dataset (fixture->session), 1);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  cwb_session_set_selected (fixture->session, 1);
+  cwb_gui_test_show_page (fixture->window, "explore");
+  g_assert_null (wait_for_views (fixture));
+  g_assert_cmpstr (cwb_explore_page_get_state (fixture->page), ==, "error");
+  act (fixture, "explore.next");
+  g_assert_nonnull (wait_for_views (fixture));
+  g_assert_cmpstr (cwb_explore_page_get_state (fixture->page), ==, "views");
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*func) (Fixture *fixture, gconstpointer unused);
+  } tests[] = {
+    { "/explore-page/nothing-open", test_nothing_open },
+    { "/explore-page/first-face", test_first_face },
+    { "/explore-page/views-are-the-trainers", test_views_are_the_trainers },
+    { "/explore-page/reroll", test_reroll },
+    { "/explore-page/next-and-previous", test_next_and_previous },
+    { "/explore-page/slider", test_slider },
+    { "/explore-page/experiment-changed", test_experiment_changed },
+    { "/explore-page/field-switch", test_field_switch },
+    { "/explore-page/similarity", test_similarity },
+    { "/explore-page/error", test_error },
+  };
+
+  cwb_gui_test_init (&argc, &argv);
+  for (size_t i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, setup, tests[i].func, teardown);
+  return g_test_run ();
+}

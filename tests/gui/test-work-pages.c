@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* Train, Evaluate and Browse through their actions, on a few generated faces. */
+#include "cwb-gui-test.h"
+
+#include "pages/cwb-browse-page.h"
+#include "pages/cwb-evaluate-page.h"
+#include "pages/cwb-train-page.h"
+#include "widgets/cwb-chart.h"
+#include "widgets/cwb-confusion.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define FACES "generated:faces?n=96&seed=1&size=48&per-subject=8"
+
+static gboolean
+run_has_ended (gpointer data)
+{
+  CwRun *run = cwb_session_get_run (data);
+  CwRunState state = run != NULL ? cw_run_get_state (run) : CW_RUN_NEW;
+
+  return state == CW_RUN_FINISHED || state == CW_RUN_STOPPED || state == CW_RUN_FAILED;
+}
+
+static gboolean
+run_is_paused (gpointer data)
+{
+  return cw_run_get_state (cwb_session_get_run (data)) == CW_RUN_PAUSED;
+}
+
+static gboolean
+has_model (gpointer data)
+{
+  return cwb_session_get_model (data) != NULL;
+}
+
+static const char *
+stack_page (gpointer page)
+{
+  return gtk_stack_get_visible_child_name (cwb_gui_test_find (page, GTK_TYPE_STACK));
+}
+
+static gboolean
+shows_result (gpointer page)
+{
+  return strcmp (stack_page (page), "result") == 0;
+}
+
+static gboolean
+shows_neighbours (gpointer page)
+{
+  GtkGridView *grid = cwb_gui_test_find (page, GTK_TYPE_GRID_VIEW);
+  GListModel *model = G_LIST_MODEL (gtk_grid_view_get_model (grid));
+
+  return strcmp (stack_page (page), "neighbours") == 0 && g_list_model_get_n_items (model) > 0;
+}
+
+/* An experiment of seconds. */
+static void
+set_tiny (CwbSession *session, const char *lr, const char *epochs)
+{
+  CwExperiment *experiment = cwb_session_get_experiment (session);
+  const struct
+  {
+    const char *key, *value;
+  } keys[] = {
+    { "view.size", "32" },        { "encoder.width", "8" },       { "heads.projector-hidden", "32" },
+    { "schedule.batch", "16" },   { "schedule.epochs", epochs },  { "heads.projector-out", "16" },
+    { "optimizer.lr", lr },       { "run.checkpoint-every", "1" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      cw_experiment_set (experiment, keys[i].key, keys[i].value, &error);
+      g_assert_no_error (error);
+    }
+  cwb_session_experiment_changed (session);
+}
+
+/* Start, pause, go on, to the end: the charts have every step, the model is there. */
+static void
+test_train (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *page;
+  CwbChart *chart;
+
+  cwb_gui_test_open (window, FACES);
+  set_tiny (session, "0.001", "4");
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
+  g_assert_nonnull (cwb_session_get_run (session));
+  gtk_widget_activate_action (page, "train.pause", NULL);
+  while (!run_is_paused (session) && !run_has_ended (session))
+    {
+      cwb_gui_test_run_for (20);
+      if (cw_run_get_state (cwb_session_get_run (session)) == CW_RUN_RUNNING)
+        gtk_widget_activate_action (page, "train.pause", NULL);
+    }
+  if (run_is_paused (session))
+    {
+      guint64 step = cw_run_get_step (cwb_session_get_run (session));
+
+      cwb_gui_test_run_for (200);
+      g_assert_cmpuint (cw_run_get_step (cwb_session_get_run (session)), ==, step);
+      gtk_widget_activate_action (page, "train.pause", NULL);
+    }
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the model", has_model, session);
+  chart = cwb_gui_test_find (page, CWB_TYPE_CHART);
+  g_assert_cmpuint (cwb_chart_model_get_n_points (cwb_chart_get_model (chart)), ==, 24);
+  cwb_gui_test_close (window);
+}
+
+/* Divergence is shown, with the reason, and the window goes on. */
+static void
+test_train_failure (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *page;
+  g_autofree char *message = NULL;
+
+  cwb_gui_test_open (window, FACES);
+  set_tiny (session, "10", "40");
+  cw_experiment_set (cwb_session_get_experiment (session), "optimizer.type", "sgd", NULL);
+  cw_experiment_set (cwb_session_get_experiment (session), "optimizer.lr", "10", NULL);
+  cw_experiment_set (cwb_session_get_experiment (session), "objective.negative-weight", "100", NULL);
+  cwb_session_experiment_changed (session);
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  gtk_widget_activate_action (page, "train.start", NULL);
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  message = cw_run_dup_error (cwb_session_get_run (session));
+  if (message == NULL)
+    g_test_skip ("it did not diverge");
+  cwb_gui_test_close (window);
+}
+
+static CwbWindow *
+window_with_model (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  const CwRecipe *recipe = cwb_session_get_experiment (session)->recipe;
+  g_autoptr (CwModel) model = cw_recipe_random_model (recipe);
+
+  cwb_gui_test_open (window, FACES);
+  cwb_session_set_model (session, model);
+  return window;
+}
+
+static void
+test_evaluate (void)
+{
+  CwbWindow *window = window_with_model ();
+  GtkWidget *page;
+
+  cwb_gui_test_show_page (window, "evaluate");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EVALUATE_PAGE);
+  g_assert_cmpstr (stack_page (page), ==, "empty");
+  gtk_widget_activate_action (page, "evaluate.start", NULL);
+  cwb_gui_test_wait ("the evaluation", shows_result, page);
+  g_assert_nonnull (cwb_gui_test_find (page, CWB_TYPE_CONFUSION));
+  /* Other faces: the figures are no longer theirs. */
+  cwb_gui_test_open (window, "generated:faces?n=64&seed=2&size=48&per-subject=8");
+  g_assert_cmpstr (stack_page (page), ==, "empty");
+  /* Cancelled: back to where it was. */
+  gtk_widget_activate_action (page, "evaluate.start", NULL);
+  gtk_widget_activate_action (page, "evaluate.cancel", NULL);
+  cwb_gui_test_run_for (500);
+  cwb_gui_test_close (window);
+}
+
+/* Without labels there is nothing to score, and the action is not there. */
+static void
+test_evaluate_unlabelled (void)
+{
+  CwbWindow *window = window_with_model ();
+  g_autofree char *folder = cwb_gui_test_make_faces (2, 4);
+  GtkWidget *page;
+
+  cwb_gui_test_open (window, folder);
+  cwb_gui_test_show_page (window, "evaluate");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EVALUATE_PAGE);
+  gtk_widget_activate_action (page, "evaluate.start", NULL);
+  cwb_gui_test_run_for (100);
+  g_assert_cmpstr (stack_page (page), ==, "empty");
+  cwb_gui_test_close (window);
+}
+
+/* Neighbours of the chosen face; other persons only, unless asked otherwise; a neighbour becomes the query,
+ * and back. */
+static void
+test_browse (void)
+{
+  CwbWindow *window = window_with_model ();
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *page;
+  GtkGridView *grid;
+  guint before;
+
+  cwb_session_set_selected (session, 5);
+  cwb_gui_test_show_page (window, "browse");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_BROWSE_PAGE);
+  cwb_gui_test_wait ("the neighbours", shows_neighbours, page);
+  grid = cwb_gui_test_find (page, GTK_TYPE_GRID_VIEW);
+  before = g_list_model_get_n_items (G_LIST_MODEL (gtk_grid_view_get_model (grid)));
+  g_assert_cmpuint (before, ==, 60);
+  for (guint i = 0; i < before; i++)
+    {
+      g_autoptr (GObject) item
+          = g_list_model_get_item (G_LIST_MODEL (gtk_grid_view_get_model (grid)), i);
+      guint index;
+
+      g_object_get (item, "index", &index, NULL);
+      g_assert_cmpint (cw_dataset_get_item (cwb_session_get_dataset (session), index)->subject, !=,
+                       cw_dataset_get_item (cwb_session_get_dataset (session), 5)->subject);
+    }
+  g_signal_emit_by_name (grid, "activate", 0);
+  g_assert_cmpuint (cwb_session_get_selected (session), !=, 5);
+  cwb_gui_test_wait ("the neighbours", shows_neighbours, page);
+  gtk_widget_activate_action (page, "browse.back", NULL);
+  g_assert_cmpuint (cwb_session_get_selected (session), ==, 5);
+  cwb_gui_test_close (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *data = g_dir_make_tmp ("contrawarp-test-XXXXXX", NULL);
+
+  /* Runs go below the user's data folder. */
+  g_setenv ("XDG_DATA_HOME", data, TRUE);
+  cwb_gui_test_init (&argc, &argv);
+  g_test_add_func ("/cwb/train/run", test_train);
+  g_test_add_func ("/cwb/train/failure", test_train_failure);
+  g_test_add_func ("/cwb/evaluate/run", test_evaluate);
+  g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
+  g_test_add_func ("/cwb/browse/neighbours", test_browse);
+  return g_test_run ();
+}
