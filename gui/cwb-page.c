@@ -120,3 +120,11 @@ cwb_page_get_session (CwbPage *self)
   g_return_val_if_fail (CWB_IS_PAGE (self), NULL);
   return priv->session;
 }
+
+void
+cwb_page_describe (AdwStatusPage *status, const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_status_page_set_description (status, markup);
+}

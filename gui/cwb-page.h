@@ -27,4 +27,7 @@ struct _CwbPageClass
 /* (nullable) before the session was given. */
 CwbSession *cwb_page_get_session (CwbPage *self);
 
+/* An error or a state as the description of a status page, which takes markup: names of files do not. */
+void cwb_page_describe (AdwStatusPage *status, const char *text);
+
 G_END_DECLS

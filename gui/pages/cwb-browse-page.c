@@ -15,7 +15,7 @@
 
 #define N_NEIGHBOURS 60
 #define QUERY_SIDE 132
-#define CELL_SIDE 96
+#define CELL_SIDE 104
 #define MAX_HISTORY 100
 
 /* Every face of a dataset as a vector under one model. Immutable; shared with the search thread. */
@@ -372,7 +372,7 @@ embed_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
     search (self);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      adw_status_page_set_description (self->error_page, error->message);
+      cwb_page_describe (self->error_page, error->message);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
 }
@@ -473,8 +473,8 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *list_item, CwbBrowsePag
   double score = position < self->scores->len
                      ? (double) g_array_index (self->scores, float, position)
                      : 0;
-  g_autofree char *caption = label != NULL ? g_strdup_printf ("%.3f  %s", score, label)
-                                           : g_strdup_printf ("%.3f", score);
+  g_autofree char *caption = label != NULL ? g_strdup_printf ("%.2f  %s", score, label)
+                                           : g_strdup_printf ("%.2f", score);
 
   cwb_face_cell_set_face (cell, cwb_session_get_thumbnails (self->session), dataset,
                           cwb_item_get_index (item));

@@ -506,9 +506,8 @@ show_state (CwbDataPage *self)
       /* Translators: what went wrong, and what to do */
       g_autofree char *plain = g_strdup_printf (_ ("%s\n\nChoose a folder that has pictures of faces "
                                                    "in it, or a table that names them."), error);
-      g_autofree char *text = g_markup_escape_text (plain, -1);
 
-      adw_status_page_set_description (self->error, text);
+      cwb_page_describe (self->error, plain);
       gtk_stack_set_visible_child_name (self->states, "error");
     }
   else

@@ -277,7 +277,7 @@ on_evaluated (GObject *source, GAsyncResult *result, gpointer data)
     gtk_stack_set_visible_child_name (self->stack, self->evaluation != NULL ? "result" : "empty");
   else
     {
-      adw_status_page_set_description (self->error_page, error->message);
+      cwb_page_describe (self->error_page, error->message);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   update (self);

@@ -122,9 +122,7 @@ render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error
     show_exploration (self);
   else
     {
-      g_autofree char *text = g_markup_escape_text (error->message, -1);
-
-      adw_status_page_set_description (self->error_page, text);
+      cwb_page_describe (self->error_page, error->message);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   if (self->dirty)

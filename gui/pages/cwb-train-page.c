@@ -208,7 +208,7 @@ update (CwbTrainPage *self)
       g_autofree char *error = cw_run_dup_error (self->run);
 
       gtk_label_set_text (self->state_label, state_text (state));
-      adw_status_page_set_description (self->error_page, error != NULL ? error : "");
+      cwb_page_describe (self->error_page, error != NULL ? error : "");
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   else
