@@ -6,27 +6,59 @@
 #include "base/cw-parallel.h"
 #include "nn/cpu/cw-cpu.h"
 
-/* Which way a convolution goes depends on its shape only, not on the machine's mood: results are the
- * same from run to run. */
+typedef struct
+{
+  gboolean (*fits) (const CwConvShape *shape);
+  size_t (*scratch) (const CwConvShape *shape);
+  void (*forward) (const CwConvShape *shape, const float *x, const float *w, const float *b,
+                   float *y, float *scratch);
+  void (*backward_data) (const CwConvShape *shape, const float *dy, const float *w, float *dx,
+                         int accumulate, float *scratch);
+  void (*backward_weights) (const CwConvShape *shape, const float *x, const float *dy, float *dw,
+                            float *scratch);
+} Way;
+
+static gboolean
+always (const CwConvShape *shape)
+{
+  return TRUE;
+}
+
+#define WAY(name, fits_)                                                                            \
+  {                                                                                                \
+    fits_, _cw_cpu_##name##_scratch, _cw_cpu_##name##_forward, _cw_cpu_##name##_backward_data,     \
+        _cw_cpu_##name##_backward_weights                                                          \
+  }
+
+/* The first that fits. It depends on the shape only, not on how fast the machine happens to be today:
+ * results are the same from run to run. */
+static const Way *
+choose (const CwConvShape *shape)
+{
+  static const Way ways[] = {
+    WAY (position, _cw_cpu_position_fits),
+    WAY (winograd, _cw_cpu_winograd_fits),
+    WAY (im2col, always),
+  };
+  const Way *way = ways;
+
+  while (!way->fits (shape))
+    way++;
+  return way;
+}
 
 void
 _cw_cpu_conv_forward (const CwConvShape *shape, const float *x, const float *w, const float *b,
                       float *y, float *scratch)
 {
-  if (_cw_cpu_winograd_fits (shape))
-    _cw_cpu_winograd_forward (shape, x, w, b, y, scratch);
-  else
-    _cw_cpu_im2col_forward (shape, x, w, b, y, scratch);
+  choose (shape)->forward (shape, x, w, b, y, scratch);
 }
 
 void
 _cw_cpu_conv_backward_data (const CwConvShape *shape, const float *dy, const float *w, float *dx,
                             int accumulate, float *scratch)
 {
-  if (_cw_cpu_winograd_fits (shape))
-    _cw_cpu_winograd_backward_data (shape, dy, w, dx, accumulate, scratch);
-  else
-    _cw_cpu_im2col_backward_data (shape, dy, w, dx, accumulate, scratch);
+  choose (shape)->backward_data (shape, dy, w, dx, accumulate, scratch);
 }
 
 typedef struct
@@ -80,10 +112,7 @@ _cw_cpu_conv_backward_weights (const CwConvShape *shape, const float *x, const f
                 .dy = dy,
                 .db = db };
 
-  if (_cw_cpu_winograd_fits (shape))
-    _cw_cpu_winograd_backward_weights (shape, x, dy, dw, scratch);
-  else
-    _cw_cpu_im2col_backward_weights (shape, x, dy, dw, scratch);
+  choose (shape)->backward_weights (shape, x, dy, dw, scratch);
   if (db != NULL)
     cw_parallel_for ((shape->k + BIAS_COLUMNS - 1) / BIAS_COLUMNS, bias_block, &bias);
 }
@@ -96,7 +125,6 @@ _cw_cpu_conv_scratch (const CwConvShape *shape)
 
   /* Fewer images may be cut in another way: enough for any number up to n. */
   for (s.n = 1; s.n <= shape->n; s.n++)
-    most = MAX (most, _cw_cpu_winograd_fits (&s) ? _cw_cpu_winograd_scratch (&s)
-                                                 : _cw_cpu_im2col_scratch (&s));
+    most = MAX (most, choose (&s)->scratch (&s));
   return most;
 }

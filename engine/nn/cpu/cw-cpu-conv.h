@@ -26,3 +26,13 @@ void     _cw_cpu_winograd_backward_data (const CwConvShape *shape, const float *
                                          float *dx, int accumulate, float *scratch);
 void     _cw_cpu_winograd_backward_weights (const CwConvShape *shape, const float *x,
                                             const float *dy, float *dw, float *scratch);
+
+/* Position by position: tiny maps. */
+gboolean _cw_cpu_position_fits (const CwConvShape *shape);
+size_t   _cw_cpu_position_scratch (const CwConvShape *shape);
+void     _cw_cpu_position_forward (const CwConvShape *shape, const float *x, const float *w,
+                                   const float *b, float *y, float *scratch);
+void     _cw_cpu_position_backward_data (const CwConvShape *shape, const float *dy, const float *w,
+                                         float *dx, int accumulate, float *scratch);
+void     _cw_cpu_position_backward_weights (const CwConvShape *shape, const float *x,
+                                            const float *dy, float *dw, float *scratch);

@@ -20,8 +20,8 @@
  *
  * The sums over channels (or tiles) are, for each of the 36 points, a product of matrices. Layouts, p
  * being the point: filters U [p][panel of 16 k][c][16]; inputs V [p][tile][c]; outputs M
- * [p][tile][16 panels]; gradients of outputs D [p][panel of 16 k][tile][16]. Points lie a few floats further
- * apart than they are long: at a power of two all 36 would fall into the same set of the cache. */
+ * [p][tile][16 panels]; gradients of outputs D [p][panel of 16 k][tile][16]. Points, and rows of V, lie a few floats
+ * further apart than they are long: at a power of two they would all fall into the same set of the cache. */
 
 #define OUT 4
 #define IN 6
@@ -119,6 +119,7 @@ typedef struct
   int chunk;                  /* tiles worked on together */
   gboolean staged;            /* all threads work on one chunk, else each on its own */
   size_t filter_step, v_step, m_step; /* from point to point */
+  size_t v_row;                       /* from tile to tile of V */
 
   const float *x, *w, *b, *dy;
   float *y, *dw;
@@ -150,7 +151,8 @@ cut (Winograd *g)
   most = MAX (most, TILE_ROUND);
   g->chunk = ceil_div (g->n_tiles, ceil_div (g->n_tiles, most));
   g->chunk = ceil_div (g->chunk, TILE_ROUND) * TILE_ROUND;
-  g->v_step = (size_t) g->chunk * (size_t) g->s.c + 16;
+  g->v_row = (size_t) g->s.c + 16;
+  g->v_step = (size_t) g->chunk * g->v_row + 16;
   g->m_step = (size_t) g->chunk * (size_t) g->width + 16;
   g->filter_step = (size_t) g->s.c * (size_t) g->width + 16;
 }
@@ -207,38 +209,6 @@ transform_filter (const CwVec taps[3][3], float *u, size_t step)
     }
 }
 
-/* Rows to columns, 8 x 8. */
-CW_INLINE void
-transpose (CwVec r[CW_VEC])
-{
-  typedef int Index __attribute__ ((vector_size (32)));
-  const Index low = { 0, 8, 1, 9, 4, 12, 5, 13 }, high = { 2, 10, 3, 11, 6, 14, 7, 15 };
-  const Index even = { 0, 1, 8, 9, 4, 5, 12, 13 }, odd = { 2, 3, 10, 11, 6, 7, 14, 15 };
-  const Index first = { 0, 1, 2, 3, 8, 9, 10, 11 }, second = { 4, 5, 6, 7, 12, 13, 14, 15 };
-  CwVec a[CW_VEC], b[CW_VEC];
-
-#pragma GCC unroll 4
-  for (int i = 0; i < CW_VEC; i += 2)
-    {
-      a[i] = __builtin_shuffle (r[i], r[i + 1], low);
-      a[i + 1] = __builtin_shuffle (r[i], r[i + 1], high);
-    }
-#pragma GCC unroll 2
-  for (int i = 0; i < CW_VEC; i += 4)
-    {
-      b[i] = __builtin_shuffle (a[i], a[i + 2], even);
-      b[i + 1] = __builtin_shuffle (a[i], a[i + 2], odd);
-      b[i + 2] = __builtin_shuffle (a[i + 1], a[i + 3], even);
-      b[i + 3] = __builtin_shuffle (a[i + 1], a[i + 3], odd);
-    }
-#pragma GCC unroll 4
-  for (int i = 0; i < 4; i++)
-    {
-      r[i] = __builtin_shuffle (b[i], b[i + 4], first);
-      r[i + 4] = __builtin_shuffle (b[i], b[i + 4], second);
-    }
-}
-
 /* Eight output channels from @k on, for input channels c0..c1. @u: of the panel and of these columns. */
 CW_CPU_CLONES static void
 transform_filters (const Winograd *g, int k, int c0, int c1, float *u)
@@ -272,7 +242,7 @@ transform_turned_filters (const Winograd *g, int k, int c0, int c1, float *u)
 
           for (int r = 0; r < CW_VEC; r++)
             taps[i][r] = CW_VEC_LOAD (w + (size_t) r * (size_t) g->s.c);
-          transpose (taps[i]);
+          _cw_vec_transpose (taps[i]);
         }
       for (int r = 0; r < CW_VEC; r++)
         {
@@ -463,7 +433,7 @@ multiply (const Winograd *g, int count, int p0, int p1, int j0, int j1, const fl
   const size_t panel = (size_t) g->s.c * CW_CPU_PANEL;
 
   for (int p = p0; p < p1; p++)
-    _cw_cpu_panel_multiply (count, j1 - j0, g->s.c, v + (size_t) p * g->v_step, (size_t) g->s.c, 1,
+    _cw_cpu_panel_multiply (count, j1 - j0, g->s.c, v + (size_t) p * g->v_step, g->v_row, 1,
                             g->u + (size_t) p * g->filter_step + (size_t) j0 * panel, panel,
                             m + (size_t) p * g->m_step + (size_t) j0 * CW_CPU_PANEL,
                             (size_t) g->width, 0);
@@ -478,7 +448,7 @@ chunk_block (int block, float *lane, void *data)
   int first = block * g->chunk, count = MIN (g->chunk, g->n_tiles - first);
 
   for (int t = 0; t < count; t++)
-    transform_input (g, first + t, v + (size_t) t * (size_t) g->s.c);
+    transform_input (g, first + t, v + (size_t) t * g->v_row);
   multiply (g, count, 0, POINTS, 0, g->panels, v, m);
   for (int t = 0; t < count; t++)
     transform_output (g, first + t, m + (size_t) t * (size_t) g->width);
@@ -493,7 +463,7 @@ stage_input (int block, int worker, void *data)
   const Winograd *g = data;
 
   for (int t = block * STAGE_TILES; t < MIN ((block + 1) * STAGE_TILES, g->count); t++)
-    transform_input (g, g->first + t, g->v + (size_t) t * (size_t) g->s.c);
+    transform_input (g, g->first + t, g->v + (size_t) t * g->v_row);
 }
 
 static void
@@ -593,7 +563,7 @@ stage_gradient (int block, int worker, void *data)
 
   for (int t = block * STAGE_TILES; t < MIN ((block + 1) * STAGE_TILES, g->count); t++)
     {
-      transform_input (g, g->first + t, g->v + (size_t) t * (size_t) g->s.c);
+      transform_input (g, g->first + t, g->v + (size_t) t * g->v_row);
       transform_gradient (g, g->first + t, g->m + (size_t) t * CW_CPU_PANEL);
     }
 }
@@ -608,7 +578,7 @@ stage_sum (int block, int worker, void *data)
   size_t panel = (size_t) g->chunk * CW_CPU_PANEL;
 
   _cw_cpu_panel_multiply (g->s.c, MIN (STAGE_PANELS, g->panels - j0), g->count,
-                          g->v + (size_t) point * g->v_step, 1, (size_t) g->s.c,
+                          g->v + (size_t) point * g->v_step, 1, g->v_row,
                           g->m + (size_t) point * g->m_step + (size_t) j0 * panel, panel,
                           g->u + (size_t) point * g->filter_step + (size_t) j0 * CW_CPU_PANEL,
                           (size_t) g->width, g->first > 0);
