@@ -152,8 +152,7 @@ show_detail (CwbTrainPage *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (total > 0)
-    g_string_append_printf (text, _ ("Step %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT), step,
-                            total);
+    g_string_append_printf (text, _ ("Step %lu of %lu"), (gulong) step, (gulong) total);
   if (per_epoch > 0)
     g_string_append_printf (text, _ ("  ·  epoch %.1f"), (double) step / per_epoch);
   if (cw_run_get_state (self->run) == CW_RUN_RUNNING && self->n_records > 0)
