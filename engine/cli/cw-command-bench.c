@@ -112,7 +112,7 @@ bench_plain (const Options *options, const CwEncoderClass *encoder, double *imag
   cw_net_mark (net, p.output, "logits");
   p.weights = cw_weights_new (net);
   cw_weights_init (p.weights, 1);
-  p.plan = cw_plan_new (net, options->batch, train ? CW_PLAN_BACKWARD : CW_PLAN_INFER, &p.output, 1);
+  p.plan = cw_plan_new (net, options->batch, train ? CW_PLAN_BACKWARD : CW_PLAN_FROZEN, &p.output, 1);
   p.pixels = cw_ops ()->alloc (n_pixels * sizeof (float));
   if (train)
     {

@@ -92,7 +92,7 @@ cw_model_plan (const CwModel *model, int batch)
 {
   CwNode features = cw_net_find_mark (model->net, "features");
 
-  return cw_plan_new (model->net, batch, CW_PLAN_INFER, &features, 1);
+  return cw_plan_new (model->net, batch, CW_PLAN_FROZEN, &features, 1);
 }
 
 void

@@ -99,8 +99,9 @@ typedef struct _CwPlan CwPlan;
 
 typedef enum
 {
-  CW_PLAN_INFER = 0,    /* no gradient: activations are reused as soon as lifetimes allow */
-  CW_PLAN_BACKWARD = 1, /* activations are kept for the backward pass */
+  CW_PLAN_INFER,    /* no gradient: activations are reused as soon as lifetimes allow */
+  CW_PLAN_FROZEN,   /* the same, with running statistics only: norms are folded into convolutions */
+  CW_PLAN_BACKWARD, /* activations are kept for the backward pass */
 } CwPlanMode;
 
 /* Computes what nodes @outputs need and nothing else. NULL when memory is short. */
@@ -110,8 +111,8 @@ void         cw_plan_free (CwPlan *plan);
 size_t       cw_plan_get_bytes (const CwPlan *plan);
 int          cw_plan_get_batch (const CwPlan *plan);
 /* @n images, 1..batch (a smaller n only where @batch_stats is FALSE or in its own statistics).
- * @batch_stats: norms use the batch's statistics and move @weights' running ones; else they use the
- * running ones. @input [n, h, w, c] must stay until backward is done. */
+ * @batch_stats: norms use the batch's statistics and move @weights' running ones; else (a frozen plan: always)
+ * they use the running ones. @input [n, h, w, c] must stay until backward is done. */
 void         cw_plan_forward (CwPlan *plan, CwWeights *weights, const float *input, int n,
                               gboolean batch_stats);
 const float *cw_plan_get_output (CwPlan *plan, CwNode node);

@@ -45,6 +45,7 @@ static const CwOps cpu_ops = {
   .conv_backward_weights = _cw_cpu_conv_backward_weights,
   .norm_scratch = _cw_cpu_norm_scratch,
   .norm_forward_train = _cw_cpu_norm_forward_train,
+  .norm_fold = _cw_cpu_norm_fold,
   .norm_forward_eval = _cw_cpu_norm_forward_eval,
   .norm_backward = _cw_cpu_norm_backward,
   .relu_forward = _cw_cpu_relu_forward,

@@ -23,6 +23,15 @@ typedef struct
   int stride, pad;
 } CwConvShape;
 
+/* What becomes of a convolution's sums before they are written: y = sum * scale + shift + residual, then
+ * ReLU. Each but relu may be NULL. */
+typedef struct
+{
+  const float *scale, *shift; /* [k] */
+  const float *residual;      /* as y, and apart from it */
+  int relu;
+} CwConvEnd;
+
 typedef struct
 {
   const char *id; /* "cpu" */
@@ -30,10 +39,10 @@ typedef struct
   void *(*alloc) (size_t bytes); /* zeroed, 64-byte aligned; NULL when memory is short */
   void (*free) (void *data);
 
-  /* y [n, ho, wo, k] = x [n, h, w, c] * w [kh, kw, c, k] (cross-correlation) + b [k] (nullable) */
+  /* y [n, ho, wo, k] = x [n, h, w, c] * w [kh, kw, c, k] (cross-correlation), ended as @end says */
   size_t (*conv_scratch) (const CwConvShape *shape); /* floats, for all three, any smaller n too */
-  void (*conv_forward) (const CwConvShape *shape, const float *x, const float *w, const float *b,
-                        float *y, float *scratch);
+  void (*conv_forward) (const CwConvShape *shape, const float *x, const float *w,
+                        const CwConvEnd *end, float *y, float *scratch);
   void (*conv_backward_data) (const CwConvShape *shape, const float *dy, const float *w, float *dx,
                               int accumulate, float *scratch);
   void (*conv_backward_weights) (const CwConvShape *shape, const float *x, const float *dy,
@@ -48,6 +57,11 @@ typedef struct
                               const float *beta, float eps, float momentum, float *running_mean,
                               float *running_var, float *mean, float *rstd, const float *residual,
                               int relu, float *y, float *scratch);
+  /* With running statistics. Alone, or folded into the end of the convolution before it, whose bias
+   * (nullable) comes first. */
+  void (*norm_fold) (int c, const float *bias, const float *gamma, const float *beta, float eps,
+                     const float *running_mean, const float *running_var, float *scale,
+                     float *shift);
   void (*norm_forward_eval) (size_t rows, int c, const float *x, const float *gamma,
                              const float *beta, float eps, const float *running_mean,
                              const float *running_var, const float *residual, int relu, float *y);

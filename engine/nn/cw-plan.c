@@ -27,6 +27,8 @@ typedef struct
   gboolean needed;
   gboolean is_output;
   gboolean in_place; /* norm, ReLU: writes over its input */
+  gboolean folds;    /* norm of a frozen plan: computes the convolution before it and ends it */
+  gboolean folded;   /* that convolution: does nothing by itself */
   gboolean add_in;   /* its backward adds to the input's gradient, else it writes */
   gboolean add_residual;
   float *value;
@@ -47,6 +49,7 @@ struct _CwPlan
   char *arena;
   size_t bytes;
   float *scratch;
+  float *fold; /* frozen: scale and shift of the norm at work */
   /* of the latest forward */
   int n;
   gboolean batch_stats;
@@ -123,6 +126,22 @@ find_needed (CwPlan *plan, const CwNode *outputs, int n_outputs)
   g_assert (!plan->nodes[0].is_output);
 }
 
+/* The node that @node's operation reads first: of a norm that folds, its convolution's. */
+static int
+source (const CwPlan *plan, int node)
+{
+  int in = plan->layers[node].in;
+
+  return plan->nodes[node].folds ? plan->layers[in].in : in;
+}
+
+static gboolean
+reads (const CwPlan *plan, int reader, int node)
+{
+  return plan->nodes[reader].needed && !plan->nodes[reader].folded
+         && (source (plan, reader) == node || plan->layers[reader].residual == node);
+}
+
 /* The last node that reads @node's value; itself if none does. */
 static int
 last_reader (const CwPlan *plan, int node)
@@ -131,10 +150,27 @@ last_reader (const CwPlan *plan, int node)
 
   for (int i = node + 1; i < plan->n_nodes; i++)
     {
-      if (plan->nodes[i].needed && (plan->layers[i].in == node || plan->layers[i].residual == node))
+      if (reads (plan, i, node))
         last = i;
     }
   return last;
+}
+
+/* With running statistics a norm is a scale and a shift: nobody else may want the convolution as it is. */
+static void
+find_folds (CwPlan *plan)
+{
+  for (int i = 1; plan->mode == CW_PLAN_FROZEN && i < plan->n_nodes; i++)
+    {
+      int in = plan->layers[i].in, n_readers = 0;
+
+      if (!plan->nodes[i].needed || plan->layers[i].type != CW_LAYER_NORM
+          || plan->layers[in].type != CW_LAYER_CONV || plan->nodes[in].is_output)
+        continue;
+      for (int j = in + 1; j < plan->n_nodes; j++)
+        n_readers += reads (plan, j, in);
+      plan->nodes[i].folds = plan->nodes[in].folded = n_readers == 1;
+    }
 }
 
 /* Without a backward pass, an element-wise layer that is the last reader of its input can write
@@ -142,12 +178,12 @@ last_reader (const CwPlan *plan, int node)
 static void
 find_in_place (CwPlan *plan)
 {
-  for (int i = 1; plan->mode == CW_PLAN_INFER && i < plan->n_nodes; i++)
+  for (int i = 1; plan->mode != CW_PLAN_BACKWARD && i < plan->n_nodes; i++)
     {
       const CwLayer *layer = &plan->layers[i];
 
       plan->nodes[i].in_place
-          = plan->nodes[i].needed && (layer->type == CW_LAYER_NORM || layer->type == CW_LAYER_RELU)
+          = plan->nodes[i].needed && !plan->nodes[i].folds && (layer->type == CW_LAYER_NORM || layer->type == CW_LAYER_RELU)
             && layer->in != 0 && !plan->nodes[layer->in].is_output
             && last_reader (plan, layer->in) == i && layer->residual != layer->in;
     }
@@ -173,19 +209,19 @@ plan_values (CwPlan *plan, GArray *spans)
       Node *node = &plan->nodes[i];
       int last = FOR_EVER;
 
-      if (!node->needed)
+      if (!node->needed || node->folded)
         continue;
-      if (layer->type == CW_LAYER_NORM)
+      if (layer->type == CW_LAYER_NORM && plan->mode != CW_PLAN_FROZEN)
         {
           add_span (spans, (size_t) layer->c, i, FOR_EVER, &node->mean);
           add_span (spans, (size_t) layer->c, i, FOR_EVER, &node->rstd);
         }
       if (layer->type == CW_LAYER_MAX_POOL)
         add_span (spans, (node->size * batch + sizeof (float) - 1) / sizeof (float), i,
-                  plan->mode == CW_PLAN_INFER ? i : FOR_EVER, &node->index);
+                  plan->mode == CW_PLAN_BACKWARD ? FOR_EVER : i, &node->index);
       if (node->in_place)
         continue;
-      if (plan->mode == CW_PLAN_INFER)
+      if (plan->mode != CW_PLAN_BACKWARD)
         {
           /* Over all the nodes that write in place here. */
           last = i;
@@ -261,6 +297,19 @@ scratch_size (const CwPlan *plan)
   return most;
 }
 
+static size_t
+widest_fold (const CwPlan *plan)
+{
+  int most = 0;
+
+  for (int i = 0; i < plan->n_nodes; i++)
+    {
+      if (plan->nodes[i].folds)
+        most = MAX (most, plan->layers[i].c);
+    }
+  return (size_t) most;
+}
+
 static gboolean
 allocate (CwPlan *plan)
 {
@@ -270,6 +319,7 @@ allocate (CwPlan *plan)
   if (plan->mode == CW_PLAN_BACKWARD)
     plan_gradients (plan, spans);
   add_span (spans, scratch_size (plan), 0, FOR_EVER, &plan->scratch);
+  add_span (spans, 2 * widest_fold (plan), 0, FOR_EVER, &plan->fold);
   g_array_sort (spans, compare_spans);
   for (guint i = 0; i < spans->len; i++)
     {
@@ -305,6 +355,7 @@ cw_plan_new (CwNet *net, int batch, CwPlanMode mode, const CwNode *outputs, int 
   for (int i = 0; i < plan->n_nodes; i++)
     plan->nodes[i].size = cw_net_node_size (net, i);
   find_needed (plan, outputs, n_outputs);
+  find_folds (plan);
   find_in_place (plan);
   if (!allocate (plan))
     {
@@ -381,6 +432,35 @@ shape_of (const CwPlan *plan, const CwLayer *layer)
 }
 
 static void
+forward_conv (CwPlan *plan, const CwLayer *layer, const CwConvEnd *end, CwWeights *weights, float *y)
+{
+  CwConvShape shape = shape_of (plan, layer);
+
+  cw_ops ()->conv_forward (&shape, plan->nodes[layer->in].value,
+                           param (plan, weights->params, layer->weight), end, y, plan->scratch);
+}
+
+/* Convolution, norm with running statistics, residual and ReLU in one. */
+static void
+forward_folded (CwPlan *plan, const CwLayer *layer, Node *node, CwWeights *weights)
+{
+  const CwLayer *conv = &plan->layers[layer->in];
+  const CwConvEnd end = {
+    .scale = plan->fold,
+    .shift = plan->fold + layer->c,
+    .residual = layer->residual != CW_NO_NODE ? plan->nodes[layer->residual].value : NULL,
+    .relu = layer->relu,
+  };
+
+  cw_ops ()->norm_fold (layer->c, param (plan, weights->params, conv->bias),
+                        param (plan, weights->params, layer->weight),
+                        param (plan, weights->params, layer->bias), CW_NORM_EPS,
+                        buffer (plan, weights, layer->mean), buffer (plan, weights, layer->var),
+                        plan->fold, plan->fold + layer->c);
+  forward_conv (plan, conv, &end, weights, node->value);
+}
+
+static void
 forward_norm (CwPlan *plan, const CwLayer *layer, Node *node, CwWeights *weights)
 {
   const float *x = plan->nodes[layer->in].value;
@@ -411,11 +491,15 @@ forward_node (CwPlan *plan, int i, CwWeights *weights)
   switch (layer->type)
     {
     case CW_LAYER_CONV:
-      ops->conv_forward (&shape, x, param (plan, weights->params, layer->weight),
-                         param (plan, weights->params, layer->bias), node->value, plan->scratch);
+      forward_conv (plan, layer,
+                    &(CwConvEnd){ .shift = param (plan, weights->params, layer->bias) }, weights,
+                    node->value);
       break;
     case CW_LAYER_NORM:
-      forward_norm (plan, layer, node, weights);
+      if (node->folds)
+        forward_folded (plan, layer, node, weights);
+      else
+        forward_norm (plan, layer, node, weights);
       break;
     case CW_LAYER_RELU:
       ops->relu_forward (node->size * (size_t) plan->n, x, node->value);
@@ -437,6 +521,7 @@ void
 cw_plan_forward (CwPlan *plan, CwWeights *weights, const float *input, int n, gboolean batch_stats)
 {
   g_assert (n > 0 && n <= plan->batch);
+  g_assert (!batch_stats || plan->mode != CW_PLAN_FROZEN);
   g_assert (cw_net_get_params_size (weights->net) == cw_net_get_params_size (plan->net));
 
   plan->n = n;
@@ -446,7 +531,7 @@ cw_plan_forward (CwPlan *plan, CwWeights *weights, const float *input, int n, gb
     {
       Node *node = &plan->nodes[i];
 
-      if (!node->needed)
+      if (!node->needed || node->folded)
         continue;
       forward_node (plan, i, weights);
       if (node->is_output && plan->mode == CW_PLAN_BACKWARD)
@@ -532,7 +617,7 @@ cw_plan_find_non_finite (CwPlan *plan)
       const Node *node = &plan->nodes[i];
 
       /* Without a backward pass other values have been written over. */
-      if (!node->needed || (plan->mode == CW_PLAN_INFER && !node->is_output))
+      if (!node->needed || (plan->mode != CW_PLAN_BACKWARD && !node->is_output))
         continue;
       if (!isfinite (cw_ops ()->sum_squares (node->size * (size_t) plan->n, node->value)))
         return plan->layers[i].name;

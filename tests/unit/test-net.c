@@ -362,6 +362,43 @@ test_infer_equals_backward (void)
     }
 }
 
+/* Norms folded into convolutions change no more than rounding. */
+static void
+test_frozen (void)
+{
+  const char *const ids[] = { "small", "resnet18" };
+
+  for (size_t e = 0; e < G_N_ELEMENTS (ids); e++)
+    {
+      g_autoptr (CwNet) net = build (ids[e], "width", "16", SIZE, TRUE);
+      g_autoptr (CwWeights) weights = cw_weights_new (net);
+      g_autoptr (CwPlan) infer = plan_for (net, "prediction", CW_PLAN_INFER);
+      g_autoptr (CwPlan) frozen = plan_for (net, "prediction", CW_PLAN_FROZEN);
+      g_autofree float *pixels = make_pixels (BATCH, SIZE, 1);
+      CwNode node = cw_net_find_mark (net, "prediction");
+
+      cw_weights_init (weights, 5);
+      /* Running statistics and affine factors that are not their neutral ones. */
+      for (int i = 0; i < 3; i++)
+        cw_plan_forward (infer, weights, pixels, BATCH, TRUE);
+      for (guint i = 0; i < cw_net_get_n_params (net); i++)
+        {
+          const CwTensorInfo *info = cw_net_get_param (net, i);
+
+          for (size_t j = 0; j < info->size && info->rank == 1; j++)
+            weights->params[info->offset + j] += 0.2f * (float) (j % 5) - 0.3f;
+        }
+      for (int n = BATCH; n >= 1; n -= 2)
+        {
+          cw_plan_forward (infer, weights, pixels, n, FALSE);
+          cw_plan_forward (frozen, weights, pixels, n, FALSE);
+          cw_test_assert_close ("prediction", (size_t) n * cw_net_node_size (net, node),
+                                cw_plan_get_output (frozen, node),
+                                cw_plan_get_output (infer, node), 1e-4, 1e-4);
+        }
+    }
+}
+
 /* A picture's features do not depend on those beside it when the running statistics are used. */
 static void
 test_smaller_n (void)
@@ -561,6 +598,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/net/init", test_init);
   g_test_add_func ("/cw/net/layouts", test_layouts);
   g_test_add_func ("/cw/net/infer-equals-backward", test_infer_equals_backward);
+  g_test_add_func ("/cw/net/frozen", test_frozen);
   g_test_add_func ("/cw/net/smaller-n", test_smaller_n);
   g_test_add_func ("/cw/net/no-allocation", test_no_allocation);
   g_test_add_func ("/cw/net/threads", test_threads);

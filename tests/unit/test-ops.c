@@ -149,7 +149,7 @@ run_conv (const CwConvShape *s, const float *x, const float *w, const float *b, 
       for (size_t i = 0; i < nx; i++)
         out[ny + i] = NAN;
     }
-  ops->conv_forward (s, x, w, b, out, scratch);
+  ops->conv_forward (s, x, w, &(CwConvEnd){ .shift = b }, out, scratch);
   ops->conv_backward_data (s, dy, w, out + ny, accumulate, scratch);
   ops->conv_backward_weights (s, x, dy, out + ny + nx, out + ny + nx + nw, scratch);
   ops->free (scratch);
@@ -208,6 +208,41 @@ test_conv (void)
       check_conv (t, FALSE);
       check_conv (t, TRUE);
     }
+}
+
+/* What is done to the sums before they are written is what would be done to them afterwards. */
+static void
+check_conv_end (const ConvCase *t)
+{
+  const CwOps *ops = cw_ops_cpu ();
+  const CwConvShape s = make_shape (t);
+  size_t nx = (size_t) (s.n * s.h * s.w * s.c), ny = (size_t) (s.n * s.ho * s.wo * s.k);
+  size_t nw = (size_t) (s.kh * s.kw * s.c * s.k), nk = (size_t) s.k;
+  g_autofree float *x = new_normal (nx, 1, 1), *w = new_normal (nw, 0.3f, 2);
+  g_autofree float *scale = new_normal (nk, 1, 3), *shift = new_normal (nk, 1, 4);
+  g_autofree float *plain = g_new (float, ny), *got = g_new (float, ny);
+  g_autofree float *residual = new_normal (ny, 1, 5);
+  g_autofree double *want = to_double (ny, residual);
+  float *scratch = ops->alloc (ops->conv_scratch (&s) * sizeof (float));
+  const CwConvEnd end = { .scale = scale, .shift = shift, .residual = residual, .relu = TRUE };
+
+  ops->conv_forward (&s, x, w, NULL, plain, scratch);
+  for (size_t i = 0; i < ny; i++)
+    want[i] = MAX (0.0, (double) plain[i] * (double) scale[i % nk] + (double) shift[i % nk] + want[i]);
+  ops->conv_forward (&s, x, w, &end, got, scratch);
+  assert_like ("conv end", ny, got, want);
+  x[0] = NAN;
+  ops->conv_forward (&s, x, w, &(CwConvEnd){ .relu = TRUE }, got, scratch);
+  if (s.pad < s.kh)
+    g_assert_false (isfinite (ops->sum_squares (ny, got)));
+  ops->free (scratch);
+}
+
+static void
+test_conv_end (void)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (conv_cases); i++)
+    check_conv_end (&conv_cases[i]);
 }
 
 /* A plan sizes scratch for its batch and then runs fewer images. */
@@ -769,6 +804,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cw/ops/alloc", test_alloc);
   g_test_add_func ("/cw/ops/conv", test_conv);
+  g_test_add_func ("/cw/ops/conv-end", test_conv_end);
   g_test_add_func ("/cw/ops/conv-scratch", test_conv_scratch);
   g_test_add_func ("/cw/ops/conv-out", test_conv_out);
   g_test_add_func ("/cw/ops/norm", test_norm);

@@ -10,8 +10,8 @@ typedef struct
 {
   gboolean (*fits) (const CwConvShape *shape);
   size_t (*scratch) (const CwConvShape *shape);
-  void (*forward) (const CwConvShape *shape, const float *x, const float *w, const float *b,
-                   float *y, float *scratch);
+  void (*forward) (const CwConvShape *shape, const float *x, const float *w,
+                   const CwConvEnd *end, float *y, float *scratch);
   void (*backward_data) (const CwConvShape *shape, const float *dy, const float *w, float *dx,
                          int accumulate, float *scratch);
   void (*backward_weights) (const CwConvShape *shape, const float *x, const float *dy, float *dw,
@@ -47,11 +47,46 @@ choose (const CwConvShape *shape)
   return way;
 }
 
-void
-_cw_cpu_conv_forward (const CwConvShape *shape, const float *x, const float *w, const float *b,
-                      float *y, float *scratch)
+CW_CPU_CLONES static void
+end_row (size_t n, const float *scale, const float *shift, const float *residual, int relu, float *y)
 {
-  choose (shape)->forward (shape, x, w, b, y, scratch);
+  CW_CPU_IVDEP
+  for (size_t i = 0; i < n; i++)
+    {
+      float v = y[i];
+
+      if (scale != NULL)
+        v *= scale[i];
+      if (shift != NULL)
+        v += shift[i];
+      if (residual != NULL)
+        v += residual[i];
+      /* Keeps a NaN. */
+      y[i] = relu && v <= 0 ? 0 : v;
+    }
+}
+
+void
+_cw_cpu_conv_end (const CwConvEnd *end, size_t rows, int k, int k0, int k1, size_t offset, float *y)
+{
+  const float *residual = end->residual != NULL ? end->residual + offset + k0 : NULL;
+
+  if (end->scale == NULL && end->shift == NULL && residual == NULL && !end->relu)
+    return;
+  for (size_t r = 0; r < rows; r++)
+    end_row ((size_t) (k1 - k0), end->scale != NULL ? end->scale + k0 : NULL,
+             end->shift != NULL ? end->shift + k0 : NULL,
+             residual != NULL ? residual + r * (size_t) k : NULL, end->relu,
+             y + r * (size_t) k + k0);
+}
+
+void
+_cw_cpu_conv_forward (const CwConvShape *shape, const float *x, const float *w,
+                      const CwConvEnd *end, float *y, float *scratch)
+{
+  static const CwConvEnd plain;
+
+  choose (shape)->forward (shape, x, w, end != NULL ? end : &plain, y, scratch);
 }
 
 void

@@ -162,7 +162,8 @@ typedef struct
   const CwConvShape *s;
   Dims d;
   Cut cut;
-  const float *x, *w, *b;
+  const float *x, *w;
+  const CwConvEnd *end; /* (nullable) */
   float *y;
   float beta;
   float *whole;
@@ -201,19 +202,17 @@ forward_tile (int tile, float *lane, void *data)
     }
   _cw_cpu_sgemm (0, 0, m1 - m0, n1 - n0, f->d.p, 1.0f, patches, f->d.p, f->w + n0, f->d.k, f->beta,
                  y, f->d.k);
-  if (f->b != NULL)
-    {
-      for (int m = m0; m < m1; m++, y += f->d.k)
-        add_run ((size_t) (n1 - n0), f->b + n0, y);
-    }
+  if (f->end != NULL)
+    _cw_cpu_conv_end (f->end, (size_t) (m1 - m0), f->d.k, n0, n1, (size_t) m0 * (size_t) f->d.k,
+                      y - n0);
 }
 
 /* y = beta y + ... */
 static void
-forward (const CwConvShape *s, const float *x, const float *w, const float *b, float beta, float *y,
-         float *scratch)
+forward (const CwConvShape *s, const float *x, const float *w, const CwConvEnd *end, float beta,
+         float *y, float *scratch)
 {
-  Forward f = { .s = s, .d = get_dims (s), .x = x, .w = w, .b = b, .beta = beta, .y = y };
+  Forward f = { .s = s, .d = get_dims (s), .x = x, .w = w, .end = end, .beta = beta, .y = y };
 
   f.cut = cut_forward (&f.d);
   f.whole = scratch;
@@ -224,10 +223,10 @@ forward (const CwConvShape *s, const float *x, const float *w, const float *b, f
 }
 
 void
-_cw_cpu_im2col_forward (const CwConvShape *shape, const float *x, const float *w, const float *b,
-                      float *y, float *scratch)
+_cw_cpu_im2col_forward (const CwConvShape *shape, const float *x, const float *w,
+                        const CwConvEnd *end, float *y, float *scratch)
 {
-  forward (shape, x, w, b, 0.0f, y, scratch);
+  forward (shape, x, w, end, 0.0f, y, scratch);
 }
 
 /* ---- backward by the data ---- */

@@ -288,6 +288,18 @@ apply_running (int chunk, int worker, void *data)
 }
 
 void
+_cw_cpu_norm_fold (int c, const float *bias, const float *gamma, const float *beta, float eps,
+                   const float *running_mean, const float *running_var, float *scale, float *shift)
+{
+  for (int i = 0; i < c; i++)
+    {
+      scale[i] = (gamma != NULL ? gamma[i] : 1.0f) / sqrtf (running_var[i] + eps);
+      shift[i] = (beta != NULL ? beta[i] : 0.0f)
+                 + ((bias != NULL ? bias[i] : 0.0f) - running_mean[i]) * scale[i];
+    }
+}
+
+void
 _cw_cpu_norm_forward_eval (size_t rows, int c, const float *x, const float *gamma,
                            const float *beta, float eps, const float *running_mean,
                            const float *running_var, const float *residual, int relu, float *y)

@@ -30,7 +30,8 @@ typedef struct
   const CwConvShape *s;
   int n_outputs, n_inputs; /* positions */
   size_t copy_row;         /* of the copy of x, from image to image */
-  const float *x, *w, *b, *dy;
+  const float *x, *w, *dy;
+  const CwConvEnd *end;
   float *y, *dx, *dw;
   float *copy; /* x as [q][n][copy_row]: at x's own steps all images would share a set of the cache */
   int accumulate;
@@ -98,15 +99,11 @@ forward_panel (int block, float *panel, void *data)
   const CwConvShape *s = g->s;
   size_t c = (size_t) s->c, k = (size_t) s->k, j = (size_t) block * CW_CPU_PANEL;
   size_t x_row = (size_t) g->n_inputs * c, y_row = (size_t) g->n_outputs * k;
+  size_t outputs = (size_t) s->n * (size_t) g->n_outputs;
 
-  /* Begins with the bias or zero: no tap need reach every output. */
-  for (size_t i = 0; i < (size_t) s->n * (size_t) g->n_outputs; i++)
-    {
-      if (g->b != NULL)
-        memcpy (g->y + i * k + j, g->b + j, CW_CPU_PANEL * sizeof (float));
-      else
-        memset (g->y + i * k + j, 0, CW_CPU_PANEL * sizeof (float));
-    }
+  /* No tap need reach every output. */
+  for (size_t i = 0; i < outputs; i++)
+    memset (g->y + i * k + j, 0, CW_CPU_PANEL * sizeof (float));
   for (int tap = 0; tap < n_taps (s); tap++)
     {
       pack (s->c, g->w + (size_t) tap * c * k + j, k, panel);
@@ -119,17 +116,18 @@ forward_panel (int block, float *panel, void *data)
                                     g->y + (size_t) p * k + j, y_row, 1);
         }
     }
+  _cw_cpu_conv_end (g->end, outputs, s->k, (int) j, (int) j + CW_CPU_PANEL, 0, g->y);
 }
 
 void
-_cw_cpu_position_forward (const CwConvShape *shape, const float *x, const float *w, const float *b,
-                          float *y, float *scratch)
+_cw_cpu_position_forward (const CwConvShape *shape, const float *x, const float *w,
+                          const CwConvEnd *end, float *y, float *scratch)
 {
   Position g = make (shape);
 
   g.x = x;
   g.w = w;
-  g.b = b;
+  g.end = end;
   g.y = y;
   _cw_cpu_for_tiles (shape->k / CW_CPU_PANEL, forward_panel, &g, scratch,
                      (size_t) shape->c * CW_CPU_PANEL);

@@ -5,9 +5,14 @@
  * handed around by pointer only: by value they would change the calling convention with the machine. */
 typedef float CwVec __attribute__ ((vector_size (32), aligned (4), may_alias));
 
+typedef int CwVecMask __attribute__ ((vector_size (32), aligned (4), may_alias));
+
 #define CW_VEC 8
 #define CW_VEC_LOAD(from) (*(const CwVec *) (from))
 #define CW_VEC_STORE(to, value) (*(CwVec *) (to) = (value))
+
+/* max (0, value); keeps a NaN. */
+#define CW_VEC_RELU(value) ((CwVec) ((CwVecMask) (value) & ~((value) <= 0)))
 
 #define CW_INLINE static inline __attribute__ ((always_inline))
 

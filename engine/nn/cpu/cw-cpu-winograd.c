@@ -121,7 +121,8 @@ typedef struct
   size_t filter_step, v_step, m_step; /* from point to point */
   size_t v_row;                       /* from tile to tile of V */
 
-  const float *x, *w, *b, *dy;
+  const float *x, *w, *dy;
+  CwConvEnd end;
   float *y, *dw;
   gboolean turned; /* w is [3, 3, k, c] of the forward: to be turned round and transposed */
   int add;
@@ -343,18 +344,23 @@ transform_input (const Winograd *g, int tile, float *v)
     }
 }
 
-/* A^T M A of one tile, with bias, to where it belongs; @m: its row of the first point. */
+/* A^T M A of one tile, ended, to where it belongs; @m: its row of the first point. */
 CW_CPU_CLONES static void
 transform_output (const Winograd *g, int tile, const float *m)
 {
   const ptrdiff_t k = g->s.k, line = (ptrdiff_t) g->s.wo * k;
   const Place at = place_tile (g, tile, g->s.ho, g->s.wo, OUT, 0);
   float *y = g->y + at.pixel * k;
+  const float *residual = g->end.residual != NULL ? g->end.residual + at.pixel * k : NULL;
 
   for (int channel = 0; channel < k; channel += CW_VEC)
     {
-      CwVec columns[OUT][IN], vector[OUT];
-      CwVec bias = g->b != NULL ? CW_VEC_LOAD (g->b + channel) : (CwVec){ 0 };
+      CwVec columns[OUT][IN], vector[OUT], scale = (CwVec){ 0 } + 1, shift = { 0 };
+
+      if (g->end.scale != NULL)
+        scale = CW_VEC_LOAD (g->end.scale + channel);
+      if (g->end.shift != NULL)
+        shift = CW_VEC_LOAD (g->end.shift + channel);
 
       FOR_IN (int j = 0; j < IN; j++)
         {
@@ -377,9 +383,13 @@ transform_output (const Winograd *g, int tile, const float *m)
             {
               if (j >= at.j1)
                 break;
-              vector[j] += bias;
+              vector[j] = vector[j] * scale + shift;
               if (g->add)
                 vector[j] += CW_VEC_LOAD (to + j * k);
+              if (residual != NULL)
+                vector[j] += CW_VEC_LOAD (residual + i * line + j * k + channel);
+              if (g->end.relu)
+                vector[j] = CW_VEC_RELU (vector[j]);
               CW_VEC_STORE (to + j * k, vector[j]);
             }
         }
@@ -509,14 +519,14 @@ run (Winograd *g, float *scratch)
 }
 
 void
-_cw_cpu_winograd_forward (const CwConvShape *shape, const float *x, const float *w, const float *b,
-                          float *y, float *scratch)
+_cw_cpu_winograd_forward (const CwConvShape *shape, const float *x, const float *w,
+                          const CwConvEnd *end, float *y, float *scratch)
 {
   Winograd g = make (shape, FALSE);
 
   g.x = x;
   g.w = w;
-  g.b = b;
+  g.end = *end;
   g.y = y;
   run (&g, scratch);
 }

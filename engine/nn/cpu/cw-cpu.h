@@ -49,7 +49,7 @@ void   _cw_cpu_gemm (int ta, int tb, int m, int n, int k, float alpha, const flo
 
 size_t _cw_cpu_conv_scratch (const CwConvShape *shape);
 void   _cw_cpu_conv_forward (const CwConvShape *shape, const float *x, const float *w,
-                             const float *b, float *y, float *scratch);
+                             const CwConvEnd *end, float *y, float *scratch);
 void   _cw_cpu_conv_backward_data (const CwConvShape *shape, const float *dy, const float *w,
                                    float *dx, int accumulate, float *scratch);
 void   _cw_cpu_conv_backward_weights (const CwConvShape *shape, const float *x, const float *dy,
@@ -61,6 +61,9 @@ void   _cw_cpu_norm_forward_train (size_t rows, int c, const float *x, const flo
                                    float *running_mean, float *running_var, float *mean,
                                    float *rstd, const float *residual, int relu, float *y,
                                    float *scratch);
+void   _cw_cpu_norm_fold (int c, const float *bias, const float *gamma, const float *beta, float eps,
+                          const float *running_mean, const float *running_var, float *scale,
+                          float *shift);
 void   _cw_cpu_norm_forward_eval (size_t rows, int c, const float *x, const float *gamma,
                                   const float *beta, float eps, const float *running_mean,
                                   const float *running_var, const float *residual, int relu,
