@@ -10,9 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-#define QUERY_BLOCK 64
-#define FEW_QUERY_BLOCK 8
-#define ROW_BLOCK 1024
+/* A tile of products, 8 MiB at most, stays in the last cache until it has been looked through. */
+#define QUERY_GROUP 1024
+#define ROW_BLOCK 2048
+#define QUERY_BLOCK 8
+#define STRETCH 32
 #define NORMALISE_BLOCK 512
 #define N_LANES 16
 
@@ -98,21 +100,37 @@ cw_nearest_normalise (const float *x, guint n, int dim)
   return job.out;
 }
 
+/* ---- search ---- */
+
 typedef struct
 {
   const float *rows, *queries;
-  guint n, n_queries, k, query_block;
+  guint n, k;
   int dim;
   CwNearestBarFunc bar;
   gpointer user_data;
   CwNeighbour *out;
-  float *tiles; /* per worker [query_block, ROW_BLOCK] */
+  CwTopK *tops; /* [n_group] */
+  float *tile;  /* [n_group, ROW_BLOCK]: products with the rows first_row.. */
   float slack;  /* how far a matrix product may be from the scalar product, at most */
+  /* Of now: */
+  guint first_query, n_group, first_row, n_rows;
 } Search;
 
-/* Offers the rows @first.. of one tile to the heap of @query. */
+/* Most stretches of a tile have nothing for anyone. */
+static gboolean
+has_candidate (const float *scores, float least)
+{
+  int n = 0;
+
+  for (int i = 0; i < STRETCH; i++)
+    n += scores[i] >= least;
+  return n > 0;
+}
+
+/* Offers @n rows from @row on to the heap of @query. */
 static void
-take_candidates (const Search *s, guint query, CwTopK *top, const float *scores, guint32 first,
+take_candidates (const Search *s, guint query, CwTopK *top, const float *scores, guint32 row,
                  guint n)
 {
   const float *q = s->queries + (gsize) query * (gsize) s->dim;
@@ -120,46 +138,56 @@ take_candidates (const Search *s, guint query, CwTopK *top, const float *scores,
 
   for (guint i = 0; i < n; i++)
     {
-      guint32 row = first + i;
       float score;
 
+      if (i % STRETCH == 0 && i + STRETCH <= n && !has_candidate (scores + i, least))
+        {
+          i += STRETCH - 1;
+          continue;
+        }
       if (!(scores[i] >= least))
         continue;
-      score = cw_nearest_dot (q, s->rows + (gsize) row * (gsize) s->dim, s->dim);
-      if (!cw_top_k_would_keep (top, row, score)
-          || (s->bar != NULL && s->bar (query, row, s->user_data)))
+      score = cw_nearest_dot (q, s->rows + (gsize) (row + i) * (gsize) s->dim, s->dim);
+      if (!cw_top_k_would_keep (top, row + i, score)
+          || (s->bar != NULL && s->bar (query, row + i, s->user_data)))
         continue;
-      cw_top_k_add (top, row, score);
+      cw_top_k_add (top, row + i, score);
       least = cw_top_k_threshold (top) - s->slack;
     }
 }
 
 static void
-search_block (int block, int worker, void *data)
+take_block (int block, int worker, void *data)
 {
   const Search *s = data;
-  guint first = (guint) block * s->query_block;
-  guint n_queries = MIN (s->query_block, s->n_queries - first);
-  float *tile = s->tiles + (gsize) worker * s->query_block * ROW_BLOCK;
-  CwTopK tops[QUERY_BLOCK];
+  guint from = (guint) block * QUERY_BLOCK, to = MIN (from + QUERY_BLOCK, s->n_group);
 
-  for (guint i = 0; i < n_queries; i++)
-    cw_top_k_init (&tops[i], s->out + (gsize) (first + i) * s->k, MIN (s->k, s->n));
-  for (guint row = 0; row < s->n; row += ROW_BLOCK)
+  for (guint i = from; i < to; i++)
+    take_candidates (s, s->first_query + i, &s->tops[i], s->tile + (gsize) i * ROW_BLOCK,
+                     s->first_row, s->n_rows);
+}
+
+/* Queries first_query.. against all rows: one large product after the other, since small ones spend
+ * a third of their time on rearranging what they multiply. */
+static void
+search_group (Search *s)
+{
+  for (guint i = 0; i < s->n_group; i++)
+    cw_top_k_init (&s->tops[i], s->out + (gsize) (s->first_query + i) * s->k, MIN (s->k, s->n));
+  for (s->first_row = 0; s->first_row < s->n; s->first_row += s->n_rows)
     {
-      guint n_rows = MIN (ROW_BLOCK, s->n - row);
-
-      cw_ops ()->gemm (0, 1, (int) n_queries, (int) n_rows, s->dim, 1.0f,
-                       s->queries + (gsize) first * (gsize) s->dim, s->dim,
-                       s->rows + (gsize) row * (gsize) s->dim, s->dim, 0.0f, tile, ROW_BLOCK);
-      for (guint i = 0; i < n_queries; i++)
-        take_candidates (s, first + i, &tops[i], tile + (gsize) i * ROW_BLOCK, row, n_rows);
+      s->n_rows = MIN (ROW_BLOCK, s->n - s->first_row);
+      cw_ops ()->gemm (0, 1, (int) s->n_group, (int) s->n_rows, s->dim, 1.0f,
+                       s->queries + (gsize) s->first_query * (gsize) s->dim, s->dim,
+                       s->rows + (gsize) s->first_row * (gsize) s->dim, s->dim, 0.0f, s->tile,
+                       ROW_BLOCK);
+      cw_parallel_for ((int) ((s->n_group + QUERY_BLOCK - 1) / QUERY_BLOCK), take_block, s);
     }
-  for (guint i = 0; i < n_queries; i++)
+  for (guint i = 0; i < s->n_group; i++)
     {
-      CwNeighbour *out = s->out + (gsize) (first + i) * s->k;
+      CwNeighbour *out = s->out + (gsize) (s->first_query + i) * s->k;
 
-      for (guint j = cw_top_k_finish (&tops[i]); j < s->k; j++)
+      for (guint j = cw_top_k_finish (&s->tops[i]); j < s->k; j++)
         out[j] = (CwNeighbour) { G_MAXUINT32, NAN };
     }
 }
@@ -168,11 +196,12 @@ void
 cw_nearest_search (const float *rows, guint n, int dim, const float *queries, guint n_queries,
                    guint k, CwNearestBarFunc bar, gpointer user_data, CwNeighbour *out)
 {
-  g_autofree float *tiles = NULL;
+  guint group = MIN (n_queries, QUERY_GROUP);
+  g_autofree float *tile = NULL;
+  g_autofree CwTopK *tops = NULL;
   Search s = { .rows = rows,
                .queries = queries,
                .n = n,
-               .n_queries = n_queries,
                .k = k,
                .dim = dim,
                .bar = bar,
@@ -181,11 +210,13 @@ cw_nearest_search (const float *rows, guint n, int dim, const float *queries, gu
 
   if (n_queries == 0 || k == 0)
     return;
-  /* Few queries are cut finer, so that every core gets some. */
-  s.query_block = n_queries > 4 * QUERY_BLOCK ? QUERY_BLOCK : FEW_QUERY_BLOCK;
   /* Either sum of dim products of total size 1 at most is off by dim roundings at most. */
   s.slack = 2.0f * (float) (dim + 2) * FLT_EPSILON;
-  /* Pages of workers that do not come are never touched. */
-  tiles = s.tiles = g_new (float, (gsize) CW_PARALLEL_MAX_THREADS * s.query_block * ROW_BLOCK);
-  cw_parallel_for ((int) ((n_queries + s.query_block - 1) / s.query_block), search_block, &s);
+  tile = s.tile = g_new (float, (gsize) group * ROW_BLOCK);
+  tops = s.tops = g_new (CwTopK, group);
+  for (; s.first_query < n_queries; s.first_query += s.n_group)
+    {
+      s.n_group = MIN (group, n_queries - s.first_query);
+      search_group (&s);
+    }
 }
