@@ -110,9 +110,10 @@ typedef struct
   CwNearestBarFunc bar;
   gpointer user_data;
   CwNeighbour *out;
+  CwNearestBoundFunc bound;
+  gpointer bound_data;
   CwTopK *tops; /* [n_group] */
-  float *tile;  /* [n_group, ROW_BLOCK]: products with the rows first_row.. */
-  float slack;  /* how far a matrix product may be from the scalar product, at most */
+  float *tile;  /* [n_group, ROW_BLOCK]: bounds of the rows first_row.. */
   /* Of now: */
   guint first_query, n_group, first_row, n_rows;
 } Search;
@@ -134,7 +135,7 @@ take_candidates (const Search *s, guint query, CwTopK *top, const float *scores,
                  guint n)
 {
   const float *q = s->queries + (gsize) query * (gsize) s->dim;
-  float least = cw_top_k_threshold (top) - s->slack;
+  float least = cw_top_k_threshold (top);
 
   for (guint i = 0; i < n; i++)
     {
@@ -152,7 +153,7 @@ take_candidates (const Search *s, guint query, CwTopK *top, const float *scores,
           || (s->bar != NULL && s->bar (query, row + i, s->user_data)))
         continue;
       cw_top_k_add (top, row + i, score);
-      least = cw_top_k_threshold (top) - s->slack;
+      least = cw_top_k_threshold (top);
     }
 }
 
@@ -167,8 +168,7 @@ take_block (int block, int worker, void *data)
                      s->first_row, s->n_rows);
 }
 
-/* Queries first_query.. against all rows: one large product after the other, since small ones spend
- * a third of their time on rearranging what they multiply. */
+/* Queries first_query.. against all rows, one large tile of bounds after the other. */
 static void
 search_group (Search *s)
 {
@@ -177,10 +177,8 @@ search_group (Search *s)
   for (s->first_row = 0; s->first_row < s->n; s->first_row += s->n_rows)
     {
       s->n_rows = MIN (ROW_BLOCK, s->n - s->first_row);
-      cw_ops ()->gemm (0, 1, (int) s->n_group, (int) s->n_rows, s->dim, 1.0f,
-                       s->queries + (gsize) s->first_query * (gsize) s->dim, s->dim,
-                       s->rows + (gsize) s->first_row * (gsize) s->dim, s->dim, 0.0f, s->tile,
-                       ROW_BLOCK);
+      s->bound (s->first_query, s->n_group, s->first_row, s->n_rows, s->tile, ROW_BLOCK,
+                s->bound_data);
       cw_parallel_for ((int) ((s->n_group + QUERY_BLOCK - 1) / QUERY_BLOCK), take_block, s);
     }
   for (guint i = 0; i < s->n_group; i++)
@@ -193,8 +191,9 @@ search_group (Search *s)
 }
 
 void
-cw_nearest_search (const float *rows, guint n, int dim, const float *queries, guint n_queries,
-                   guint k, CwNearestBarFunc bar, gpointer user_data, CwNeighbour *out)
+cw_nearest_search_bounded (const float *rows, guint n, int dim, const float *queries,
+                           guint n_queries, guint k, CwNearestBarFunc bar, gpointer user_data,
+                           CwNearestBoundFunc bound, gpointer bound_data, CwNeighbour *out)
 {
   guint group = MIN (n_queries, QUERY_GROUP);
   g_autofree float *tile = NULL;
@@ -206,12 +205,12 @@ cw_nearest_search (const float *rows, guint n, int dim, const float *queries, gu
                .dim = dim,
                .bar = bar,
                .user_data = user_data,
-               .out = out };
+               .out = out,
+               .bound = bound,
+               .bound_data = bound_data };
 
   if (n_queries == 0 || k == 0)
     return;
-  /* Either sum of dim products of total size 1 at most is off by dim roundings at most. */
-  s.slack = 2.0f * (float) (dim + 2) * FLT_EPSILON;
   tile = s.tile = g_new (float, (gsize) group * ROW_BLOCK);
   tops = s.tops = g_new (CwTopK, group);
   for (; s.first_query < n_queries; s.first_query += s.n_group)
@@ -219,4 +218,58 @@ cw_nearest_search (const float *rows, guint n, int dim, const float *queries, gu
       s.n_group = MIN (group, n_queries - s.first_query);
       search_group (&s);
     }
+}
+
+/* ---- bounds by a matrix product ---- */
+
+typedef struct
+{
+  const float *rows, *queries;
+  int dim;
+  float slack; /* how far a matrix product may be from the scalar product, at most */
+} Product;
+
+typedef struct
+{
+  float *most;
+  gsize stride;
+  guint n_rows;
+  float slack;
+} Raise;
+
+static void
+raise_row (int query, int worker, void *data)
+{
+  const Raise *r = data;
+  float *most = r->most + (gsize) query * r->stride;
+
+  for (guint i = 0; i < r->n_rows; i++)
+    most[i] += r->slack;
+}
+
+/* One large product: small ones spend a third of their time on rearranging what they multiply. */
+static void
+bound_by_product (guint first_query, guint n_queries, guint32 first_row, guint n_rows, float *most,
+                  gsize stride, gpointer data)
+{
+  const Product *p = data;
+  gsize dim = (gsize) p->dim;
+  Raise r = { most, stride, n_rows, p->slack };
+
+  cw_ops ()->gemm (0, 1, (int) n_queries, (int) n_rows, p->dim, 1.0f,
+                   p->queries + first_query * dim, p->dim, p->rows + first_row * dim, p->dim, 0.0f,
+                   most, (int) stride);
+  cw_parallel_for ((int) n_queries, raise_row, &r);
+}
+
+void
+cw_nearest_search (const float *rows, guint n, int dim, const float *queries, guint n_queries,
+                   guint k, CwNearestBarFunc bar, gpointer user_data, CwNeighbour *out)
+{
+  Product p = { rows, queries, dim, 0 };
+
+  /* Either sum of dim products of total size 1 at most is off by dim roundings at most. */
+  p.slack = 2.0f * (float) (dim + 2) * FLT_EPSILON;
+  cw_nearest_search_bounded (rows, n, dim, queries, n_queries, k, bar, user_data, bound_by_product,
+                             &p, out);
 }
