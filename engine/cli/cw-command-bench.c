@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-cli"
 
-#include "cli/cw-cli.h"
+#include "cli/cw-bench.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@ typedef struct
   gboolean json;
 } Options;
 
-static double
-seconds_since (gint64 start)
+double
+cw_bench_seconds_since (gint64 start)
 {
   return (double) (g_get_monotonic_time () - start) / 1e6;
 }
@@ -29,8 +29,8 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-static double
-median (double *values, int n)
+double
+cw_bench_median (double *values, int n)
 {
   qsort (values, (size_t) n, sizeof *values, compare_doubles);
   return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
@@ -135,9 +135,9 @@ bench_plain (const Options *options, const CwEncoderClass *encoder, double *imag
 
       for (int s = 0; s < options->steps; s++)
         plain_step (&p, train);
-      times[r] = seconds_since (start) / options->steps;
+      times[r] = cw_bench_seconds_since (start) / options->steps;
     }
-  *images_per_second = options->batch / median (times, options->runs);
+  *images_per_second = options->batch / cw_bench_median (times, options->runs);
 
   cw_plan_free (p.plan);
   cw_weights_free (p.weights);
@@ -214,9 +214,9 @@ bench_full (const Options *options, double *images_per_second, double *wait_shar
             return FALSE;
           wait += record.wait_share;
         }
-      times[r] = seconds_since (start) / options->steps;
+      times[r] = cw_bench_seconds_since (start) / options->steps;
     }
-  *images_per_second = options->batch / median (times, options->runs);
+  *images_per_second = options->batch / cw_bench_median (times, options->runs);
   *wait_share = wait / (options->steps * options->runs);
   return TRUE;
 }
@@ -271,7 +271,7 @@ bench_step (const Options *options)
 }
 
 static int
-run (int argc, char **argv)
+run_step (int argc, char **argv)
 {
   Options options = { .size = 64, .batch = 32, .steps = 3, .runs = 7 };
   const GOptionEntry entries[] = {
@@ -291,8 +291,6 @@ run (int argc, char **argv)
 
   if (!cw_cli_parse (&cw_command_bench, NULL, entries, &argc, &argv, 1, 1, &status))
     return status;
-  if (strcmp (argv[1], "step") != 0)
-    return cw_cli_usage ("unknown benchmark '%s'; there is: step", argv[1]);
   if (options.size < 16 || options.size > 512 || options.batch < 2 || options.batch > 4096
       || options.steps < 1 || options.runs < 1 || options.runs > 64 || options.threads < 0)
     return cw_cli_usage ("out of range: --size 16 to 512, --batch 2 to 4096, --steps 1 or more, "
@@ -305,4 +303,50 @@ run (int argc, char **argv)
   return bench_step (&options);
 }
 
-const CwCommand cw_command_bench = { "bench", "step", "How fast the engine is here", run };
+static const CwBenchmark bench_step_row
+    = { "step", "a training step, or the encoder alone", run_step };
+
+/* ---- which benchmark ---- */
+
+static const CwBenchmark *const benchmarks[] = {
+  &bench_step_row,
+  &cw_bench_search,
+};
+
+/* Options may stand before the name, so it is the first word that is one. */
+static const CwBenchmark *
+find_benchmark (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    {
+      for (size_t b = 0; b < G_N_ELEMENTS (benchmarks); b++)
+        {
+          if (strcmp (argv[i], benchmarks[b]->name) == 0)
+            return benchmarks[b];
+        }
+    }
+  return NULL;
+}
+
+static int
+run (int argc, char **argv)
+{
+  const CwBenchmark *benchmark = find_benchmark (argc, argv);
+  const GOptionEntry none[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr (GString) names = g_string_new (NULL), details = g_string_new ("Benchmarks:\n");
+  int status;
+
+  if (benchmark != NULL)
+    return benchmark->run (argc, argv);
+  for (size_t b = 0; b < G_N_ELEMENTS (benchmarks); b++)
+    {
+      g_string_append_printf (names, "%s%s", b > 0 ? ", " : "", benchmarks[b]->name);
+      g_string_append_printf (details, "  %-8s %s\n", benchmarks[b]->name, benchmarks[b]->summary);
+    }
+  g_string_append (details, "\n'contrawarp bench NAME --help' has the options of each.");
+  if (!cw_cli_parse (&cw_command_bench, details->str, none, &argc, &argv, 1, 1, &status))
+    return status;
+  return cw_cli_usage ("unknown benchmark '%s'; there are: %s", argv[1], names->str);
+}
+
+const CwCommand cw_command_bench = { "bench", "NAME", "How fast the engine is here", run };

@@ -10,9 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-#define QUERY_BLOCK 64
-#define FEW_QUERY_BLOCK 8
-#define ROW_BLOCK 1024
+/* A tile of products, 8 MiB at most, stays in the last cache until it has been looked through. */
+#define QUERY_GROUP 1024
+#define ROW_BLOCK 2048
+#define QUERY_BLOCK 8
+#define STRETCH 32
 #define NORMALISE_BLOCK 512
 #define N_LANES 16
 
@@ -98,94 +100,176 @@ cw_nearest_normalise (const float *x, guint n, int dim)
   return job.out;
 }
 
+/* ---- search ---- */
+
 typedef struct
 {
   const float *rows, *queries;
-  guint n, n_queries, k, query_block;
+  guint n, k;
   int dim;
   CwNearestBarFunc bar;
   gpointer user_data;
   CwNeighbour *out;
-  float *tiles; /* per worker [query_block, ROW_BLOCK] */
-  float slack;  /* how far a matrix product may be from the scalar product, at most */
+  CwNearestBoundFunc bound;
+  gpointer bound_data;
+  CwTopK *tops; /* [n_group] */
+  float *tile;  /* [n_group, ROW_BLOCK]: bounds of the rows first_row.. */
+  /* Of now: */
+  guint first_query, n_group, first_row, n_rows;
 } Search;
 
-/* Offers the rows @first.. of one tile to the heap of @query. */
+/* Most stretches of a tile have nothing for anyone. */
+static gboolean
+has_candidate (const float *scores, float least)
+{
+  int n = 0;
+
+  for (int i = 0; i < STRETCH; i++)
+    n += scores[i] >= least;
+  return n > 0;
+}
+
+/* Offers @n rows from @row on to the heap of @query. */
 static void
-take_candidates (const Search *s, guint query, CwTopK *top, const float *scores, guint32 first,
+take_candidates (const Search *s, guint query, CwTopK *top, const float *scores, guint32 row,
                  guint n)
 {
   const float *q = s->queries + (gsize) query * (gsize) s->dim;
-  float least = cw_top_k_threshold (top) - s->slack;
+  float least = cw_top_k_threshold (top);
 
   for (guint i = 0; i < n; i++)
     {
-      guint32 row = first + i;
       float score;
 
+      if (i % STRETCH == 0 && i + STRETCH <= n && !has_candidate (scores + i, least))
+        {
+          i += STRETCH - 1;
+          continue;
+        }
       if (!(scores[i] >= least))
         continue;
-      score = cw_nearest_dot (q, s->rows + (gsize) row * (gsize) s->dim, s->dim);
-      if (!cw_top_k_would_keep (top, row, score)
-          || (s->bar != NULL && s->bar (query, row, s->user_data)))
+      score = cw_nearest_dot (q, s->rows + (gsize) (row + i) * (gsize) s->dim, s->dim);
+      if (!cw_top_k_would_keep (top, row + i, score)
+          || (s->bar != NULL && s->bar (query, row + i, s->user_data)))
         continue;
-      cw_top_k_add (top, row, score);
-      least = cw_top_k_threshold (top) - s->slack;
+      cw_top_k_add (top, row + i, score);
+      least = cw_top_k_threshold (top);
     }
 }
 
 static void
-search_block (int block, int worker, void *data)
+take_block (int block, int worker, void *data)
 {
   const Search *s = data;
-  guint first = (guint) block * s->query_block;
-  guint n_queries = MIN (s->query_block, s->n_queries - first);
-  float *tile = s->tiles + (gsize) worker * s->query_block * ROW_BLOCK;
-  CwTopK tops[QUERY_BLOCK];
+  guint from = (guint) block * QUERY_BLOCK, to = MIN (from + QUERY_BLOCK, s->n_group);
 
-  for (guint i = 0; i < n_queries; i++)
-    cw_top_k_init (&tops[i], s->out + (gsize) (first + i) * s->k, MIN (s->k, s->n));
-  for (guint row = 0; row < s->n; row += ROW_BLOCK)
+  for (guint i = from; i < to; i++)
+    take_candidates (s, s->first_query + i, &s->tops[i], s->tile + (gsize) i * ROW_BLOCK,
+                     s->first_row, s->n_rows);
+}
+
+/* Queries first_query.. against all rows, one large tile of bounds after the other. */
+static void
+search_group (Search *s)
+{
+  for (guint i = 0; i < s->n_group; i++)
+    cw_top_k_init (&s->tops[i], s->out + (gsize) (s->first_query + i) * s->k, MIN (s->k, s->n));
+  for (s->first_row = 0; s->first_row < s->n; s->first_row += s->n_rows)
     {
-      guint n_rows = MIN (ROW_BLOCK, s->n - row);
-
-      cw_ops ()->gemm (0, 1, (int) n_queries, (int) n_rows, s->dim, 1.0f,
-                       s->queries + (gsize) first * (gsize) s->dim, s->dim,
-                       s->rows + (gsize) row * (gsize) s->dim, s->dim, 0.0f, tile, ROW_BLOCK);
-      for (guint i = 0; i < n_queries; i++)
-        take_candidates (s, first + i, &tops[i], tile + (gsize) i * ROW_BLOCK, row, n_rows);
+      s->n_rows = MIN (ROW_BLOCK, s->n - s->first_row);
+      s->bound (s->first_query, s->n_group, s->first_row, s->n_rows, s->tile, ROW_BLOCK,
+                s->bound_data);
+      cw_parallel_for ((int) ((s->n_group + QUERY_BLOCK - 1) / QUERY_BLOCK), take_block, s);
     }
-  for (guint i = 0; i < n_queries; i++)
+  for (guint i = 0; i < s->n_group; i++)
     {
-      CwNeighbour *out = s->out + (gsize) (first + i) * s->k;
+      CwNeighbour *out = s->out + (gsize) (s->first_query + i) * s->k;
 
-      for (guint j = cw_top_k_finish (&tops[i]); j < s->k; j++)
+      for (guint j = cw_top_k_finish (&s->tops[i]); j < s->k; j++)
         out[j] = (CwNeighbour) { G_MAXUINT32, NAN };
     }
+}
+
+void
+cw_nearest_search_bounded (const float *rows, guint n, int dim, const float *queries,
+                           guint n_queries, guint k, CwNearestBarFunc bar, gpointer user_data,
+                           CwNearestBoundFunc bound, gpointer bound_data, CwNeighbour *out)
+{
+  guint group = MIN (n_queries, QUERY_GROUP);
+  g_autofree float *tile = NULL;
+  g_autofree CwTopK *tops = NULL;
+  Search s = { .rows = rows,
+               .queries = queries,
+               .n = n,
+               .k = k,
+               .dim = dim,
+               .bar = bar,
+               .user_data = user_data,
+               .out = out,
+               .bound = bound,
+               .bound_data = bound_data };
+
+  if (n_queries == 0 || k == 0)
+    return;
+  tile = s.tile = g_new (float, (gsize) group * ROW_BLOCK);
+  tops = s.tops = g_new (CwTopK, group);
+  for (; s.first_query < n_queries; s.first_query += s.n_group)
+    {
+      s.n_group = MIN (group, n_queries - s.first_query);
+      search_group (&s);
+    }
+}
+
+/* ---- bounds by a matrix product ---- */
+
+typedef struct
+{
+  const float *rows, *queries;
+  int dim;
+  float slack; /* how far a matrix product may be from the scalar product, at most */
+} Product;
+
+typedef struct
+{
+  float *most;
+  gsize stride;
+  guint n_rows;
+  float slack;
+} Raise;
+
+static void
+raise_row (int query, int worker, void *data)
+{
+  const Raise *r = data;
+  float *most = r->most + (gsize) query * r->stride;
+
+  for (guint i = 0; i < r->n_rows; i++)
+    most[i] += r->slack;
+}
+
+/* One large product: small ones spend a third of their time on rearranging what they multiply. */
+static void
+bound_by_product (guint first_query, guint n_queries, guint32 first_row, guint n_rows, float *most,
+                  gsize stride, gpointer data)
+{
+  const Product *p = data;
+  gsize dim = (gsize) p->dim;
+  Raise r = { most, stride, n_rows, p->slack };
+
+  cw_ops ()->gemm (0, 1, (int) n_queries, (int) n_rows, p->dim, 1.0f,
+                   p->queries + first_query * dim, p->dim, p->rows + first_row * dim, p->dim, 0.0f,
+                   most, (int) stride);
+  cw_parallel_for ((int) n_queries, raise_row, &r);
 }
 
 void
 cw_nearest_search (const float *rows, guint n, int dim, const float *queries, guint n_queries,
                    guint k, CwNearestBarFunc bar, gpointer user_data, CwNeighbour *out)
 {
-  g_autofree float *tiles = NULL;
-  Search s = { .rows = rows,
-               .queries = queries,
-               .n = n,
-               .n_queries = n_queries,
-               .k = k,
-               .dim = dim,
-               .bar = bar,
-               .user_data = user_data,
-               .out = out };
+  Product p = { rows, queries, dim, 0 };
 
-  if (n_queries == 0 || k == 0)
-    return;
-  /* Few queries are cut finer, so that every core gets some. */
-  s.query_block = n_queries > 4 * QUERY_BLOCK ? QUERY_BLOCK : FEW_QUERY_BLOCK;
   /* Either sum of dim products of total size 1 at most is off by dim roundings at most. */
-  s.slack = 2.0f * (float) (dim + 2) * FLT_EPSILON;
-  /* Pages of workers that do not come are never touched. */
-  tiles = s.tiles = g_new (float, (gsize) CW_PARALLEL_MAX_THREADS * s.query_block * ROW_BLOCK);
-  cw_parallel_for ((int) ((n_queries + s.query_block - 1) / s.query_block), search_block, &s);
+  p.slack = 2.0f * (float) (dim + 2) * FLT_EPSILON;
+  cw_nearest_search_bounded (rows, n, dim, queries, n_queries, k, bar, user_data, bound_by_product,
+                             &p, out);
 }

@@ -29,4 +29,20 @@ void   cw_nearest_search (const float *rows, guint n, int dim, const float *quer
                           guint n_queries, guint k, CwNearestBarFunc bar, gpointer user_data,
                           CwNeighbour *out);
 
+/**
+ * CwNearestBoundFunc:
+ * @most: (out): `[n_queries, n_rows]`, a query's row @stride floats after the one before it
+ *
+ * For each of the queries and rows, what cw_nearest_dot() of the two is at most.
+ */
+typedef void (*CwNearestBoundFunc) (guint first_query, guint n_queries, guint32 first_row,
+                                    guint n_rows, float *most, gsize stride, gpointer data);
+
+/* The same search, where who calls knows bounds that cost less than a matrix product; the result is
+ * the same for any that hold. */
+void   cw_nearest_search_bounded (const float *rows, guint n, int dim, const float *queries,
+                                  guint n_queries, guint k, CwNearestBarFunc bar,
+                                  gpointer user_data, CwNearestBoundFunc bound,
+                                  gpointer bound_data, CwNeighbour *out);
+
 G_END_DECLS

@@ -12,6 +12,8 @@
 const CwEncoderClass *const cw_builtin_encoders[] = {
   &_cw_encoder_small,
   &_cw_encoder_resnet18,
+  &_cw_encoder_resnet34,
+  &_cw_encoder_resnet50,
   NULL,
 };
 

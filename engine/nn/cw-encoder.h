@@ -18,7 +18,7 @@ typedef struct
   CwNode (*build) (gconstpointer params, CwNet *net, CwNode input);
 } CwEncoderClass;
 
-/* NULL-terminated: small (for two cores), resnet18. */
+/* NULL-terminated: small (for two cores), resnet18, resnet34, resnet50. */
 extern const CwEncoderClass *const cw_builtin_encoders[];
 
 /* Projector and predictor, MLPs Linear-BN-ReLU-Linear: [head] of an experiment. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-search"
 
-#include "search/cw-index-codes.h"
+#include "search/cw-index-codes-private.h"
 
 #include "base/cw-parallel.h"
 
@@ -9,10 +9,6 @@
 #include <math.h>
 
 #define ROW_BLOCK 1024
-/* Elements that are added up in 32 bits: 2048 * 127 * 4095 < 2^31. */
-#define CHUNK 2048
-#define CODE_MAX 127
-#define QUERY_MAX 4095
 /* Codes are padded to whole vectors. */
 #define ALIGN 32
 #define N_LANES 8
@@ -25,19 +21,6 @@
 #else
 #define CLONES
 #endif
-
-struct _CwCodes
-{
-  const float *rows;
-  guint n;
-  int dim, width; /* width: dim, padded */
-  float *mean;    /* [dim] */
-  gint8 *codes;   /* [n, width] */
-  float *step;    /* [n]: what one unit of the code is */
-  float *missed;  /* [n]: norm of what the code leaves out, rounded up */
-  float *length;  /* [n]: norm of what the code says, rounded up */
-  double *scratch; /* while coding: per worker [2, width] */
-};
 
 static float
 round_up (double x)
@@ -72,7 +55,7 @@ code_row (CwCodes *c, guint i, double *said, double *missed)
 
   for (int j = 0; j < c->dim; j++)
     max = MAX (max, fabsf (row[j] - c->mean[j]));
-  c->step[i] = max / CODE_MAX;
+  c->step[i] = max / CW_CODE_MAX;
   per_step = c->step[i] > FLT_MIN ? 1 / c->step[i] : 0;
   step = (double) c->step[i];
   for (int j = 0; j < c->dim; j++)
@@ -81,7 +64,7 @@ code_row (CwCodes *c, guint i, double *said, double *missed)
       int value = (int) (x * per_step + (x < 0 ? -0.5f : 0.5f));
 
       /* However it was rounded: what the code says and misses is measured. */
-      value = CLAMP (value, -CODE_MAX, CODE_MAX);
+      value = CLAMP (value, -CW_CODE_MAX, CW_CODE_MAX);
       code[j] = (gint8) value;
       said[j] = step * value;
       missed[j] = (double) row[j] - (double) c->mean[j] - said[j];
@@ -154,11 +137,43 @@ _cw_codes_free (CwCodes *codes)
   g_free (codes);
 }
 
+void
+_cw_coded_query_set (CwCodedQuery *q, const CwCodes *codes, const float *query, gint16 *coarse)
+{
+  double missed = 0, max = 0;
+
+  *q = (CwCodedQuery){ .coarse = coarse };
+  for (int j = 0; j < codes->dim; j++)
+    {
+      max = fmax (max, fabs ((double) query[j]));
+      q->mean_product += (double) codes->mean[j] * (double) query[j];
+    }
+  q->step = max / CW_QUERY_MAX;
+  for (int j = 0; j < codes->dim; j++)
+    {
+      double rest;
+
+      coarse[j] = (gint16) (max > 0 ? lrint ((double) query[j] / q->step) : 0);
+      rest = (double) query[j] - q->step * coarse[j];
+      missed += rest * rest;
+    }
+  q->missed = sqrt (missed) * (1 + 1e-6);
+}
+
+double
+_cw_codes_get_slack (const CwCodes *codes)
+{
+  /* Rounding of the scalar product, of bounds kept as floats, of norms a little over 1. */
+  return 2.0 * (codes->dim + 8) * (double) FLT_EPSILON;
+}
+
+/* ---- one query ---- */
+
 typedef struct
 {
   const CwCodes *codes;
-  const gint16 *query; /* [width] */
-  double query_step, query_missed, mean_product, slack;
+  CwCodedQuery query;
+  double slack;
   float *least, *most;
 } Bounding;
 
@@ -169,9 +184,9 @@ sum_products (const gint8 *codes, const gint16 *query, int width, guint n, gint6
     {
       gint64 sum = 0;
 
-      for (int from = 0; from < width; from += CHUNK)
+      for (int from = 0; from < width; from += CW_CODES_CHUNK)
         {
-          int to = MIN (from + CHUNK, width);
+          int to = MIN (from + CW_CODES_CHUNK, width);
           gint32 part = 0;
 
           for (int j = from; j < to; j++)
@@ -190,12 +205,13 @@ bound_block (int block, int worker, void *data)
   guint from = (guint) block * ROW_BLOCK, n = MIN (ROW_BLOCK, c->n - from);
   gint64 sums[ROW_BLOCK];
 
-  sum_products (c->codes + (gsize) from * (gsize) c->width, b->query, c->width, n, sums);
+  sum_products (c->codes + (gsize) from * (gsize) c->width, b->query.coarse, c->width, n, sums);
   for (guint i = 0; i < n; i++)
     {
       guint row = from + i;
-      double about = b->mean_product + (double) c->step[row] * b->query_step * (double) sums[i];
-      double off = (double) c->missed[row] + (double) c->length[row] * b->query_missed + b->slack;
+      double about = b->query.mean_product
+                     + (double) c->step[row] * b->query.step * (double) sums[i];
+      double off = (double) c->missed[row] + (double) c->length[row] * b->query.missed + b->slack;
 
       b->least[row] = (float) (about - off);
       b->most[row] = (float) (about + off);
@@ -206,25 +222,9 @@ void
 _cw_codes_bound (const CwCodes *codes, const float *query, float *least, float *most)
 {
   g_autofree gint16 *coarse = g_new0 (gint16, codes->width);
-  Bounding b = { .codes = codes, .query = coarse, .least = least, .most = most };
-  double missed = 0, max = 0;
+  Bounding b = { .codes = codes, .least = least, .most = most };
 
-  for (int j = 0; j < codes->dim; j++)
-    {
-      max = fmax (max, fabs ((double) query[j]));
-      b.mean_product += (double) codes->mean[j] * (double) query[j];
-    }
-  b.query_step = max / QUERY_MAX;
-  for (int j = 0; j < codes->dim; j++)
-    {
-      double rest;
-
-      coarse[j] = (gint16) (max > 0 ? lrint ((double) query[j] / b.query_step) : 0);
-      rest = (double) query[j] - b.query_step * coarse[j];
-      missed += rest * rest;
-    }
-  b.query_missed = sqrt (missed) * (1 + 1e-6);
-  /* Rounding of the scalar product, of bounds kept as floats, of norms a little over 1. */
-  b.slack = 2.0 * (codes->dim + 8) * (double) FLT_EPSILON;
+  _cw_coded_query_set (&b.query, codes, query, coarse);
+  b.slack = _cw_codes_get_slack (codes);
   cw_parallel_for ((int) ((codes->n + ROW_BLOCK - 1) / ROW_BLOCK), bound_block, &b);
 }

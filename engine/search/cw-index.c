@@ -5,6 +5,7 @@
 
 #include "base/cw-parallel.h"
 #include "eval/cw-nearest.h"
+#include "search/cw-index-batch.h"
 #include "search/cw-index-codes.h"
 
 #include <math.h>
@@ -136,9 +137,17 @@ cw_index_search_batch (CwIndex *index, const float *queries, guint n_queries, gu
                        CwIndexBatchBarFunc bar, gpointer user_data, CwNeighbour *out)
 {
   g_autofree float *normalised = cw_nearest_normalise (queries, n_queries, index->dim);
+  CwCodedBatch *batch = NULL;
 
   if (normalised == NULL)
     g_error ("No memory for %u queries", n_queries);
-  cw_nearest_search (index->rows, index->n, index->dim, normalised, n_queries, k, bar, user_data,
-                     out);
+  if (index->codes != NULL && n_queries > 0)
+    batch = _cw_coded_batch_new (index->codes, normalised, n_queries);
+  if (batch != NULL)
+    cw_nearest_search_bounded (index->rows, index->n, index->dim, normalised, n_queries, k, bar,
+                               user_data, _cw_coded_batch_bound, batch, out);
+  else
+    cw_nearest_search (index->rows, index->n, index->dim, normalised, n_queries, k, bar, user_data,
+                       out);
+  _cw_coded_batch_free (batch);
 }
