@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-cli"
 
-#include "cli/cw-cli.h"
+#include "cli/cw-bench.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,27 +14,6 @@ typedef struct
   int size, batch, threads, steps, runs;
   gboolean json;
 } Options;
-
-static double
-seconds_since (gint64 start)
-{
-  return (double) (g_get_monotonic_time () - start) / 1e6;
-}
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-median (double *values, int n)
-{
-  qsort (values, (size_t) n, sizeof *values, compare_doubles);
-  return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
 
 static size_t
 peak_rss (void)
@@ -135,9 +114,9 @@ bench_plain (const Options *options, const CwEncoderClass *encoder, double *imag
 
       for (int s = 0; s < options->steps; s++)
         plain_step (&p, train);
-      times[r] = seconds_since (start) / options->steps;
+      times[r] = cw_bench_seconds_since (start) / options->steps;
     }
-  *images_per_second = options->batch / median (times, options->runs);
+  *images_per_second = options->batch / cw_bench_median (times, options->runs);
 
   cw_plan_free (p.plan);
   cw_weights_free (p.weights);
@@ -148,46 +127,24 @@ bench_plain (const Options *options, const CwEncoderClass *encoder, double *imag
   return TRUE;
 }
 
-/* ---- a full step: views and warps from pictures in memory, encoder, objective, update ---- */
-
-static CwImage *
-load_noise (CwDataset *dataset, guint index, int max_side, gpointer data, GError **error)
-{
-  int side = max_side > 0 ? max_side : 128;
-  CwImage *image = cw_image_new (side, side, 3);
-  CwRng rng = cw_rng_new (1, CW_RNG_TEST, 0, 0, index, 0);
-
-  /* Smooth, like a picture: what it shows does not matter, that it is cached like one does. */
-  for (int y = 0; y < side; y++)
-    {
-      for (int x = 0; x < 3 * side; x++)
-        image->data[(size_t) y * (size_t) side * 3 + (size_t) x]
-            = (guint8) ((x * 2 + y * 3 + (int) (cw_rng_next (&rng) & 31)) & 255);
-    }
-  return image;
-}
+/* ---- a full step: views and warps from a pack, encoder, objective, update ---- */
 
 static gboolean
 bench_full (const Options *options, double *images_per_second, double *wait_share, GError **error)
 {
-  g_autoptr (CwDataset) dataset = cw_dataset_new ("memory", "bench");
+  g_autoptr (CwDataset) dataset
+      = cw_bench_open_pack ((guint) options->batch * 8, 2 * options->size, error);
   g_autoptr (CwRecipe) recipe = cw_recipe_new ();
   g_autoptr (CwTrainer) trainer = NULL;
   CwLoaderOptions loader = { .seed = 1,
                              .batch = options->batch,
                              .n_threads = 1,
-                             .n_ahead = 4,
-                             .cache_bytes = (gsize) 512 << 20 };
+                             .n_ahead = 4 };
   CwStepRecord record;
   double times[64], wait = 0;
 
-  cw_dataset_set_loader (dataset, load_noise, NULL, NULL, NULL);
-  for (int i = 0; i < options->batch * 8; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%d", i);
-
-      cw_dataset_add_item (dataset, name, NULL, -1, -1, CW_SPLIT_NONE, NULL);
-    }
+  if (dataset == NULL)
+    return FALSE;
   if (!cw_recipe_set_encoder (recipe, options->encoder, error)
       || !cw_recipe_set_objective (
           recipe, strcmp (options->mode, "byol") == 0 ? "byol" : "simclr", error))
@@ -198,7 +155,7 @@ bench_full (const Options *options, double *images_per_second, double *wait_shar
   trainer = cw_trainer_new (recipe, dataset, NULL, 0, &loader, NULL, NULL, error);
   if (trainer == NULL)
     return FALSE;
-  /* The first epoch decodes into the cache. */
+  /* The first epoch brings the pack into memory. */
   for (int s = 0; s < 9; s++)
     {
       if (!cw_trainer_step (trainer, &record, error))
@@ -214,12 +171,14 @@ bench_full (const Options *options, double *images_per_second, double *wait_shar
             return FALSE;
           wait += record.wait_share;
         }
-      times[r] = seconds_since (start) / options->steps;
+      times[r] = cw_bench_seconds_since (start) / options->steps;
     }
-  *images_per_second = options->batch / median (times, options->runs);
+  *images_per_second = options->batch / cw_bench_median (times, options->runs);
   *wait_share = wait / (options->steps * options->runs);
   return TRUE;
 }
+
+static const CwCommand bench_step_command;
 
 static int
 bench_step (const Options *options)
@@ -271,7 +230,7 @@ bench_step (const Options *options)
 }
 
 static int
-run (int argc, char **argv)
+run_step (int argc, char **argv)
 {
   Options options = { .size = 64, .batch = 32, .steps = 3, .runs = 7 };
   const GOptionEntry entries[] = {
@@ -289,10 +248,8 @@ run (int argc, char **argv)
   };
   int status;
 
-  if (!cw_cli_parse (&cw_command_bench, NULL, entries, &argc, &argv, 1, 1, &status))
+  if (!cw_cli_parse (&bench_step_command, NULL, entries, &argc, &argv, 0, 0, &status))
     return status;
-  if (strcmp (argv[1], "step") != 0)
-    return cw_cli_usage ("unknown benchmark '%s'; there is: step", argv[1]);
   if (options.size < 16 || options.size > 512 || options.batch < 2 || options.batch > 4096
       || options.steps < 1 || options.runs < 1 || options.runs > 64 || options.threads < 0)
     return cw_cli_usage ("out of range: --size 16 to 512, --batch 2 to 4096, --steps 1 or more, "
@@ -305,4 +262,66 @@ run (int argc, char **argv)
   return bench_step (&options);
 }
 
-const CwCommand cw_command_bench = { "bench", "step", "How fast the engine is here", run };
+static const CwCommand bench_step_command = {
+  "bench step", "", "How many images a second a training step or an inference takes", run_step,
+};
+
+/* ---- the command ---- */
+
+static const CwCommand *const benchmarks[] = {
+  &cw_bench_augment,
+  &cw_bench_loader,
+  &bench_step_command,
+};
+
+/* The benchmark that the word behind "bench" means. */
+static const CwCommand *
+find_benchmark (const char *word)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (benchmarks); i++)
+    {
+      if (strcmp (benchmarks[i]->name + strlen ("bench "), word) == 0)
+        return benchmarks[i];
+    }
+  return NULL;
+}
+
+static char *
+list_benchmarks (const char *separator, gboolean summaries)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (benchmarks); i++)
+    {
+      g_string_append_printf (list, "%s%s", i > 0 ? separator : "",
+                              benchmarks[i]->name + strlen ("bench "));
+      if (summaries)
+        g_string_append_printf (list, ": %s", benchmarks[i]->summary);
+    }
+  return g_string_free (g_steal_pointer (&list), FALSE);
+}
+
+static int
+run (int argc, char **argv)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autofree char *names = list_benchmarks (", ", FALSE);
+  g_autofree char *details = list_benchmarks ("\n", TRUE);
+  int status;
+
+  /* Options belong to the benchmark; they may stand before its name. */
+  for (int i = 1; i < argc; i++)
+    {
+      const CwCommand *benchmark = find_benchmark (argv[i]);
+
+      if (benchmark == NULL)
+        continue;
+      memmove (argv + i, argv + i + 1, (size_t) (argc - i) * sizeof *argv);
+      return benchmark->run (argc - 1, argv);
+    }
+  if (!cw_cli_parse (&cw_command_bench, details, entries, &argc, &argv, 1, 1, &status))
+    return status;
+  return cw_cli_usage ("unknown benchmark '%s'; there are: %s", argv[1], names);
+}
+
+const CwCommand cw_command_bench = { "bench", "BENCHMARK", "How fast the engine is here", run };
