@@ -14,6 +14,7 @@
 #include "data/cw-dataset.h"
 #include "data/cw-loader.h"
 #include "data/cw-npy.h"
+#include "data/cw-pack.h"
 #include "data/cw-picture.h"
 #include "data/cw-reader.h"
 #include "data/cw-split.h"

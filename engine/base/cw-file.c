@@ -51,17 +51,25 @@ cw_file_writer_new (const char *path, GError **error)
   return writer;
 }
 
+/* FALSE where a test wants the disk to be full by now. */
+static gboolean
+spend (const CwFileWriter *writer, size_t size, GError **error)
+{
+  if (bytes_left < 0)
+    return TRUE;
+  if ((guint64) bytes_left < size)
+    return fail (error, "write", writer->path, ENOSPC);
+  bytes_left -= (gint64) size;
+  return TRUE;
+}
+
 gboolean
 cw_file_writer_write (CwFileWriter *writer, gconstpointer data, size_t size, GError **error)
 {
   const char *p = data;
 
-  if (bytes_left >= 0)
-    {
-      if ((guint64) bytes_left < size)
-        return fail (error, "write", writer->path, ENOSPC);
-      bytes_left -= (gint64) size;
-    }
+  if (!spend (writer, size, error))
+    return FALSE;
   while (size > 0)
     {
       ssize_t n = write (writer->fd, p, size);
@@ -77,21 +85,46 @@ cw_file_writer_write (CwFileWriter *writer, gconstpointer data, size_t size, GEr
 }
 
 gboolean
+cw_file_writer_write_at (CwFileWriter *writer, gint64 offset, gconstpointer data, size_t size,
+                         GError **error)
+{
+  const char *p = data;
+
+  if (!spend (writer, size, error))
+    return FALSE;
+  while (size > 0)
+    {
+      ssize_t n = pwrite (writer->fd, p, size, offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return fail (error, "write", writer->path, errno);
+      p += n;
+      offset += n;
+      size -= (size_t) n;
+    }
+  return TRUE;
+}
+
+gboolean
+cw_file_writer_sync (CwFileWriter *writer, GError **error)
+{
+  if (bytes_left == 0)
+    return fail (error, "write", writer->path, ENOSPC);
+  if (fsync (writer->fd) != 0)
+    return fail (error, "write", writer->path, errno);
+  return TRUE;
+}
+
+gboolean
 cw_file_writer_commit (CwFileWriter *writer, GError **error)
 {
   g_autofree char *folder = NULL;
   int fd;
 
-  if (bytes_left == 0)
-    {
-      fail (error, "write", writer->path, ENOSPC);
-      goto failed;
-    }
-  if (fsync (writer->fd) != 0)
-    {
-      fail (error, "write", writer->path, errno);
-      goto failed;
-    }
+  if (!cw_file_writer_sync (writer, error))
+    goto failed;
   fd = writer->fd;
   writer->fd = -1;
   if (close (fd) != 0 || g_rename (writer->temporary, writer->path) != 0)

@@ -17,6 +17,13 @@ typedef struct _CwFileWriter CwFileWriter;
 CwFileWriter *cw_file_writer_new (const char *path, GError **error);
 gboolean      cw_file_writer_write (CwFileWriter *writer, gconstpointer data, size_t size,
                                     GError **error);
+/* Overwrites what has been written @offset bytes from the start, for headers that tell what came
+ * later. */
+gboolean      cw_file_writer_write_at (CwFileWriter *writer, gint64 offset, gconstpointer data,
+                                       size_t size, GError **error);
+/* All that was written is on disk, under the temporary name still: whoever writes several files that
+ * belong together syncs all, then commits all, so that a full disk leaves all old ones. */
+gboolean      cw_file_writer_sync (CwFileWriter *writer, GError **error);
 /* Ends and frees the writer, whatever the outcome. */
 gboolean      cw_file_writer_commit (CwFileWriter *writer, GError **error);
 void          cw_file_writer_abandon (CwFileWriter *writer);

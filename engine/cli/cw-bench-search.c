@@ -180,7 +180,7 @@ run (int argc, char **argv)
   };
   int status;
 
-  if (!cw_cli_parse (&cw_command_bench, NULL, entries, &argc, &argv, 1, 1, &status))
+  if (!cw_cli_parse (&cw_bench_search, NULL, entries, &argc, &argv, 0, 0, &status))
     return status;
   if (options.n < 1 || options.n > 10000000 || options.dim < 1 || options.dim > 65536
       || options.k < 1 || options.k > options.n || options.n_queries < 1
@@ -194,4 +194,6 @@ run (int argc, char **argv)
   return status;
 }
 
-const CwBenchmark cw_bench_search = { "search", "nearest of random vectors, exactly", run };
+const CwCommand cw_bench_search = {
+  "bench search", "", "How fast the nearest of random vectors are found, exactly", run,
+};

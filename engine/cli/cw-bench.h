@@ -3,17 +3,17 @@
 
 #include "cli/cw-cli.h"
 
-/* A benchmark of `contrawarp bench`: one file each, one row of the table in cw-command-bench.c. */
-typedef struct
-{
-  const char *name;
-  const char *summary; /* one line */
-  /* Takes its own options out of @argv, whose only positional argument is the name. */
-  int (*run) (int argc, char **argv);
-} CwBenchmark;
+/* The benchmarks, one file each; what is listed in cw-command-bench.c can be run. The name is that
+ * behind "bench". */
+extern const CwCommand cw_bench_augment, cw_bench_loader, cw_bench_search, cw_bench_step;
 
-extern const CwBenchmark cw_bench_search;
+/* What they share. */
 
-double cw_bench_seconds_since (gint64 start); /* g_get_monotonic_time() */
-/* Sorts @values. */
+double cw_bench_seconds_since (gint64 start); /* @start: g_get_monotonic_time() */
+/* Sorts @values, n > 0. */
 double cw_bench_median (double *values, int n);
+/* (transfer full): a noisy ramp, `[side, side, 3]`: it is cached, mapped and resampled like a
+ * picture. */
+CwImage *cw_bench_picture (guint index, int side);
+/* (transfer full): a pack of @n such pictures; its files are gone when it is closed. */
+CwDataset *cw_bench_open_pack (guint n, int side, GError **error);

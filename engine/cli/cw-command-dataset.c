@@ -141,46 +141,158 @@ print_text (CwDataset *dataset, GPtrArray *unreadable)
     }
 }
 
-static int
-run (int argc, char **argv)
+/* ---- scan ---- */
+
+typedef struct
 {
-  g_autofree char *reader = NULL;
-  g_autofree char *options = NULL;
-  gboolean json = FALSE, quick = FALSE;
-  const GOptionEntry entries[] = {
-    { "reader", 'r', 0, G_OPTION_ARG_STRING, &reader, "Read it as this layout (see 'ops list')",
-      "ID" },
-    { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
-      "KEY=VALUE&…" },
-    { "quick", 'q', 0, G_OPTION_ARG_NONE, &quick, "Do not decode the pictures", NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
-    G_OPTION_ENTRY_NULL,
-  };
+  char *reader, *options, *output;
+  int side;
+  gboolean json, quick;
+} Options;
+
+static int
+scan (CwDataset *dataset, const Options *options, CwJob *job)
+{
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwJob) job = NULL;
-  g_autoptr (CwDataset) dataset = NULL;
   g_autoptr (GPtrArray) unreadable = NULL;
-  int status;
 
-  if (!cw_cli_parse (&cw_command_dataset, NULL, entries, &argc, &argv, 2, 2, &status))
-    return status;
-  if (strcmp (argv[1], "scan") != 0)
-    return cw_cli_usage ("unknown action '%s'; there is: scan", argv[1]);
-
-  job = cw_cli_job_new ();
-  dataset = cw_dataset_open (argv[2], reader, options, job, &error);
-  if (dataset == NULL)
-    return cw_cli_fail (error);
-  if (!quick && !cw_dataset_check (dataset, job, &unreadable, &error))
+  if (!options->quick && !cw_dataset_check (dataset, job, &unreadable, &error))
     return cw_cli_fail (error);
   cw_cli_job_done ();
-  if (json)
+  if (options->json)
     print_json (dataset, unreadable);
   else
     print_text (dataset, unreadable);
   return CW_CLI_OK;
 }
 
+/* ---- pack ---- */
+
+static void
+print_pack_json (CwDataset *dataset, const char *path, const CwPackReport *report)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cw_cli_add_string (builder, "location", cw_dataset_get_location (dataset));
+  cw_cli_add_string (builder, "pack", path);
+  cw_cli_add_int (builder, "items", report->n);
+  cw_cli_add_int (builder, "side", report->side);
+  cw_cli_add_int (builder, "channels", report->channels);
+  json_builder_set_member_name (builder, "rejected");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < cw_dataset_get_n_rejected (dataset); i++)
+    add_rejected (builder, cw_dataset_get_rejected (dataset, i)->name,
+                  cw_dataset_get_rejected (dataset, i)->reason);
+  for (guint i = 0; i < report->rejected->len; i++)
+    {
+      const CwRejected *r = report->rejected->pdata[i];
+
+      add_rejected (builder, r->name, r->reason);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  cw_cli_print_json (builder);
+}
+
+static void
+print_pack_text (CwDataset *dataset, const char *path, const CwPackReport *report)
+{
+  guint n = cw_dataset_get_n_rejected (dataset) + report->rejected->len;
+
+  printf ("%s: %u pictures, %d x %d, %s\n", path, report->n, report->side, report->side,
+          report->channels == 3 ? "RGB" : "grey");
+  if (n > 0)
+    printf ("left out: %u\n", n);
+  for (guint i = 0; i < cw_dataset_get_n_rejected (dataset); i++)
+    printf ("  %s: %s\n", cw_dataset_get_rejected (dataset, i)->name,
+            cw_dataset_get_rejected (dataset, i)->reason);
+  for (guint i = 0; i < report->rejected->len; i++)
+    {
+      const CwRejected *r = report->rejected->pdata[i];
+
+      printf ("  %s: %s\n", r->name, r->reason);
+    }
+}
+
+static int
+pack (CwDataset *dataset, const Options *options, CwJob *job)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (CwPackReport) report = { 0 };
+
+  if (!cw_pack_write (dataset, options->output, options->side, job, &report, &error))
+    return cw_cli_fail (error);
+  cw_cli_job_done ();
+  if (options->json)
+    print_pack_json (dataset, options->output, &report);
+  else
+    print_pack_text (dataset, options->output, &report);
+  return CW_CLI_OK;
+}
+
+/* ---- the command ---- */
+
+static int
+check_options (const char *action, const Options *options)
+{
+  gboolean packs = strcmp (action, "pack") == 0;
+
+  if (!packs && strcmp (action, "scan") != 0)
+    return cw_cli_usage ("unknown action '%s'; there are: scan, pack", action);
+  if (packs && options->output == NULL)
+    return cw_cli_usage ("pack: name the pack with -o NAME.npy");
+  if (packs && options->quick)
+    return cw_cli_usage ("--quick is for scan");
+  if (!packs && (options->output != NULL || options->side != 0))
+    return cw_cli_usage ("-o and --side are for pack");
+  if (options->side != 0
+      && (options->side < CW_PACK_MIN_SIDE || options->side > CW_PACK_MAX_SIDE))
+    return cw_cli_usage ("--side %d is outside %d to %d", options->side, CW_PACK_MIN_SIDE,
+                         CW_PACK_MAX_SIDE);
+  return CW_CLI_OK;
+}
+
+static int
+run (int argc, char **argv)
+{
+  Options options = { 0 };
+  const GOptionEntry entries[] = {
+    { "reader", 'r', 0, G_OPTION_ARG_STRING, &options.reader,
+      "Read it as this layout (see 'ops list')", "ID" },
+    { "options", 'O', 0, G_OPTION_ARG_STRING, &options.options, "The reader's parameters",
+      "KEY=VALUE&…" },
+    { "quick", 'q', 0, G_OPTION_ARG_NONE, &options.quick, "scan: do not decode the pictures", NULL },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+      "pack: the file to write; its table goes beside it", "NAME.npy" },
+    { "side", 0, 0, G_OPTION_ARG_INT, &options.side,
+      "pack: side of a crop, px (default: the shorter one of the first picture, 256 at most)", "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON object", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwJob) job = NULL;
+  g_autoptr (CwDataset) dataset = NULL;
+  int status;
+
+  if (!cw_cli_parse (&cw_command_dataset,
+                     "scan: what a folder of pictures is, and what is wrong with it\n"
+                     "pack: decodes all pictures into one file, from which training reads them as "
+                     "they are",
+                     entries, &argc, &argv, 2, 2, &status))
+    return status;
+  status = check_options (argv[1], &options);
+  if (status != CW_CLI_OK)
+    return status;
+
+  job = cw_cli_job_new ();
+  dataset = cw_dataset_open (argv[2], options.reader, options.options, job, &error);
+  if (dataset == NULL)
+    return cw_cli_fail (error);
+  return strcmp (argv[1], "pack") == 0 ? pack (dataset, &options, job)
+                                       : scan (dataset, &options, job);
+}
+
 const CwCommand cw_command_dataset = {
-  "dataset", "scan LOCATION", "What a folder of pictures is, and what is wrong with it", run
+  "dataset", "scan|pack LOCATION", "What a folder of pictures is; packs for training", run,
 };

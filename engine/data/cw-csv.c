@@ -274,3 +274,36 @@ cw_csv_require (CwCsv *csv, const char *name, GError **error)
     }
   return column;
 }
+
+static gboolean
+needs_quotes (const char *field)
+{
+  size_t n = strlen (field);
+
+  return strpbrk (field, ",\"\r\n") != NULL
+         || (n > 0 && (is_blank (field[0]) || is_blank (field[n - 1])));
+}
+
+void
+cw_csv_append_row (GString *text, const char *const *fields, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      if (!needs_quotes (fields[i]))
+        {
+          g_string_append (text, fields[i]);
+          continue;
+        }
+      g_string_append_c (text, '"');
+      for (const char *p = fields[i]; *p != '\0'; p++)
+        {
+          if (*p == '"')
+            g_string_append_c (text, '"');
+          g_string_append_c (text, *p);
+        }
+      g_string_append_c (text, '"');
+    }
+  g_string_append_c (text, '\n');
+}

@@ -30,6 +30,10 @@ int         cw_csv_find (CwCsv *csv, const char *name);
 /* Like cw_csv_find(), with an error that names file and column and lists what there is. */
 int         cw_csv_require (CwCsv *csv, const char *name, GError **error);
 
+/* Appends @n fields and a line end (LF) to the text of a table: a field that needs it stands in
+ * double quotes, which are doubled inside. */
+void        cw_csv_append_row (GString *text, const char *const *fields, guint n);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCsv, cw_csv_close)
 
 G_END_DECLS

@@ -66,8 +66,8 @@ valid_name (const char *name)
   return g_utf8_make_valid (name, -1);
 }
 
-static CwRejected *
-rejected_new (const char *name, const char *reason)
+CwRejected *
+cw_rejected_new (const char *name, const char *reason)
 {
   CwRejected *rejected = g_new (CwRejected, 1);
 
@@ -76,8 +76,8 @@ rejected_new (const char *name, const char *reason)
   return rejected;
 }
 
-static void
-rejected_free (gpointer data)
+void
+cw_rejected_free (gpointer data)
 {
   CwRejected *rejected = data;
 
@@ -125,7 +125,7 @@ cw_dataset_init (CwDataset *self)
   self->subjects = g_ptr_array_new_with_free_func (g_free);
   self->columns = g_ptr_array_new_with_free_func (g_free);
   self->values = g_array_new (FALSE, FALSE, sizeof (float));
-  self->rejected = g_ptr_array_new_with_free_func (rejected_free);
+  self->rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
 }
 
 /* ---- for readers ---- */
@@ -216,7 +216,7 @@ cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int la
 void
 cw_dataset_reject (CwDataset *self, const char *name, const char *reason)
 {
-  g_ptr_array_add (self->rejected, rejected_new (name, reason));
+  g_ptr_array_add (self->rejected, cw_rejected_new (name, reason));
 }
 
 /* ---- for everybody ---- */
@@ -358,12 +358,17 @@ cw_dataset_load_image (CwDataset *self, guint index, int max_side, GError **erro
   return cw_picture_load (path, max_side, error);
 }
 
+gboolean
+cw_dataset_find_landmarks (CwDataset *self, guint index, CwPoint *points)
+{
+  return self->landmarks != NULL && self->landmarks (self, index, self->reader_data, points);
+}
+
 void
 cw_dataset_get_landmarks (CwDataset *self, guint index, CwPoint *points)
 {
-  if (self->landmarks != NULL && self->landmarks (self, index, self->reader_data, points))
-    return;
-  memcpy (points, cw_landmark_template_points (), CW_N_LANDMARKS * sizeof *points);
+  if (!cw_dataset_find_landmarks (self, index, points))
+    memcpy (points, cw_landmark_template_points (), CW_N_LANDMARKS * sizeof *points);
 }
 
 static guint64
@@ -455,12 +460,12 @@ cw_dataset_check (CwDataset *self, CwJob *job, GPtrArray **rejected, GError **er
     g_thread_join (threads[t]);
 
   if (ok)
-    *rejected = g_ptr_array_new_with_free_func (rejected_free);
+    *rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
   for (guint i = 0; i < n; i++)
     {
       if (ok && reasons[i] != NULL)
         g_ptr_array_add (*rejected,
-                         rejected_new (cw_dataset_get_item (self, i)->name, reasons[i]));
+                         cw_rejected_new (cw_dataset_get_item (self, i)->name, reasons[i]));
       g_free (reasons[i]);
     }
   return ok;

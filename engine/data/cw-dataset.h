@@ -36,6 +36,9 @@ typedef struct
   char *reason;
 } CwRejected;
 
+CwRejected *cw_rejected_new (const char *name, const char *reason); /* made valid UTF-8 */
+void        cw_rejected_free (gpointer rejected);
+
 #define CW_TYPE_DATASET (cw_dataset_get_type ())
 G_DECLARE_FINAL_TYPE (CwDataset, cw_dataset, CW, DATASET, GObject)
 
@@ -99,6 +102,8 @@ gboolean          cw_dataset_check (CwDataset *dataset, CwJob *job, GPtrArray **
                                     GError **error);
 /* The item's own landmarks or the template's, normalised; CW_N_LANDMARKS points. */
 void              cw_dataset_get_landmarks (CwDataset *dataset, guint index, CwPoint *points);
+/* FALSE where the item brings no landmarks of its own; @points are then left alone. */
+gboolean          cw_dataset_find_landmarks (CwDataset *dataset, guint index, CwPoint *points);
 /* 64-bit hash of what identifies the data: names, labels, splits (not pixels). */
 guint64           cw_dataset_fingerprint (CwDataset *dataset);
 

@@ -169,35 +169,119 @@ cw_npy_free (CwNpy *npy)
   g_free (npy);
 }
 
-gboolean
-cw_npy_save (const char *path, char type, int n_dims, const gsize *shape, gconstpointer data,
-             GError **error)
-{
-  g_autoptr (GString) header = g_string_new (NULL);
-  g_autoptr (CwFileWriter) writer = NULL;
-  gsize n = type_size (type);
-  guint8 prefix[10] = MAGIC "\x01";
+/* ---- writing ---- */
 
-  g_return_val_if_fail (type == 'f' || type == 'u', FALSE);
+/* The file up to the data: a multiple of 64 bytes, @least at least. */
+static GString *
+make_header (char type, int n_dims, const gsize *shape, gsize least)
+{
+  GString *header = g_string_new_len (MAGIC "\x01\x00\x00\x00", MAGIC_SIZE + 4);
+  gsize n;
 
   g_string_append_printf (header, "{'descr': '%s', 'fortran_order': False, 'shape': (",
                           type == 'f' ? "<f4" : "|u1");
   for (int i = 0; i < n_dims; i++)
-    {
-      n *= shape[i];
-      g_string_append_printf (header, "%s%" G_GSIZE_FORMAT, i > 0 ? ", " : "", shape[i]);
-    }
+    g_string_append_printf (header, "%s%" G_GSIZE_FORMAT, i > 0 ? ", " : "", shape[i]);
   g_string_append (header, n_dims == 1 ? ",), }" : "), }");
-  while ((sizeof prefix + header->len + 1) % 64 != 0)
+  while ((header->len + 1) % 64 != 0 || header->len + 1 < least)
     g_string_append_c (header, ' ');
   g_string_append_c (header, '\n');
-  prefix[8] = (guint8) (header->len & 0xFF);
-  prefix[9] = (guint8) (header->len >> 8);
+  n = header->len - (MAGIC_SIZE + 4);
+  header->str[MAGIC_SIZE + 2] = (char) (n & 0xFF);
+  header->str[MAGIC_SIZE + 3] = (char) (n >> 8);
+  return header;
+}
 
+gboolean
+cw_npy_save (const char *path, char type, int n_dims, const gsize *shape, gconstpointer data,
+             GError **error)
+{
+  g_autoptr (GString) header = NULL;
+  g_autoptr (CwFileWriter) writer = NULL;
+  gsize n = type_size (type);
+
+  g_return_val_if_fail (type == 'f' || type == 'u', FALSE);
+
+  header = make_header (type, n_dims, shape, 0);
+  for (int i = 0; i < n_dims; i++)
+    n *= shape[i];
   writer = cw_file_writer_new (path, error);
-  if (writer == NULL || !cw_file_writer_write (writer, prefix, sizeof prefix, error)
-      || !cw_file_writer_write (writer, header->str, header->len, error)
+  if (writer == NULL || !cw_file_writer_write (writer, header->str, header->len, error)
       || !cw_file_writer_write (writer, data, n, error))
     return FALSE;
   return cw_file_writer_commit (g_steal_pointer (&writer), error);
+}
+
+/* Room for four numbers of twenty digits. */
+#define WRITER_HEADER 192
+
+struct _CwNpyWriter
+{
+  CwFileWriter *file;
+  char type;
+  int n_dims;
+  gsize shape[4];
+  gsize row_bytes;
+};
+
+CwNpyWriter *
+cw_npy_writer_new (const char *path, char type, int n_dims, const gsize *shape, GError **error)
+{
+  g_autoptr (CwNpyWriter) writer = NULL;
+  g_autoptr (GString) header = NULL;
+
+  g_return_val_if_fail (type == 'f' || type == 'u', NULL);
+  g_return_val_if_fail (n_dims >= 1 && n_dims <= (int) G_N_ELEMENTS (writer->shape), NULL);
+
+  writer = g_new0 (CwNpyWriter, 1);
+  writer->type = type;
+  writer->n_dims = n_dims;
+  writer->row_bytes = type_size (type);
+  for (int i = 1; i < n_dims; i++)
+    {
+      writer->shape[i] = shape[i];
+      writer->row_bytes *= shape[i];
+    }
+  header = make_header (type, n_dims, writer->shape, WRITER_HEADER);
+  writer->file = cw_file_writer_new (path, error);
+  if (writer->file == NULL
+      || !cw_file_writer_write (writer->file, header->str, header->len, error))
+    return NULL;
+  return g_steal_pointer (&writer);
+}
+
+gboolean
+cw_npy_writer_append (CwNpyWriter *writer, gconstpointer rows, gsize n, GError **error)
+{
+  writer->shape[0] += n;
+  return cw_file_writer_write (writer->file, rows, n * writer->row_bytes, error);
+}
+
+gboolean
+cw_npy_writer_sync (CwNpyWriter *writer, GError **error)
+{
+  g_autoptr (GString) header
+      = make_header (writer->type, writer->n_dims, writer->shape, WRITER_HEADER);
+
+  g_assert (header->len == WRITER_HEADER);
+  return cw_file_writer_write_at (writer->file, 0, header->str, header->len, error)
+         && cw_file_writer_sync (writer->file, error);
+}
+
+gboolean
+cw_npy_writer_commit (CwNpyWriter *writer, GError **error)
+{
+  gboolean ok = cw_file_writer_commit (g_steal_pointer (&writer->file), error);
+
+  g_free (writer);
+  return ok;
+}
+
+void
+cw_npy_writer_abandon (CwNpyWriter *writer)
+{
+  if (writer == NULL)
+    return;
+  cw_file_writer_abandon (writer->file);
+  g_free (writer);
 }

@@ -27,6 +27,26 @@ void     cw_npy_free (CwNpy *npy);
 gboolean cw_npy_save (const char *path, char type, int n_dims, const gsize *shape,
                       gconstpointer data, GError **error);
 
+/**
+ * CwNpyWriter:
+ *
+ * An array written piece by piece along its first axis, whose length turns out in the end. As with
+ * CwFileWriter, nobody sees the file before it is committed.
+ */
+typedef struct _CwNpyWriter CwNpyWriter;
+
+/* @shape: [@n_dims], @n_dims >= 1; shape[0] is of no account. */
+CwNpyWriter *cw_npy_writer_new (const char *path, char type, int n_dims, const gsize *shape,
+                                GError **error);
+/* @rows: [@n, shape[1], ...] */
+gboolean     cw_npy_writer_append (CwNpyWriter *writer, gconstpointer rows, gsize n, GError **error);
+/* Writes the final header; see cw_file_writer_sync(). Nothing can be appended any more. */
+gboolean     cw_npy_writer_sync (CwNpyWriter *writer, GError **error);
+/* After the above. Ends and frees the writer, whatever the outcome. */
+gboolean     cw_npy_writer_commit (CwNpyWriter *writer, GError **error);
+void         cw_npy_writer_abandon (CwNpyWriter *writer);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwNpy, cw_npy_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwNpyWriter, cw_npy_writer_abandon)
 
 G_END_DECLS

@@ -65,7 +65,7 @@ find_reader (const char *location, gboolean scheme, GError **error)
     set_no_reader_error (location, error);
   else if (best == NULL)
     g_set_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED_FORMAT,
-                 "%s: neither a folder of pictures nor a table that is known here", location);
+                 "%s: neither a folder of pictures nor a table or pack that is known here", location);
   return best;
 }
 
@@ -143,5 +143,5 @@ cw_dataset_open (const char *location, const char *reader_id, const char *option
 
 const CwReaderClass *const cw_builtin_readers[] = {
   &_cw_reader_folder, &_cw_reader_ferplus, &_cw_reader_fer2013,
-  &_cw_reader_rafdb,  &_cw_reader_table,   NULL,
+  &_cw_reader_rafdb,  &_cw_reader_table,   &_cw_reader_pack,    NULL,
 };

@@ -3,8 +3,12 @@
 
 #include "image/cw-field.h"
 
+#include "base/cw-clones.h"
+
 #include <math.h>
 #include <string.h>
+
+CW_EXACT
 
 static size_t
 n_floats (const CwField *field)
@@ -50,7 +54,7 @@ cw_field_clear (CwField *field)
   memset (field->d, 0, n_floats (field) * sizeof *field->d);
 }
 
-void
+CW_CLONES void
 cw_field_scale (CwField *field, float factor)
 {
   size_t n = n_floats (field);
@@ -138,8 +142,66 @@ typedef struct
   double d[2], xd[2], yd[2];
 } Moments;
 
+/* Lanes of the sums over a row: the components of four pixels, side by side. */
+#define LANES 8
+
+/* Sums of d and x d over a row of @w pixels, x from the middle of the row. */
+CW_CLONES static void
+sum_row (const float *d, int w, double sum[2], double x_sum[2])
+{
+  float lanes[LANES] = { 0 }, x_lanes[LANES] = { 0 }, x[LANES];
+  int i = 0, n = 2 * w;
+
+  for (int k = 0; k < LANES; k++)
+    x[k] = (float) (k / 2) - 0.5f * (float) (w - 1);
+  for (; i + LANES <= n; i += LANES)
+    {
+      for (int k = 0; k < LANES; k++)
+        {
+          lanes[k] += d[i + k];
+          x_lanes[k] += x[k] * d[i + k];
+          x[k] += LANES / 2;
+        }
+    }
+  for (int k = 0; i + k < n; k++)
+    {
+      lanes[k] += d[i + k];
+      x_lanes[k] += x[k] * d[i + k];
+    }
+  sum[0] = sum[1] = x_sum[0] = x_sum[1] = 0;
+  for (int k = 0; k < LANES; k++)
+    {
+      sum[k % 2] += (double) lanes[k];
+      x_sum[k % 2] += (double) x_lanes[k];
+    }
+}
+
+/* All weights are one: the moments of position are known, and odd ones are zero. */
 static void
-take_moments (const CwField *field, const float *weight, Moments *sum)
+take_plain_moments (const CwField *field, Moments *sum)
+{
+  double w = field->w, h = field->h;
+
+  memset (sum, 0, sizeof *sum);
+  sum->w = w * h;
+  sum->xx = h * w * (w * w - 1) / 12;
+  sum->yy = w * h * (h * h - 1) / 12;
+  for (int j = 0; j < field->h; j++)
+    {
+      double y = j - 0.5 * (h - 1), d[2], xd[2];
+
+      sum_row (field->d + 2 * (size_t) j * (size_t) field->w, field->w, d, xd);
+      for (int k = 0; k < 2; k++)
+        {
+          sum->d[k] += d[k];
+          sum->xd[k] += xd[k];
+          sum->yd[k] += y * d[k];
+        }
+    }
+}
+
+static void
+take_weighted_moments (const CwField *field, const float *weight, Moments *sum)
 {
   double cx = 0.5 * (field->w - 1), cy = 0.5 * (field->h - 1);
   const float *d = field->d;
@@ -151,7 +213,7 @@ take_moments (const CwField *field, const float *weight, Moments *sum)
 
       for (int i = 0; i < field->w; i++, d += 2)
         {
-          double v = weight != NULL ? (double) *weight++ : 1.0;
+          double v = (double) *weight++;
           double px = i - cx, vd0 = v * (double) d[0], vd1 = v * (double) d[1];
 
           w += v;
@@ -201,14 +263,17 @@ fit_plane (const Moments *s, int k, double c[3])
   c[0] = s->d[k] / s->w - c[1] * mx - c[2] * my;
 }
 
-void
+CW_CLONES void
 cw_field_remove_affine (CwField *field, const float *weight)
 {
   double cx = 0.5 * (field->w - 1), cy = 0.5 * (field->h - 1), a[3], b[3];
   float *d = field->d;
   Moments sum;
 
-  take_moments (field, weight, &sum);
+  if (weight != NULL)
+    take_weighted_moments (field, weight, &sum);
+  else
+    take_plain_moments (field, &sum);
   if (!(sum.w > 0))
     return;
   fit_plane (&sum, 0, a);
@@ -253,18 +318,26 @@ cw_field_jacobian (const CwField *field, float *det)
     }
 }
 
-float
+CW_CLONES float
 cw_field_max (const CwField *field)
 {
-  size_t n = n_floats (field);
-  float max = 0;
+  const float *d = field->d;
+  size_t n = n_floats (field) / 2, i = 0;
+  float lanes[LANES] = { 0 }, max = 0;
 
-  for (size_t i = 0; i < n; i += 2)
+  for (; i + LANES <= n; i += LANES, d += 2 * LANES)
     {
-      float square = field->d[i] * field->d[i] + field->d[i + 1] * field->d[i + 1];
+      for (int k = 0; k < LANES; k++)
+        {
+          float square = d[2 * k] * d[2 * k] + d[2 * k + 1] * d[2 * k + 1];
 
-      max = square > max ? square : max;
+          lanes[k] = square > lanes[k] ? square : lanes[k];
+        }
     }
+  for (int k = 0; i + (size_t) k < n; k++, d += 2)
+    lanes[k] = MAX (lanes[k], d[0] * d[0] + d[1] * d[1]);
+  for (int k = 0; k < LANES; k++)
+    max = MAX (max, lanes[k]);
   return sqrtf (max);
 }
 

@@ -3,11 +3,17 @@
 
 #include "image/cw-pipeline-private.h"
 
+#include "base/cw-clones.h"
+
 #include <string.h>
 
+CW_EXACT
+
 /*
- * Row by row in three passes: where each pixel comes from (vectorised), the taps (loads at computed
- * places, four bytes at a time), and the interpolation (vectorised).
+ * Row by row: where each pixel comes from, then the four pixels around that place and what lies
+ * between them. The first is vectorised over the row; so is the second for grey pictures, when the
+ * taps are fetched. An RGB pixel is a vector by itself: it is fetched, blended and stored as four
+ * channels, of which the last is the next pixel's business.
  */
 
 typedef struct
@@ -15,14 +21,14 @@ typedef struct
   int size;
   float *fx, *fy;     /* fractions between the taps */
   gint32 *place;      /* byte offset of the upper left tap */
-  guint32 *tap[4];    /* grey: four taps packed in tap[0]; RGB: one pixel each */
-  float *plane[3];    /* the result by channels */
+  guint32 *tap;       /* grey: four taps packed */
+  float *grey;        /* grey: the result */
   int w, h, c;        /* of the source */
   size_t right, down; /* byte steps to the other taps; 0 where there are none */
 } Row;
 
 /* Source pixel coordinates of row @y, into fx and fy. */
-static void
+CW_CLONES static void
 map_row (const Row *row, const CwMatrix *matrix, const CwField *field, int y)
 {
   const float *m = matrix->m;
@@ -69,16 +75,17 @@ map_row (const Row *row, const CwMatrix *matrix, const CwField *field, int y)
 
 /* Coordinates to the place of the upper left tap and the fractions. A coordinate is clamped to the
  * centres of the border pixels, which repeats them; written so that NaN becomes 0. */
-static void
+CW_CLONES static void
 place_row (const Row *row)
 {
   float *restrict fx = row->fx, *restrict fy = row->fy;
   gint32 *restrict place = row->place;
   float right = (float) (row->w - 1), bottom = (float) (row->h - 1);
   int last_x = MAX (row->w - 2, 0), last_y = MAX (row->h - 2, 0);
-  int c = row->c, stride = row->w * row->c;
+  /* By value: a store to place might change row otherwise, for all that the compiler knows. */
+  int c = row->c, stride = row->w * row->c, size = row->size;
 
-  for (int i = 0; i < row->size; i++)
+  for (int i = 0; i < size; i++)
     {
       float x = fx[i] - 0.5f, y = fy[i] - 0.5f;
       int ix, iy;
@@ -97,19 +104,10 @@ place_row (const Row *row)
     }
 }
 
-static inline guint32
-load32 (const guint8 *p)
-{
-  guint32 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-static void
+CW_CLONES static void
 fetch_grey (const Row *row, const guint8 *data)
 {
-  guint32 *restrict tap = row->tap[0];
+  guint32 *restrict tap = row->tap;
 
   for (int i = 0; i < row->size; i++)
     {
@@ -120,47 +118,27 @@ fetch_grey (const Row *row, const guint8 *data)
     }
 }
 
-static void
-fetch_rgb (const Row *row, const guint8 *data)
-{
-  guint32 *restrict a = row->tap[0], *restrict b = row->tap[1];
-  guint32 *restrict c = row->tap[2], *restrict d = row->tap[3];
-
-  for (int i = 0; i < row->size; i++)
-    {
-      const guint8 *p = data + row->place[i];
-
-      a[i] = load32 (p);
-      b[i] = load32 (p + row->right);
-      c[i] = load32 (p + row->down);
-      d[i] = load32 (p + row->down + row->right);
-    }
-}
-
-static inline float
+CW_INLINE float
 byte_of (guint32 word, int shift)
 {
   return (float) (gint32) (word >> shift & 255u);
 }
 
-static inline float
-interpolate (float a, float b, float c, float d, float fx, float fy)
-{
-  float top = a + fx * (b - a), bottom = c + fx * (d - c);
-
-  return (top + fy * (bottom - top)) * (1.0f / 255.0f);
-}
-
-static void
+CW_CLONES static void
 blend_grey (const Row *row, float *restrict out)
 {
-  const guint32 *restrict tap = row->tap[0];
+  const guint32 *restrict tap = row->tap;
   const float *restrict fx = row->fx, *restrict fy = row->fy;
-  float *restrict grey = row->plane[0];
+  float *restrict grey = row->grey;
 
   for (int i = 0; i < row->size; i++)
-    grey[i] = interpolate (byte_of (tap[i], 0), byte_of (tap[i], 8), byte_of (tap[i], 16),
-                           byte_of (tap[i], 24), fx[i], fy[i]);
+    {
+      float a = byte_of (tap[i], 0), b = byte_of (tap[i], 8);
+      float c = byte_of (tap[i], 16), d = byte_of (tap[i], 24);
+      float top = a + fx[i] * (b - a), bottom = c + fx[i] * (d - c);
+
+      grey[i] = (top + fy[i] * (bottom - top)) * (1.0f / 255.0f);
+    }
   for (int i = 0; i < row->size; i++)
     {
       float v = grey[i];
@@ -171,29 +149,56 @@ blend_grey (const Row *row, float *restrict out)
     }
 }
 
-/* One channel after the other: compilers interleave badly while they compute. */
-static void
-blend_rgb (const Row *row, float *restrict out)
+typedef float Pixel __attribute__ ((vector_size (16)));
+typedef gint32 Word __attribute__ ((vector_size (16)));
+
+/* The channels of a pixel times 1, 2^8, 2^16 and 2^24: masking is cheaper than shifting, and powers of
+ * two cost no bits. The fourth channel is whatever follows: the next pixel, or the padding of
+ * CwImage. */
+CW_INLINE Pixel
+load_pixel (const guint8 *p)
 {
-  const guint32 *restrict a = row->tap[0], *restrict b = row->tap[1];
-  const guint32 *restrict c = row->tap[2], *restrict d = row->tap[3];
-  const float *restrict fx = row->fx, *restrict fy = row->fy;
+  const Word mask = { 0xFF, 0xFF00, 0xFF0000, 0 };
+  guint32 bytes;
+  gint32 word;
 
-  for (int k = 0; k < 3; k++)
-    {
-      float *restrict plane = row->plane[k];
-      int shift = 8 * k;
+  memcpy (&bytes, p, sizeof bytes);
+  word = (gint32) GUINT32_FROM_LE (bytes);
+  return __builtin_convertvector ((Word) { word, word, word, word } & mask, Pixel);
+}
 
-      for (int i = 0; i < row->size; i++)
-        plane[i] = interpolate (byte_of (a[i], shift), byte_of (b[i], shift),
-                                byte_of (c[i], shift), byte_of (d[i], shift), fx[i], fy[i]);
-    }
-  for (int i = 0; i < row->size; i++)
+CW_INLINE Pixel
+blend_pixel (const Row *row, const guint8 *data, int i)
+{
+  const Pixel unit = { 1.0f / 255.0f, 1.0f / 255.0f / 0x1p8f, 1.0f / 255.0f / 0x1p16f, 0 };
+  const guint8 *p = data + row->place[i];
+  Pixel a = load_pixel (p), b = load_pixel (p + row->right);
+  Pixel c = load_pixel (p + row->down), d = load_pixel (p + row->down + row->right);
+  Pixel top = a + row->fx[i] * (b - a), bottom = c + row->fx[i] * (d - c);
+
+  return (top + row->fy[i] * (bottom - top)) * unit;
+}
+
+/* The picture is seldom in the cache, and a turned row runs across its lines. */
+#define AHEAD 24
+
+CW_CLONES static void
+blend_rgb (const Row *row, const guint8 *data, float *restrict out)
+{
+  int last = row->size - 1;
+  Pixel pixel;
+
+  for (int i = 0; i < last; i++)
     {
-      out[3 * i] = row->plane[0][i];
-      out[3 * i + 1] = row->plane[1][i];
-      out[3 * i + 2] = row->plane[2][i];
+      const guint8 *later = data + row->place[MIN (i + AHEAD, last)];
+
+      __builtin_prefetch (later);
+      __builtin_prefetch (later + row->down);
+      pixel = blend_pixel (row, data, i);
+      memcpy (out + 3 * i, &pixel, sizeof pixel);
     }
+  pixel = blend_pixel (row, data, last);
+  memcpy (out + 3 * last, &pixel, 3 * sizeof *out);
 }
 
 void
@@ -205,6 +210,8 @@ _cw_gather (const CwImage *source, const CwMatrix *matrix, const CwField *field,
     .fx = rows,
     .fy = rows + size,
     .place = (gint32 *) (rows + 2 * size),
+    .tap = (guint32 *) (rows + 3 * size),
+    .grey = rows + 4 * size,
     .w = source->w,
     .h = source->h,
     .c = source->c,
@@ -212,19 +219,12 @@ _cw_gather (const CwImage *source, const CwMatrix *matrix, const CwField *field,
     .down = source->h > 1 ? (size_t) source->w * (size_t) source->c : 0,
   };
 
-  for (int k = 0; k < 4; k++)
-    row.tap[k] = (guint32 *) (rows + (3 + k) * size);
-  for (int k = 0; k < 3; k++)
-    row.plane[k] = rows + (7 + k) * size;
   for (int y = 0; y < size; y++, out += 3 * size)
     {
       map_row (&row, matrix, field, y);
       place_row (&row);
       if (source->c == 3)
-        {
-          fetch_rgb (&row, source->data);
-          blend_rgb (&row, out);
-        }
+        blend_rgb (&row, source->data, out);
       else
         {
           fetch_grey (&row, source->data);

@@ -5,13 +5,22 @@
 
 #include <string.h>
 
-/* The gather reads four bytes where it needs one or three. */
-#define PADDING 8
+static CwImage *
+wrap (int w, int h, int c, guint8 *data)
+{
+  CwImage *image = g_new0 (CwImage, 1);
+
+  image->w = w;
+  image->h = h;
+  image->c = c;
+  image->data = data;
+  g_atomic_ref_count_init (&image->refs);
+  return image;
+}
 
 CwImage *
 cw_image_new (int w, int h, int c)
 {
-  CwImage *image;
   guint8 *data;
   size_t size;
 
@@ -19,16 +28,27 @@ cw_image_new (int w, int h, int c)
   g_return_val_if_fail (c == 1 || c == 3, NULL);
 
   size = (size_t) w * (size_t) h * (size_t) c;
-  data = g_try_malloc (size + PADDING);
+  data = g_try_malloc (size + CW_IMAGE_PADDING);
   if (data == NULL)
     return NULL;
-  memset (data + size, 0, PADDING);
-  image = g_new0 (CwImage, 1);
-  image->w = w;
-  image->h = h;
-  image->c = c;
-  image->data = data;
-  g_atomic_ref_count_init (&image->refs);
+  memset (data + size, 0, CW_IMAGE_PADDING);
+  return wrap (w, h, c, data);
+}
+
+CwImage *
+cw_image_new_borrowed (int w, int h, int c, const guint8 *data, gpointer owner,
+                       GDestroyNotify destroy)
+{
+  CwImage *image;
+
+  g_return_val_if_fail (w >= 1 && w <= CW_IMAGE_MAX_SIDE && h >= 1 && h <= CW_IMAGE_MAX_SIDE, NULL);
+  g_return_val_if_fail (c == 1 || c == 3, NULL);
+  g_return_val_if_fail (destroy != NULL, NULL);
+
+  /* Immutable once shared, and this one is shared from the start. */
+  image = wrap (w, h, c, (guint8 *) data);
+  image->owner = owner;
+  image->destroy = destroy;
   return image;
 }
 
@@ -44,7 +64,10 @@ cw_image_unref (CwImage *image)
 {
   if (image == NULL || !g_atomic_ref_count_dec (&image->refs))
     return;
-  g_free (image->data);
+  if (image->destroy != NULL)
+    image->destroy (image->owner);
+  else
+    g_free (image->data);
   g_free (image);
 }
 

@@ -3,8 +3,8 @@
 
 #include "image/cw-pipeline.h"
 
-/* What the gather keeps of the row it is at: fractions, places, taps and channels. */
-#define CW_GATHER_ROWS 10
+/* What the gather keeps of the row it is at: fractions, places, taps and grey values. */
+#define CW_GATHER_ROWS 5
 
 struct _CwRenderer
 {

@@ -3,7 +3,14 @@
 
 #include "image/cw-views.h"
 
+#include "base/cw-clones.h"
+
 #include <math.h>
+
+CW_EXACT
+
+/* Eight pixels side by side: whole vectors, whatever their length. */
+#define LANES 24
 
 CwPreprocess
 cw_preprocess_default (int size)
@@ -11,19 +18,24 @@ cw_preprocess_default (int size)
   return (CwPreprocess){ size, { 0.5f, 0.5f, 0.5f }, { 0.25f, 0.25f, 0.25f } };
 }
 
-void
+CW_CLONES void
 cw_preprocess_apply (const CwPreprocess *preprocess, float *rgb, size_t n_pixels)
 {
-  const float *mean = preprocess->mean;
-  const float scale[3] = { 1.0f / preprocess->std[0], 1.0f / preprocess->std[1],
-                           1.0f / preprocess->std[2] };
+  float mean[LANES], scale[LANES];
+  size_t i = 0, n = 3 * n_pixels;
 
-  for (size_t i = 0; i < n_pixels; i++)
+  for (int k = 0; k < LANES; k++)
     {
-      rgb[3 * i] = (rgb[3 * i] - mean[0]) * scale[0];
-      rgb[3 * i + 1] = (rgb[3 * i + 1] - mean[1]) * scale[1];
-      rgb[3 * i + 2] = (rgb[3 * i + 2] - mean[2]) * scale[2];
+      mean[k] = preprocess->mean[k % 3];
+      scale[k] = 1.0f / preprocess->std[k % 3];
     }
+  for (; i + LANES <= n; i += LANES)
+    {
+      for (int k = 0; k < LANES; k++)
+        rgb[i + (size_t) k] = (rgb[i + (size_t) k] - mean[k]) * scale[k];
+    }
+  for (int k = 0; i < n; i++, k++)
+    rgb[i] = (rgb[i] - mean[k]) * scale[k];
 }
 
 /* The mean of [x0, x0 + span) x [y0, y0 + span), border pixels counted by their share. */

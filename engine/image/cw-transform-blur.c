@@ -5,9 +5,13 @@
 
 #include "image/cw-transforms-private.h"
 
+#include "base/cw-clones.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+
+CW_EXACT
 
 /* Sigma is given for a view of this side and grows with the view's: the same blur of a face
  * whatever the resolution. */
@@ -72,7 +76,7 @@ reflect (int i, int n)
   return i < n ? i : period - i;
 }
 
-static void
+CW_CLONES static void
 blur_down (const float *in, int size, const float *kernel, int radius, float *out)
 {
   size_t n = 3 * (size_t) size;
@@ -110,7 +114,7 @@ blur_pixel (const float *row, int x, int size, const float *kernel, int radius, 
     }
 }
 
-static void
+CW_CLONES static void
 blur_across (const float *in, int size, const float *kernel, int radius, float *out)
 {
   int inner = MIN (radius, size), end = MAX (size - radius, inner);

@@ -5,8 +5,12 @@
 
 #include "image/cw-transforms-private.h"
 
+#include "base/cw-clones.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
+
+CW_EXACT
 
 typedef struct
 {
@@ -63,7 +67,7 @@ draw (gconstpointer params, const CwTransformContext *context, CwRng *rng, float
 /* The formulas below are torchvision's (ColorJitter on float tensors), here in a fixed order:
  * brightness, contrast, saturation, hue. */
 
-static inline float
+CW_INLINE float
 clamp01 (float x)
 {
   x = x > 0.0f ? x : 0.0f;
@@ -76,7 +80,7 @@ differs (float a, float b)
   return a < b || a > b;
 }
 
-static inline float
+CW_INLINE float
 luma (float r, float g, float b)
 {
   return CW_LUMA_R * r + CW_LUMA_G * g + CW_LUMA_B * b;
@@ -84,7 +88,7 @@ luma (float r, float g, float b)
 
 /* The mean over all pixels. Twelve sums (four pixels) side by side, emptied now and then, so that
  * they can be formed several at a time in an order that is ours. */
-static float
+CW_CLONES static float
 mean_luma (size_t n, const float *rgb)
 {
   double sum[3] = { 0 };
@@ -109,14 +113,14 @@ mean_luma (size_t n, const float *rgb)
                (float) (sum[2] / (double) n));
 }
 
-static void
+CW_CLONES static void
 apply_brightness (float factor, size_t n, float *rgb)
 {
   for (size_t i = 0; i < 3 * n; i++)
     rgb[i] = clamp01 (factor * rgb[i]);
 }
 
-static void
+CW_CLONES static void
 apply_contrast (float factor, size_t n, float *rgb)
 {
   float rest = (1.0f - factor) * mean_luma (n, rgb);
@@ -133,7 +137,7 @@ typedef struct
   float r[CHUNK], g[CHUNK], b[CHUNK];
 } Planes;
 
-static void
+CW_INLINE void
 saturate (float factor, Planes *p)
 {
   for (int i = 0; i < CHUNK; i++)
@@ -148,7 +152,7 @@ saturate (float factor, Planes *p)
 
 /* One channel of HSV to RGB: value less chroma times how far (in sixths of the circle, @h >= 0) the
  * hue is from that channel, between 0 and 1. */
-static inline float
+CW_INLINE float
 hsv_channel (float h, float offset, float value, float chroma)
 {
   float k = h + offset, d;
@@ -160,7 +164,7 @@ hsv_channel (float h, float offset, float value, float chroma)
 
 /* Small loops without branches: in one piece, or with the choices written as such, it would not be
  * vectorised. */
-static void
+CW_INLINE void
 turn_hue (float turn, Planes *p)
 {
   float most[CHUNK], chroma[CHUNK], scale[CHUNK], red[CHUNK], green[CHUNK];
@@ -200,7 +204,7 @@ turn_hue (float turn, Planes *p)
     }
 }
 
-static void
+CW_CLONES static void
 apply_saturation_and_hue (float saturation, float hue, size_t n, float *rgb)
 {
   Planes p = { 0 };

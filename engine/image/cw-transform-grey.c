@@ -5,7 +5,11 @@
 
 #include "image/cw-transforms-private.h"
 
+#include "base/cw-clones.h"
+
 #include <glib/gi18n-lib.h>
+
+CW_EXACT
 
 typedef struct
 {
@@ -30,7 +34,7 @@ draw (gconstpointer params, const CwTransformContext *context, CwRng *rng, float
   values[0] = cw_rng_uniform (rng) < p->probability ? 1.0f : 0.0f;
 }
 
-static void
+CW_CLONES static void
 apply (gconstpointer params, const float *values, int size, float *rgb, float *scratch)
 {
   size_t n = (size_t) size * (size_t) size;

@@ -5,8 +5,12 @@
 
 #include "image/cw-warps-private.h"
 
+#include "base/cw-clones.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
+
+CW_EXACT
 
 /*
  * The local translation of interactive image warping (Gustafson, "Interactive image warping",
@@ -121,13 +125,15 @@ square_ratio (float share)
   return lo * lo;
 }
 
-/* Moves one row of source points on by one push. With s = t^2 / t(c)^2 in 0..1, u = x - s d. */
-static void
-push_row (const CwPush *push, float ratio2, float y, int w, float *row)
+/* Moves the source points from @begin to @end of a row on by one push. With s = t^2 / t(c)^2 in 0..1,
+ * u = x - s d. */
+CW_CLONES static void
+push_span (const CwPush *push, float ratio2, float y, int begin, int end, float *row)
 {
   float scale = 1.0f / (push->radius * push->radius);
 
-  for (int i = 0; i < w; i++)
+  CW_IVDEP
+  for (int i = begin; i < end; i++)
     {
       float ux = (float) i + 0.5f + row[2 * i], uy = y + row[2 * i + 1];
       float x = ux - push->x, v = uy - push->y;
@@ -140,12 +146,28 @@ push_row (const CwPush *push, float ratio2, float y, int w, float *row)
     }
 }
 
+/* The part of a row that a push can reach when earlier ones moved its points by @moved px at most. The
+ * rest would be moved by exactly nothing. */
+static void
+push_row (const CwPush *push, float ratio2, float moved, float y, int w, float *row)
+{
+  /* One more pixel for the rounding. */
+  float reach = push->radius + moved + 1.0f, far = y - push->y;
+  float half = reach * reach - far * far;
+
+  if (!(half > 0))
+    return;
+  half = sqrtf (half) + 1.0f;
+  push_span (push, ratio2, y, (int) CLAMP (push->x - half, 0.0f, (float) w),
+             (int) CLAMP (push->x + half + 1.0f, 0.0f, (float) w), row);
+}
+
 /* The picture is pushed by the first, then by the second and so on: a point of the result is
  * followed back from the last. */
 static void
 fill (gconstpointer params, const CwWarpDraw *pushes, CwField *field)
 {
-  float ratio2[CW_WARP_MAX_PUSHES];
+  float ratio2[CW_WARP_MAX_PUSHES], length[CW_WARP_MAX_PUSHES];
   int n = MIN (pushes->n, CW_WARP_MAX_PUSHES);
 
   cw_field_clear (field);
@@ -153,16 +175,19 @@ fill (gconstpointer params, const CwWarpDraw *pushes, CwField *field)
     {
       const CwPush *push = &pushes->push[k];
 
-      ratio2[k] = square_ratio (hypotf (push->dx, push->dy) / push->radius);
+      length[k] = hypotf (push->dx, push->dy);
+      ratio2[k] = square_ratio (length[k] / push->radius);
     }
   for (int j = 0; j < field->h; j++)
     {
-      float *row = field->d + 2 * (size_t) j * (size_t) field->w;
+      float *row = field->d + 2 * (size_t) j * (size_t) field->w, moved = 0;
 
       for (int k = n - 1; k >= 0; k--)
         {
-          if (pushes->push[k].radius > 0)
-            push_row (&pushes->push[k], ratio2[k], (float) j + 0.5f, field->w, row);
+          if (!(pushes->push[k].radius > 0))
+            continue;
+          push_row (&pushes->push[k], ratio2[k], moved, (float) j + 0.5f, field->w, row);
+          moved += length[k];
         }
     }
 }

@@ -8,30 +8,6 @@
 #include <string.h>
 
 void
-_cw_csv_append_row (GString *text, const char *const *fields, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      if (i > 0)
-        g_string_append_c (text, ',');
-      if (strpbrk (fields[i], ",\"\r\n") == NULL)
-        {
-          g_string_append (text, fields[i]);
-          continue;
-        }
-      g_string_append_c (text, '"');
-      for (const char *p = fields[i]; *p != '\0'; p++)
-        {
-          if (*p == '"')
-            g_string_append_c (text, '"');
-          g_string_append_c (text, *p);
-        }
-      g_string_append_c (text, '"');
-    }
-  g_string_append_c (text, '\n');
-}
-
-void
 _cw_csv_reader_init (CwCsvReader *reader, const char *path, const char *text, gsize size)
 {
   *reader = (CwCsvReader) { .path = path, .p = text, .end = text + size, .line = 1 };

@@ -6,9 +6,6 @@
 /* Comma-separated values after RFC 4180: a field that needs it stands in double quotes, which are
  * doubled inside; a quoted field may hold commas and line ends. */
 
-/* Appends @n fields and a line end (LF). */
-void     _cw_csv_append_row (GString *text, const char *const *fields, guint n);
-
 /* A cursor in the text of a file. */
 typedef struct
 {

@@ -6,6 +6,7 @@
 #include "base/cw-error.h"
 #include "base/cw-file.h"
 #include "base/cw-json.h"
+#include "data/cw-csv.h"
 #include "data/cw-npy.h"
 #include "search/cw-embeddings-csv.h"
 
@@ -118,13 +119,13 @@ cw_embeddings_save (const CwEmbeddings *embeddings, const char *path, GError **e
 
   if (!name_companions (path, &csv, &json, error))
     return FALSE;
-  _cw_csv_append_row (table, columns, N_COLUMNS);
+  cw_csv_append_row (table, columns, N_COLUMNS);
   for (guint i = 0; i < e->n; i++)
     {
       const char *const fields[N_COLUMNS]
           = { e->paths[i], e->labels[i], e->subjects[i], e->splits[i] };
 
-      _cw_csv_append_row (table, fields, N_COLUMNS);
+      cw_csv_append_row (table, fields, N_COLUMNS);
     }
   return cw_file_save (csv, table->str, table->len, error)
          && cw_file_save (json, description, strlen (description), error)

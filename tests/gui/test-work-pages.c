@@ -144,7 +144,7 @@ test_train_failure (void)
   cw_experiment_set (cwb_session_get_experiment (session), "optimizer.type", "adamw", NULL);
   cwb_session_experiment_changed (session);
   gtk_widget_activate_action (page, "train.start", NULL);
-  cwb_gui_test_wait ("the model", has_model, session);
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
   g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==,
                    (int) CW_RUN_FINISHED);
   cwb_gui_test_close (window);

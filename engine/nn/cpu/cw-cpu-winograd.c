@@ -37,21 +37,31 @@
 #define FOR_IN _Pragma ("GCC unroll 6") for
 #define FOR_OUT _Pragma ("GCC unroll 4") for
 
-/* ---- the transforms in one dimension ---- */
+/* ---- the transforms in one dimension ----
+ *
+ * From the points 0, +-1/sqrt 2, +-sqrt 2 and infinity. The usual 0, +-1, +-2 need no multiplications by sqrt 2, but their
+ * rounding error is twice as large: 1.6e-6 against 0.8e-6 relative, direct sums being at 0.13e-6 (64
+ * channels, normal numbers). */
+
+#define NEAR 0.70710678f
+#define FAR 1.41421356f
+/* NEAR^3, FAR^3 */
+#define NEAR3 0.35355339f
+#define FAR3 2.82842712f
 
 /* B^T d */
 CW_INLINE void
 input_line (const CwVec d[IN], CwVec v[IN])
 {
-  CwVec even = d[4] - 4 * d[2], odd = d[3] - 4 * d[1];
-  CwVec near = d[4] - d[2], far = 2 * (d[3] - d[1]);
+  CwVec even1 = d[4] - 2 * d[2], odd1 = NEAR * (d[3] - 2 * d[1]);
+  CwVec even2 = d[4] - 0.5f * d[2], odd2 = FAR * (d[3] - 0.5f * d[1]);
 
-  v[0] = 4 * d[0] - 5 * d[2] + d[4];
-  v[1] = even + odd;
-  v[2] = even - odd;
-  v[3] = near + far;
-  v[4] = near - far;
-  v[5] = 4 * d[1] - 5 * d[3] + d[5];
+  v[0] = d[0] - 2.5f * d[2] + d[4];
+  v[1] = even1 + odd1;
+  v[2] = even1 - odd1;
+  v[3] = even2 + odd2;
+  v[4] = even2 - odd2;
+  v[5] = d[1] - 2.5f * d[3] + d[5];
 }
 
 /* A^T m */
@@ -62,17 +72,17 @@ output_line (const CwVec m[IN], CwVec y[OUT])
   CwVec sum2 = m[3] + m[4], difference2 = m[3] - m[4];
 
   y[0] = m[0] + sum1 + sum2;
-  y[1] = difference1 + 2 * difference2;
-  y[2] = sum1 + 4 * sum2;
-  y[3] = difference1 + 8 * difference2 + m[5];
+  y[1] = NEAR * difference1 + FAR * difference2;
+  y[2] = 0.5f * sum1 + 2 * sum2;
+  y[3] = NEAR3 * difference1 + FAR3 * difference2 + m[5];
 }
 
 /* A y */
 CW_INLINE void
 gradient_line (const CwVec y[OUT], CwVec m[IN])
 {
-  CwVec even1 = y[0] + y[2], odd1 = y[1] + y[3];
-  CwVec even2 = y[0] + 4 * y[2], odd2 = 2 * y[1] + 8 * y[3];
+  CwVec even1 = y[0] + 0.5f * y[2], odd1 = NEAR * y[1] + NEAR3 * y[3];
+  CwVec even2 = y[0] + 2 * y[2], odd2 = FAR * y[1] + FAR3 * y[3];
 
   m[0] = y[0];
   m[1] = even1 + odd1;
@@ -86,14 +96,14 @@ gradient_line (const CwVec y[OUT], CwVec m[IN])
 CW_INLINE void
 filter_line (const CwVec w[3], CwVec u[IN])
 {
-  CwVec outer1 = (w[0] + w[2]) * (-1.0f / 6), middle1 = w[1] * (1.0f / 6);
-  CwVec outer2 = w[0] * (1.0f / 24) + w[2] * (1.0f / 6), middle2 = w[1] * (1.0f / 12);
+  CwVec even1 = w[0] * (-2.0f / 3) - w[2] * (1.0f / 3), odd1 = w[1] * (-2 * NEAR / 3);
+  CwVec even2 = w[0] * (1.0f / 6) + w[2] * (1.0f / 3), odd2 = w[1] * (FAR / 6);
 
-  u[0] = w[0] * 0.25f;
-  u[1] = outer1 - middle1;
-  u[2] = outer1 + middle1;
-  u[3] = outer2 + middle2;
-  u[4] = outer2 - middle2;
+  u[0] = w[0];
+  u[1] = even1 + odd1;
+  u[2] = even1 - odd1;
+  u[3] = even2 + odd2;
+  u[4] = even2 - odd2;
   u[5] = w[2];
 }
 
@@ -101,11 +111,11 @@ filter_line (const CwVec w[3], CwVec u[IN])
 CW_INLINE void
 filter_gradient_line (const CwVec u[IN], CwVec w[3])
 {
-  CwVec sum1 = (u[1] + u[2]) * (-1.0f / 6), sum2 = u[3] + u[4];
+  CwVec sum1 = u[1] + u[2], sum2 = u[3] + u[4];
 
-  w[0] = u[0] * 0.25f + sum1 + sum2 * (1.0f / 24);
-  w[1] = (u[2] - u[1]) * (1.0f / 6) + (u[3] - u[4]) * (1.0f / 12);
-  w[2] = sum1 + sum2 * (1.0f / 6) + u[5];
+  w[0] = u[0] + sum1 * (-2.0f / 3) + sum2 * (1.0f / 6);
+  w[1] = (u[1] - u[2]) * (-2 * NEAR / 3) + (u[3] - u[4]) * (FAR / 6);
+  w[2] = (sum2 - sum1) * (1.0f / 3) + u[5];
 }
 
 /* ---- what lies where ---- */

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "base/cw-clones.h"
 #include "nn/cw-ops.h"
 
 /* What the CPU kernels share. Only cw-ops.c and the files here include this. */
 
-/* Compiles a function for several instruction sets; the loader picks. Sanitizers run before the
- * choice could be made. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)         \
-    && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define CW_CPU_CLONES                                                                              \
-  __attribute__ ((target_clones ("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CW_CPU_CLONES
-#endif
-
-/* Element-wise in place: no element depends on another one's result. */
-#define CW_CPU_IVDEP _Pragma ("GCC ivdep")
+#define CW_CPU_CLONES CW_CLONES
+#define CW_CPU_IVDEP CW_IVDEP
 
 /* Threads that one kernel can keep busy; each works in a lane of scratch of its own. */
 #define CW_CPU_LANES 32

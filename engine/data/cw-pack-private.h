@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What writing and reading packs share. */
+
+/* The first columns of the table. */
+enum
+{
+  CW_PACK_PATH,
+  CW_PACK_LABEL,
+  CW_PACK_SUBJECT,
+  CW_PACK_SPLIT,
+  CW_PACK_N_FIXED,
+};
+
+extern const char *const _cw_pack_fixed_columns[CW_PACK_N_FIXED];
+
+/* (transfer full) (nullable): NAME.csv for NAME.npy, NULL for another name. */
+char *_cw_pack_table_path (const char *path);
+/* (transfer full): name of the column with coordinate @axis (0 = x, 1 = y) of landmark @point. */
+char *_cw_pack_landmark_column (int point, int axis);
+
+G_END_DECLS
