@@ -5,7 +5,7 @@
 
 /* The benchmarks, one file each; what is listed in cw-command-bench.c can be run. The name is that
  * behind "bench". */
-extern const CwCommand cw_bench_augment, cw_bench_loader, cw_bench_search, cw_bench_step;
+extern const CwCommand cw_bench_augment, cw_bench_conv, cw_bench_loader, cw_bench_search, cw_bench_step;
 
 /* What they share. */
 

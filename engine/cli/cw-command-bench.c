@@ -7,6 +7,7 @@
 
 static const CwCommand *const benchmarks[] = {
   &cw_bench_augment,
+  &cw_bench_conv,
   &cw_bench_loader,
   &cw_bench_search,
   &cw_bench_step,

@@ -327,6 +327,24 @@ cw_net_node_shape (const CwNet *net, CwNode node, int *h, int *w, int *c)
   *c = layer->c;
 }
 
+int
+cw_net_get_n_nodes (const CwNet *net)
+{
+  return (int) net->layers->len;
+}
+
+const char *
+cw_net_get_conv (const CwNet *net, CwNode node, CwConvShape *shape)
+{
+  const CwLayer *layer = get_layer (net, node);
+
+  if (layer->type != CW_LAYER_CONV)
+    return NULL;
+  *shape = layer->shape;
+  shape->n = 1;
+  return layer->name;
+}
+
 const CwLayer *
 _cw_net_get_layers (const CwNet *net, int *n_layers)
 {

@@ -39,6 +39,9 @@ CwNode cw_net_find_mark (const CwNet *net, const char *mark); /* CW_NO_NODE if n
 /* Floats per image of a node's output. */
 size_t cw_net_node_size (const CwNet *net, CwNode node);
 void   cw_net_node_shape (const CwNet *net, CwNode node, int *h, int *w, int *c);
+int    cw_net_get_n_nodes (const CwNet *net);
+/* The layer's name and its shape, of one image, where the node is a convolution or a linear layer; else NULL. */
+const char *cw_net_get_conv (const CwNet *net, CwNode node, CwConvShape *shape);
 
 /* ---- parameters ---- */
 typedef enum

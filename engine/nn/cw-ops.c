@@ -40,6 +40,7 @@ static const CwOps cpu_ops = {
   .alloc = cpu_alloc,
   .free = cpu_free,
   .conv_scratch = _cw_cpu_conv_scratch,
+  .conv_way = _cw_cpu_conv_way,
   .conv_forward = _cw_cpu_conv_forward,
   .conv_backward_data = _cw_cpu_conv_backward_data,
   .conv_backward_weights = _cw_cpu_conv_backward_weights,

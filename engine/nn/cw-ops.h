@@ -41,6 +41,7 @@ typedef struct
 
   /* y [n, ho, wo, k] = x [n, h, w, c] * w [kh, kw, c, k] (cross-correlation), ended as @end says */
   size_t (*conv_scratch) (const CwConvShape *shape); /* floats, for all three, any smaller n too */
+  const char *(*conv_way) (const CwConvShape *shape); /* how it is computed: "winograd", "im2col" ... */
   void (*conv_forward) (const CwConvShape *shape, const float *x, const float *w,
                         const CwConvEnd *end, float *y, float *scratch);
   void (*conv_backward_data) (const CwConvShape *shape, const float *dy, const float *w, float *dx,

@@ -8,6 +8,7 @@
 
 typedef struct
 {
+  const char *name;
   gboolean (*fits) (const CwConvShape *shape);
   size_t (*scratch) (const CwConvShape *shape);
   void (*forward) (const CwConvShape *shape, const float *x, const float *w,
@@ -26,7 +27,7 @@ always (const CwConvShape *shape)
 
 #define WAY(name, fits_)                                                                            \
   {                                                                                                \
-    fits_, _cw_cpu_##name##_scratch, _cw_cpu_##name##_forward, _cw_cpu_##name##_backward_data,     \
+    #name, fits_, _cw_cpu_##name##_scratch, _cw_cpu_##name##_forward, _cw_cpu_##name##_backward_data,     \
         _cw_cpu_##name##_backward_weights                                                          \
   }
 
@@ -45,6 +46,12 @@ choose (const CwConvShape *shape)
   while (!way->fits (shape))
     way++;
   return way;
+}
+
+const char *
+_cw_cpu_conv_way (const CwConvShape *shape)
+{
+  return choose (shape)->name;
 }
 
 CW_CPU_CLONES static void

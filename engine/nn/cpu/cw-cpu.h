@@ -39,6 +39,7 @@ void   _cw_cpu_gemm (int ta, int tb, int m, int n, int k, float alpha, const flo
                      const float *b, int ldb, float beta, float *c, int ldc);
 
 size_t _cw_cpu_conv_scratch (const CwConvShape *shape);
+const char *_cw_cpu_conv_way (const CwConvShape *shape);
 void   _cw_cpu_conv_forward (const CwConvShape *shape, const float *x, const float *w,
                              const CwConvEnd *end, float *y, float *scratch);
 void   _cw_cpu_conv_backward_data (const CwConvShape *shape, const float *dy, const float *w,
