@@ -13,6 +13,12 @@ const CwParamSpec cw_schedule_specs[] = {
                   N_ ("How often every picture is seen; may be a fraction")),
   CW_PARAM_INT (CwScheduleParams, batch, "batch", N_ ("Batch"), N_ ("images"), 2, 4096, 64,
                 N_ ("Images per step; each gives an anchor, a positive and its warp negatives")),
+  CW_PARAM_INT (CwScheduleParams, accumulate, "accumulate", N_ ("Accumulate"), N_ ("batches"), 1,
+                4096, 1,
+                N_ ("Batches whose mean gradient makes a step; each is contrasted within itself")),
+  CW_PARAM_BOOL (CwScheduleParams, recompute, "recompute", N_ ("Recompute"), FALSE,
+                 N_ ("Compute activations again instead of keeping them: much less memory, a third "
+                     "more time, the same bits")),
   CW_PARAM_FLOAT (CwScheduleParams, warmup_epochs, "warmup", N_ ("Warm-up"), N_ ("epochs"), 0, 1000,
                   1, N_ ("Epochs over which the learning rate rises to its peak")),
   CW_PARAM_FLOAT (CwScheduleParams, ema_momentum, "ema", N_ ("Target momentum"), "", 0, 1, 0.99,

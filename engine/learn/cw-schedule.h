@@ -10,6 +10,8 @@ typedef struct
 {
   float epochs;
   int batch;
+  int accumulate;      /* batches whose mean gradient makes a step */
+  int recompute;       /* boolean: CW_PLAN_RECOMPUTE; changes no bit */
   float warmup_epochs;
   float ema_momentum; /* of the target at the start; rises to 1 along a cosine */
   float clip_norm;    /* of the whole gradient; 0 = off */

@@ -18,7 +18,8 @@ struct _CwTrainer
   CwRecipe *recipe;
   CwLoader *loader;
   guint64 step, total, warmup;
-  guint steps_per_epoch;
+  guint steps_per_epoch, batches_per_epoch;
+  int accumulate;
   int n, n_negatives, dim; /* images, warp negatives of each, width of what is compared */
 
   CwNet *online_net, *target_net; /* no target: NULL, with all that is the target's */
@@ -82,8 +83,9 @@ build_online (CwTrainer *trainer)
   trainer->dim = (int) cw_net_node_size (net, trainer->compared);
   outputs[0] = trainer->features;
   outputs[1] = trainer->compared;
-  if (!compile (trainer, net, (2 + trainer->n_negatives) * trainer->n, CW_PLAN_BACKWARD, outputs,
-                2, &trainer->online, &trainer->online_plan))
+  if (!compile (trainer, net, (2 + trainer->n_negatives) * trainer->n,
+                recipe->schedule.recompute ? CW_PLAN_RECOMPUTE : CW_PLAN_BACKWARD, outputs, 2,
+                &trainer->online, &trainer->online_plan))
     return FALSE;
   cw_weights_init (trainer->online, recipe->seed);
   return TRUE;
@@ -158,7 +160,15 @@ build_loader (CwTrainer *trainer, CwDataset *dataset, const guint32 *items, guin
     return FALSE;
   trainer->bytes += (gsize) (2 + trainer->n_negatives) * (gsize) trainer->n
                     * (gsize) MAX (own.n_ahead, 1) * side * side * 3 * sizeof (float);
-  trainer->steps_per_epoch = cw_loader_get_batches_per_epoch (trainer->loader);
+  trainer->batches_per_epoch = cw_loader_get_batches_per_epoch (trainer->loader);
+  trainer->steps_per_epoch = trainer->batches_per_epoch / (guint) trainer->accumulate;
+  if (trainer->steps_per_epoch == 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+                   "schedule.accumulate = %d: there are only %u batches of %d an epoch",
+                   trainer->accumulate, trainer->batches_per_epoch, trainer->n);
+      return FALSE;
+    }
   trainer->total
       = MAX (1, cw_schedule_steps ((double) schedule->epochs, trainer->steps_per_epoch));
   trainer->warmup = cw_schedule_steps ((double) schedule->warmup_epochs, trainer->steps_per_epoch);
@@ -174,6 +184,7 @@ cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items
 
   trainer->recipe = cw_recipe_copy (recipe);
   trainer->n = recipe->schedule.batch;
+  trainer->accumulate = recipe->schedule.accumulate;
   trainer->n_negatives = cw_recipe_n_negatives (recipe);
   if (!build_loader (trainer, dataset, items, n_items, options, reject, reject_data, error))
     return NULL;
@@ -355,7 +366,7 @@ clip (CwTrainer *trainer, double norm)
   cw_parallel_for ((int) ((scaling.n + SCALE_BLOCK - 1) / SCALE_BLOCK), scale_block, &scaling);
 }
 
-/* Backward into @grads, which are zero, update, target; fills in what they know of @record. */
+/* From @grads: update, target; fills in what they know of @record. */
 static gboolean
 update (CwTrainer *trainer, CwStepRecord *record, GError **error)
 {
@@ -364,7 +375,6 @@ update (CwTrainer *trainer, CwStepRecord *record, GError **error)
   const CwOptimizerCommon *common = recipe->optimizer_params;
   size_t n_params = cw_net_get_params_size (trainer->online_net);
 
-  cw_plan_backward (trainer->online_plan, trainer->online, trainer->grads, NULL);
   record->grad_norm = sqrt (ops->sum_squares (n_params, trainer->grads));
   if (!(record->grad_norm < LARGEST_NORM))
     return diverged (trainer, "the gradient is", error);
@@ -387,68 +397,104 @@ update (CwTrainer *trainer, CwStepRecord *record, GError **error)
   return TRUE;
 }
 
+/* Adds one batch of several to the record. */
 static void
 record_objective (CwTrainer *trainer, const CwObjectiveOutput *output, CwStepRecord *record)
 {
-  record->loss = output->loss;
-  record->loss_positive = 0;
-  record->loss_negative = (double) NAN;
+  double share = 1.0 / trainer->accumulate, negative = (double) NAN;
+
+  record->loss += share * output->loss;
   for (int i = 0; i < output->n_terms; i++)
     {
       if (g_str_equal (output->terms[i].name, "negative"))
-        record->loss_negative = output->terms[i].value;
+        negative = output->terms[i].value;
       else
-        record->loss_positive += output->terms[i].value;
+        record->loss_positive += share * output->terms[i].value;
     }
-  record->cos_positive = output->cos_positive;
-  record->cos_negative = output->cos_negative;
-  record->notices = output->notices;
+  record->loss_negative += share * negative;
+  record->cos_positive += share * output->cos_positive;
+  record->cos_negative += share * output->cos_negative;
+  record->notices += share * output->notices;
   record->feature_std
-      = _cw_feature_std (trainer->n, trainer->n_features,
-                         cw_plan_get_output (trainer->online_plan, trainer->features),
-                         trainer->feature_scratch);
+      += share * _cw_feature_std (trainer->n, trainer->n_features,
+                                  cw_plan_get_output (trainer->online_plan, trainer->features),
+                                  trainer->feature_scratch);
+}
+
+/* Of the @i-th batch of a step. The batches left over at the end of an epoch are left out. */
+static guint64
+batch_number (const CwTrainer *trainer, int i)
+{
+  guint64 epoch = trainer->step / trainer->steps_per_epoch;
+  guint64 first = trainer->step % trainer->steps_per_epoch * (guint64) trainer->accumulate;
+
+  return epoch * trainer->batches_per_epoch + first + (guint64) i;
+}
+
+/* Loss and gradient of one batch, added to @record and @grads. */
+static gboolean
+run_batch (CwTrainer *trainer, const CwBatch *batch, CwStepRecord *record, GError **error)
+{
+  CwObjectiveOutput output = { 0 };
+  size_t n_compared = (size_t) (2 + trainer->n_negatives) * (size_t) trainer->n
+                      * (size_t) trainer->dim;
+
+  g_assert (batch->n == trainer->n && batch->n_views == 2 + trainer->n_negatives);
+
+  forward (trainer, batch, &output);
+  record_objective (trainer, &output, record);
+  if (!isfinite (output.loss))
+    return diverged (trainer, "the loss is", error);
+  /* A variance that overflows leaves no trace in the loss, but a model that cannot embed. */
+  if (!_cw_buffers_finite (trainer->online)
+      || (trainer->target != NULL && !_cw_buffers_finite (trainer->target)))
+    return diverged (trainer, "the running statistics are", error);
+  for (size_t i = 0; trainer->accumulate > 1 && i < n_compared; i++)
+    output.d_online[i] /= (float) trainer->accumulate;
+  cw_plan_backward (trainer->online_plan, trainer->online, trainer->grads, NULL);
+  return TRUE;
 }
 
 gboolean
 cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
-  CwObjectiveOutput output = { 0 };
-  CwBatch *batch;
   double wait = 0, seconds;
-  gboolean ok;
+  gboolean ok = TRUE;
 
-  batch = cw_loader_take (trainer->loader, &wait, error);
-  if (batch == NULL)
-    return FALSE;
-  g_assert (batch->n == trainer->n && batch->n_views == 2 + trainer->n_negatives);
-
+  *record = (CwStepRecord){ .step = trainer->step,
+                            .epoch = (double) trainer->step / (double) trainer->steps_per_epoch };
   save_state (trainer);
   cw_ops ()->fill (cw_net_get_params_size (trainer->online_net), 0, trainer->grads);
-  forward (trainer, batch, &output);
-  record->step = trainer->step;
-  record->epoch = (double) trainer->step / (double) trainer->steps_per_epoch;
-  record_objective (trainer, &output, record);
-  if (!isfinite (output.loss))
-    ok = diverged (trainer, "the loss is", error);
-  /* A variance that overflows leaves no trace in the loss, but a model that cannot embed. */
-  else if (!_cw_buffers_finite (trainer->online)
-           || (trainer->target != NULL && !_cw_buffers_finite (trainer->target)))
-    ok = diverged (trainer, "the running statistics are", error);
-  else
-    ok = update (trainer, record, error);
-  cw_loader_release (trainer->loader, batch);
+  for (int i = 0; ok && i < trainer->accumulate; i++)
+    {
+      double seconds_waited = 0;
+      CwBatch *batch = cw_loader_take (trainer->loader, &seconds_waited, error);
+
+      wait += seconds_waited;
+      if (batch == NULL)
+        {
+          restore_state (trainer);
+          return FALSE;
+        }
+      ok = run_batch (trainer, batch, record, error);
+      cw_loader_release (trainer->loader, batch);
+    }
+  ok = ok && update (trainer, record, error);
   if (!ok)
     {
-      /* The same batch again, should anybody try. */
-      cw_loader_seek (trainer->loader, trainer->step);
+      /* The same batches again, should anybody try. */
+      cw_loader_seek (trainer->loader, batch_number (trainer, 0));
       return FALSE;
     }
 
   seconds = (double) MAX (g_get_monotonic_time () - started, 1) / G_USEC_PER_SEC;
-  record->images_per_second = trainer->n / seconds;
+  record->images_per_second = trainer->n * trainer->accumulate / seconds;
   record->wait_share = wait / seconds;
   trainer->step++;
+  if (trainer->batches_per_epoch % (guint) trainer->accumulate != 0
+      && trainer->step % trainer->steps_per_epoch == 0)
+    cw_loader_seek (trainer->loader, batch_number (trainer, 0));
   return TRUE;
 }
 
@@ -519,5 +565,5 @@ void
 cw_trainer_set_step (CwTrainer *trainer, guint64 step)
 {
   trainer->step = step;
-  cw_loader_seek (trainer->loader, step);
+  cw_loader_seek (trainer->loader, batch_number (trainer, 0));
 }

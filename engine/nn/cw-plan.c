@@ -32,6 +32,8 @@ typedef struct
   gboolean add_in;   /* its backward adds to the input's gradient, else it writes */
   gboolean add_residual;
   float *value;
+  float *first_value, *second_value; /* where recomputed: of the forward, of the backward */
+  int segment_end;    /* where recomputed: the bottleneck behind it; else 0 */
   float *grad;
   float *mean, *rstd; /* norm */
   uint8_t *index;     /* max pool */
@@ -56,6 +58,12 @@ struct _CwPlan
 };
 
 /* ---- making the plan ---- */
+
+static gboolean
+has_backward (const CwPlan *plan)
+{
+  return plan->mode == CW_PLAN_BACKWARD || plan->mode == CW_PLAN_RECOMPUTE;
+}
 
 /* Lowest place that is free during the span, among those placed before. */
 static size_t
@@ -178,7 +186,7 @@ find_folds (CwPlan *plan)
 static void
 find_in_place (CwPlan *plan)
 {
-  for (int i = 1; plan->mode != CW_PLAN_BACKWARD && i < plan->n_nodes; i++)
+  for (int i = 1; !has_backward (plan) && i < plan->n_nodes; i++)
     {
       const CwLayer *layer = &plan->layers[i];
 
@@ -196,6 +204,30 @@ holder (const CwPlan *plan, int node)
   while (plan->nodes[node].in_place)
     node = plan->layers[node].in;
   return node;
+}
+
+/* A segment is no shorter: in a chain of layers every node is a bottleneck. */
+#define SEGMENT 3
+
+/* Nodes that are computed again: those between bottlenecks, which are the nodes that no edge passes by. What
+ * comes after the last one is in use right away when the backward begins. */
+static void
+find_segments (CwPlan *plan)
+{
+  int begin = 0, furthest = 0;
+
+  for (int i = 1; plan->mode == CW_PLAN_RECOMPUTE && i < plan->n_nodes; i++)
+    {
+      furthest = MAX (furthest, last_reader (plan, i - 1));
+      if (furthest > i || !plan->nodes[i].needed || i - begin < SEGMENT)
+        continue;
+      for (int j = begin + 1; j < i; j++)
+        {
+          if (plan->nodes[j].needed && !plan->nodes[j].is_output)
+            plan->nodes[j].segment_end = i;
+        }
+      begin = i;
+    }
 }
 
 static void
@@ -218,10 +250,17 @@ plan_values (CwPlan *plan, GArray *spans)
         }
       if (layer->type == CW_LAYER_MAX_POOL)
         add_span (spans, (node->size * batch + sizeof (float) - 1) / sizeof (float), i,
-                  plan->mode == CW_PLAN_BACKWARD ? FOR_EVER : i, &node->index);
+                  has_backward (plan) ? FOR_EVER : i, &node->index);
       if (node->in_place)
         continue;
-      if (plan->mode != CW_PLAN_BACKWARD)
+      if (node->segment_end > 0)
+        {
+          add_span (spans, node->size * batch, i, last_reader (plan, i), &node->first_value);
+          add_span (spans, node->size * batch, 2 * plan->n_nodes - node->segment_end,
+                    2 * plan->n_nodes - i, &node->second_value);
+          continue;
+        }
+      if (!has_backward (plan))
         {
           /* Over all the nodes that write in place here. */
           last = i;
@@ -316,7 +355,7 @@ allocate (CwPlan *plan)
   g_autoptr (GArray) spans = g_array_new (FALSE, TRUE, sizeof (Span));
 
   plan_values (plan, spans);
-  if (plan->mode == CW_PLAN_BACKWARD)
+  if (has_backward (plan))
     plan_gradients (plan, spans);
   add_span (spans, scratch_size (plan), 0, FOR_EVER, &plan->scratch);
   add_span (spans, 2 * widest_fold (plan), 0, FOR_EVER, &plan->fold);
@@ -357,6 +396,7 @@ cw_plan_new (CwNet *net, int batch, CwPlanMode mode, const CwNode *outputs, int 
   find_needed (plan, outputs, n_outputs);
   find_folds (plan);
   find_in_place (plan);
+  find_segments (plan);
   if (!allocate (plan))
     {
       cw_plan_free (plan);
@@ -404,7 +444,7 @@ float *
 cw_plan_get_output_grad (CwPlan *plan, CwNode node)
 {
   g_assert (node > 0 && node < plan->n_nodes && plan->nodes[node].is_output
-            && plan->mode == CW_PLAN_BACKWARD);
+            && has_backward (plan));
   return plan->nodes[node].grad;
 }
 
@@ -461,7 +501,7 @@ forward_folded (CwPlan *plan, const CwLayer *layer, Node *node, CwWeights *weigh
 }
 
 static void
-forward_norm (CwPlan *plan, const CwLayer *layer, Node *node, CwWeights *weights)
+forward_norm (CwPlan *plan, const CwLayer *layer, Node *node, CwWeights *weights, float momentum)
 {
   const float *x = plan->nodes[layer->in].value;
   const float *residual = layer->residual != CW_NO_NODE ? plan->nodes[layer->residual].value : NULL;
@@ -471,16 +511,16 @@ forward_norm (CwPlan *plan, const CwLayer *layer, Node *node, CwWeights *weights
   float *mean = buffer (plan, weights, layer->mean), *var = buffer (plan, weights, layer->var);
 
   if (plan->batch_stats)
-    cw_ops ()->norm_forward_train (rows, layer->c, x, gamma, beta, CW_NORM_EPS, CW_NORM_MOMENTUM,
-                                   mean, var, node->mean, node->rstd, residual, layer->relu,
-                                   node->value, plan->scratch);
+    cw_ops ()->norm_forward_train (rows, layer->c, x, gamma, beta, CW_NORM_EPS, momentum, mean, var,
+                                   node->mean, node->rstd, residual, layer->relu, node->value,
+                                   plan->scratch);
   else
     cw_ops ()->norm_forward_eval (rows, layer->c, x, gamma, beta, CW_NORM_EPS, mean, var, residual,
                                   layer->relu, node->value);
 }
 
 static void
-forward_node (CwPlan *plan, int i, CwWeights *weights)
+forward_node (CwPlan *plan, int i, CwWeights *weights, float momentum)
 {
   const CwOps *ops = cw_ops ();
   const CwLayer *layer = &plan->layers[i];
@@ -499,7 +539,7 @@ forward_node (CwPlan *plan, int i, CwWeights *weights)
       if (node->folds)
         forward_folded (plan, layer, node, weights);
       else
-        forward_norm (plan, layer, node, weights);
+        forward_norm (plan, layer, node, weights, momentum);
       break;
     case CW_LAYER_RELU:
       ops->relu_forward (node->size * (size_t) plan->n, x, node->value);
@@ -533,8 +573,10 @@ cw_plan_forward (CwPlan *plan, CwWeights *weights, const float *input, int n, gb
 
       if (!node->needed || node->folded)
         continue;
-      forward_node (plan, i, weights);
-      if (node->is_output && plan->mode == CW_PLAN_BACKWARD)
+      if (node->segment_end > 0)
+        node->value = node->first_value;
+      forward_node (plan, i, weights, CW_NORM_MOMENTUM);
+      if (node->is_output && has_backward (plan))
         cw_ops ()->fill (node->size * (size_t) plan->batch, 0.0f, node->grad);
     }
 }
@@ -592,19 +634,36 @@ backward_node (CwPlan *plan, int i, const CwWeights *weights, float *grads, floa
     }
 }
 
+/* Before the backward of the bottleneck @end. Running statistics have moved already: momentum 0 leaves them. */
+static void
+recompute_segment (CwPlan *plan, int end, const CwWeights *weights)
+{
+  for (int i = 1; i < end; i++)
+    {
+      Node *node = &plan->nodes[i];
+
+      if (node->segment_end != end)
+        continue;
+      node->value = node->second_value;
+      forward_node (plan, i, (CwWeights *) weights, 0.0f);
+    }
+}
+
 void
 cw_plan_backward (CwPlan *plan, const CwWeights *weights, float *grads, float *input_grad)
 {
   float *own = plan->nodes[0].grad;
 
-  g_assert (plan->mode == CW_PLAN_BACKWARD && plan->n > 0 && plan->batch_stats);
+  g_assert (has_backward (plan) && plan->n > 0 && plan->batch_stats);
 
   if (input_grad != NULL)
     plan->nodes[0].grad = input_grad;
   for (int i = plan->n_nodes - 1; i > 0; i--)
     {
-      if (plan->nodes[i].needed)
-        backward_node (plan, i, weights, grads, plan->nodes[plan->layers[i].in].grad);
+      if (!plan->nodes[i].needed)
+        continue;
+      recompute_segment (plan, i, weights);
+      backward_node (plan, i, weights, grads, plan->nodes[plan->layers[i].in].grad);
     }
   plan->nodes[0].grad = own;
 }

@@ -357,6 +357,101 @@ test_deterministic (void)
     }
 }
 
+/* Activations that are computed again take less memory and change no bit. */
+static void
+test_recompute (void)
+{
+  const char *const objectives[] = { "simclr", "byol" };
+
+  for (int o = 0; o < 2; o++)
+    {
+      g_autoptr (CwRecipe) recipe = make_recipe (objectives[o], "adamw");
+      g_autoptr (CwTrainer) kept = make_trainer (recipe, 1);
+      g_autoptr (CwTrainer) again = NULL;
+
+      recipe->schedule.recompute = TRUE;
+      again = make_trainer (recipe, 1);
+      g_assert_cmpuint (cw_trainer_get_bytes (again), <, cw_trainer_get_bytes (kept));
+      steps (kept, 5);
+      steps (again, 5);
+      assert_trainers_equal (kept, again);
+    }
+}
+
+/* A step of two batches goes along the mean of their gradients: known from the steps that each makes alone
+ * from the same weights. */
+static void
+test_accumulate (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("simclr", "sgd");
+  CwTrainer *alone[2];
+  g_autoptr (CwTrainer) both = NULL, empty = NULL;
+  g_autoptr (CwDataset) dataset = make_dataset ();
+  CwLoaderOptions options = { .n_threads = 1, .n_ahead = 1 };
+  g_autoptr (GError) error = NULL;
+  CwStepRecord records[2], record;
+  const float *begin;
+  double off = 0, norm = 0;
+  size_t n;
+
+  set_optimizer (recipe, "momentum", "0");
+  set_optimizer (recipe, "weight-decay", "0");
+  recipe->schedule.warmup_epochs = 0;
+  for (int i = 0; i < 2; i++)
+    {
+      alone[i] = make_trainer (recipe, 1);
+      cw_trainer_set_step (alone[i], (guint64) i);
+    }
+  n = cw_net_get_params_size (cw_trainer_get_online (alone[0])->net);
+  begin = g_memdup2 (cw_trainer_get_online (alone[0])->params, n * sizeof (float));
+  for (int i = 0; i < 2; i++)
+    records[i] = step (alone[i]);
+
+  recipe->schedule.accumulate = 2;
+  both = make_trainer (recipe, 1);
+  g_assert_cmpuint (cw_trainer_get_steps_per_epoch (both), ==, PER_EPOCH / 2);
+  record = step (both);
+  g_assert_cmpfloat_with_epsilon (record.loss, (records[0].loss + records[1].loss) / 2, 1e-9);
+  for (size_t i = 0; i < n; i++)
+    {
+      double want = 0, got = ((double) begin[i] - (double) cw_trainer_get_online (both)->params[i])
+                             / record.lr;
+
+      for (int k = 0; k < 2; k++)
+        want += ((double) begin[i] - (double) cw_trainer_get_online (alone[k])->params[i])
+                / records[k].lr / 2;
+      off += (got - want) * (got - want);
+      norm += want * want;
+    }
+  g_assert_cmpfloat (norm, >, 0);
+  g_assert_cmpfloat (sqrt (off / norm), <, 1e-4);
+  g_free ((gpointer) begin);
+  cw_trainer_free (alone[0]);
+  cw_trainer_free (alone[1]);
+
+  /* Across the end of an epoch whose last batch is left over, resumed and not. */
+  {
+    g_autoptr (CwTrainer) whole = NULL, resumed = NULL;
+
+    recipe->schedule.accumulate = PER_EPOCH / 2 + 1;
+    whole = make_trainer (recipe, 1);
+    resumed = make_trainer (recipe, 1);
+    steps (whole, 2);
+    cw_weights_copy (cw_trainer_get_online (resumed), cw_trainer_get_online (whole));
+    cw_trainer_set_step (resumed, 2);
+    steps (whole, 2);
+    steps (resumed, 2);
+    g_assert_cmpmem (cw_trainer_get_online (whole)->params, n * sizeof (float),
+                     cw_trainer_get_online (resumed)->params, n * sizeof (float));
+  }
+
+  recipe->schedule.accumulate = 1000;
+  empty = cw_trainer_new (recipe, dataset, NULL, 0, &options, NULL, NULL, &error);
+  g_assert_null (empty);
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+  g_assert_nonnull (strstr (error->message, "schedule.accumulate = 1000"));
+}
+
 /* All the state goes by hand into a new trainer, which then goes on as if nothing had been; across
  * the end of an epoch. */
 static void
@@ -716,6 +811,8 @@ test_no_allocation (void)
       CwStepRecord record;
 
       recipe->schedule.clip_norm = 0.01f;
+      recipe->schedule.accumulate = 1 + o;
+      recipe->schedule.recompute = o;
       trainer = make_trainer (recipe, 1);
       steps (trainer, 2);
       counting = TRUE;
@@ -791,6 +888,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/trainer/learns-simclr", test_learns_simclr);
   g_test_add_func ("/cw/trainer/learns-byol", test_learns_byol);
   g_test_add_func ("/cw/trainer/deterministic", test_deterministic);
+  g_test_add_func ("/cw/trainer/recompute", test_recompute);
+  g_test_add_func ("/cw/trainer/accumulate", test_accumulate);
   g_test_add_func ("/cw/trainer/resume", test_resume);
   g_test_add_func ("/cw/trainer/models", test_models);
   g_test_add_func ("/cw/trainer/target", test_target);
