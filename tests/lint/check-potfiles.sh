@@ -6,7 +6,7 @@ cd "$1"
 bad=0
 listed=$(grep -v '^#' po/POTFILES.in | sort)
 wanted=$({
-  grep -rlE '(^|[^[:alnum:]_])(_|N_|C_|ngettext|g_dngettext) ?\(' engine gui plugins --include='*.[ch]'
+  grep -rlE '(^|[^[:alnum:]_])(_|N_|C_|ngettext|g_dngettext) ?\(($|[^)])' engine gui plugins --include='*.[ch]'
   grep -rl 'translatable="yes"' ui --include='*.ui'
   ls data/*.desktop.in data/*.metainfo.xml.in data/*.gschema.xml
 } | sort)
