@@ -179,26 +179,23 @@ class DataLoader:
         path = os.path.join(self.folder.name, "pictures.npy")
         rng = numpy.random.default_rng(1)
         numpy.save(path, rng.integers(0, 256, (1024, 2 * size, 2 * size, 3), numpy.uint8))
-        loader = torch.utils.data.DataLoader(torch_dataset(path, size), batch_size=64, shuffle=True,
-                                             num_workers=1, prefetch_factor=4, drop_last=True,
-                                             persistent_workers=True)
-        self.batches = self.endless(loader)
-        next(self.batches)
-
-    @staticmethod
-    def endless(loader):
-        while True:
-            yield from loader
+        self.loader = torch.utils.data.DataLoader(torch_dataset(path, size), batch_size=64,
+                                                  shuffle=True, num_workers=1, prefetch_factor=4,
+                                                  drop_last=True)
 
     def rate(self, seconds):
-        # What was made ahead while the others were measured does not count.
-        for _ in range(5):
-            next(self.batches)
+        # A worker of its own for each round: one that fills its queue meanwhile would slow down what
+        # is measured next. The first batch pays for its start.
+        batches = iter(self.loader)
+        next(batches)
         start, n = time.perf_counter(), 0
-        while n == 0 or time.perf_counter() - start < seconds:
-            batch = next(self.batches)
+        for batch in batches:
             n += batch.shape[0] * batch.shape[1]
-        return n / (time.perf_counter() - start)
+            if time.perf_counter() - start >= seconds:
+                break
+        elapsed = time.perf_counter() - start
+        del batches
+        return n / elapsed
 
 
 def prepare(name, make, skipped):

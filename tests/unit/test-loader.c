@@ -455,6 +455,25 @@ test_cache (void)
     }
 }
 
+/* The time that the taker waits is what it is told: all of it while pictures are slow, next to none once
+ * batches are ready. */
+static void
+test_wait (void)
+{
+  static Source source = { .n = 40, .delay = 4000 };
+  g_autoptr (CwDataset) dataset = make_dataset (&source);
+  g_autoptr (CwLoader) loader = make_loader (dataset, &plain);
+  double first = 0, second = 0;
+
+  cw_loader_release (loader, cw_loader_take (loader, &first, NULL));
+  /* Eight pictures of 4 to 12 ms on two threads. */
+  g_assert_cmpfloat (first, >=, 0.016);
+  /* Two batches ahead, with time to make them. */
+  g_usleep (400000);
+  cw_loader_release (loader, cw_loader_take (loader, &second, NULL));
+  g_assert_cmpfloat (second, <, 0.5 * first);
+}
+
 static void
 test_items (void)
 {
@@ -531,6 +550,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/loader/none", test_none);
   g_test_add_func ("/cw/loader/only-one", test_only_one);
   g_test_add_func ("/cw/loader/cache", test_cache);
+  g_test_add_func ("/cw/loader/wait", test_wait);
   g_test_add_func ("/cw/loader/items", test_items);
   g_test_add_func ("/cw/loader/end", test_end);
   return g_test_run ();
