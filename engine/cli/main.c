@@ -9,8 +9,8 @@
 
 static const CwCommand *const commands[] = {
   &cw_command_demo,     &cw_command_dataset, &cw_command_augment, &cw_command_train,
-  &cw_command_embed,    &cw_command_evaluate, &cw_command_search, &cw_command_run,
-  &cw_command_plugins,  &cw_command_ops,     &cw_command_bench,
+  &cw_command_embed,    &cw_command_evaluate, &cw_command_search, &cw_command_export,
+  &cw_command_run,      &cw_command_plugins, &cw_command_ops,     &cw_command_bench,
 };
 
 static void

@@ -25,12 +25,15 @@ gboolean cw_checkpoint_restore (CwTrainer *trainer, const char *run_folder, guin
 gboolean cw_checkpoint_find_last (const char *run_folder, guint64 at_most, guint64 *step);
 void     cw_checkpoint_remove (const char *run_folder, guint64 step);
 
-/* Writes @model alone. */
+/* Writes @model alone, under torchvision's names. */
 gboolean cw_model_save (const CwModel *model, const char *path, GError **error);
+/* The same tensors as one `NAME.npy` each, in a folder that is made where it is not there. */
+gboolean cw_model_save_npy (const CwModel *model, const char *folder, GError **error);
 /**
  * cw_model_load:
  * @path: a run folder (its last checkpoint), a checkpoint, or any .safetensors file that says what
- *   it is; a torchvision resnet18 without our metadata is recognised by its tensors
+ *   it is; torchvision's resnet18, resnet34 and resnet50 without our metadata, of any width and with
+ *   either stem, are recognised by their tensors; a classifier ("fc.") may be there besides
  *
  * Returns: (nullable): NULL with one line naming the file: not found, cut short, of another
  *   architecture (first tensor that does not fit, both shapes)

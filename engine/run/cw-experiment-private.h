@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 extern const CwParamSpec _cw_experiment_specs[]; /* of CwExperiment */
 extern const CwParamSpec _cw_data_specs[];
 extern const CwParamSpec _cw_view_specs[]; /* of CwPreprocess */
+extern const CwParamSpec _cw_initial_specs[];
 extern const CwParamSpec _cw_run_specs[];
 
 void     _cw_experiment_section_free (gpointer section);
@@ -37,9 +38,11 @@ char    *_cw_experiment_dup_extra (const CwExperiment *experiment, const char *s
 
 /* (transfer full): data.location as an absolute path, or a generator's address; "" if not given. */
 char    *_cw_experiment_dup_location (const CwExperiment *experiment);
+/* (transfer full): encoder.weights as an absolute path; "" if not given. */
+char    *_cw_experiment_dup_weights (const CwExperiment *experiment);
 /* Says that data.location is empty. Returns FALSE. */
 gboolean _cw_experiment_refuse_location (const CwExperiment *experiment, GError **error);
-/* Makes it independent of where it is kept: absolute location, no path. */
+/* Makes it independent of where it is kept: absolute location and weights, no path. */
 void     _cw_experiment_freeze (CwExperiment *experiment);
 
 G_END_DECLS

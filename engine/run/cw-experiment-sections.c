@@ -41,6 +41,13 @@ const CwParamSpec _cw_view_specs[] = {
   CW_PARAM_END
 };
 
+const CwParamSpec _cw_initial_specs[] = {
+  CW_PARAM_STRING (CwInitialParams, weights, "weights", N_ ("Weights"), "",
+                   N_ ("Run, checkpoint or .safetensors file to begin with, relative to the "
+                       "experiment; empty for random ones")),
+  CW_PARAM_END
+};
+
 const CwParamSpec _cw_run_specs[] = {
   CW_PARAM_INT (CwRunParams, threads, "threads", N_ ("Compute threads"), "", 0,
                 CW_PARALLEL_MAX_THREADS, 0,
@@ -105,6 +112,7 @@ cw_experiment_list_sections (CwExperiment *experiment)
   add_type (list, "warp", N_ ("Warp"), &views->warp->base, views->warp_params);
   add (list, "warp", N_ ("Warp negatives"), cw_negative_specs, &views->negatives, NULL);
   add_type (list, "encoder", N_ ("Encoder"), &recipe->encoder->base, recipe->encoder_params);
+  add (list, "encoder", N_ ("Initial weights"), _cw_initial_specs, &experiment->initial, NULL);
   add (list, "heads", N_ ("Heads"), cw_head_specs, &recipe->heads, NULL);
   add_type (list, "objective", N_ ("Objective"), &recipe->objective->base,
             recipe->objective_params);

@@ -18,6 +18,7 @@ cw_experiment_new (void)
 
   cw_params_init (_cw_experiment_specs, experiment);
   cw_params_init (_cw_data_specs, &experiment->data);
+  cw_params_init (_cw_initial_specs, &experiment->initial);
   cw_params_init (_cw_run_specs, &experiment->run);
   experiment->recipe = cw_recipe_new ();
   return experiment;
@@ -30,6 +31,7 @@ cw_experiment_copy (const CwExperiment *experiment)
 
   cw_params_copy (_cw_experiment_specs, copy, experiment);
   cw_params_copy (_cw_data_specs, &copy->data, &experiment->data);
+  cw_params_copy (_cw_initial_specs, &copy->initial, &experiment->initial);
   cw_params_copy (_cw_run_specs, &copy->run, &experiment->run);
   copy->path = g_strdup (experiment->path);
   copy->recipe = cw_recipe_copy (experiment->recipe);
@@ -43,6 +45,7 @@ cw_experiment_free (CwExperiment *experiment)
     return;
   cw_params_clear (_cw_experiment_specs, experiment);
   cw_params_clear (_cw_data_specs, &experiment->data);
+  cw_params_clear (_cw_initial_specs, &experiment->initial);
   cw_params_clear (_cw_run_specs, &experiment->run);
   cw_recipe_free (experiment->recipe);
   g_free (experiment->path);
@@ -286,7 +289,7 @@ cw_experiment_set (CwExperiment *experiment, const char *key, const char *value,
     }
   section = g_strndup (key, (gsize) (dot - key));
   /* Who types a path means the folder they are in, not the experiment's. */
-  if (strcmp (key, "data.location") == 0 && *text != '\0' && *text != '~'
+  if ((strcmp (key, "data.location") == 0 || strcmp (key, "encoder.weights") == 0) && *text != '\0' && *text != '~'
       && !g_str_has_prefix (text, GENERATED))
     {
       char *absolute = g_canonicalize_filename (text, NULL);
@@ -297,36 +300,53 @@ cw_experiment_set (CwExperiment *experiment, const char *key, const char *value,
   return _cw_experiment_set_key (experiment, section, dot + 1, text, NULL, error);
 }
 
-/* ---- data ---- */
+/* ---- paths ---- */
 
-char *
-_cw_experiment_dup_location (const CwExperiment *experiment)
+/* (transfer full): "~/x" and paths relative to the experiment's folder made absolute. */
+static char *
+resolve (const CwExperiment *experiment, const char *place)
 {
-  const char *location = experiment->data.location;
   g_autofree char *folder = NULL;
 
-  if (*location == '\0' || g_str_has_prefix (location, GENERATED))
-    return g_strdup (location);
-  if (location[0] == '~' && (location[1] == '/' || location[1] == '\0'))
-    return g_canonicalize_filename (location + 1 + (location[1] == '/'), g_get_home_dir ());
+  if (*place == '\0' || g_str_has_prefix (place, GENERATED))
+    return g_strdup (place);
+  if (place[0] == '~' && (place[1] == '/' || place[1] == '\0'))
+    return g_canonicalize_filename (place + 1 + (place[1] == '/'), g_get_home_dir ());
   if (experiment->path != NULL)
     {
       g_autofree char *path = g_canonicalize_filename (experiment->path, NULL);
 
       folder = g_path_get_dirname (path);
     }
-  return g_canonicalize_filename (location, folder);
+  return g_canonicalize_filename (place, folder);
+}
+
+char *
+_cw_experiment_dup_location (const CwExperiment *experiment)
+{
+  return resolve (experiment, experiment->data.location);
+}
+
+char *
+_cw_experiment_dup_weights (const CwExperiment *experiment)
+{
+  return resolve (experiment, experiment->initial.weights);
 }
 
 void
 _cw_experiment_freeze (CwExperiment *experiment)
 {
   char *location = _cw_experiment_dup_location (experiment);
+  char *weights = _cw_experiment_dup_weights (experiment);
 
   g_free (experiment->data.location);
   experiment->data.location = location;
+  g_free (experiment->initial.weights);
+  experiment->initial.weights = weights;
   g_clear_pointer (&experiment->path, g_free);
 }
+
+/* ---- data ---- */
 
 gboolean
 _cw_experiment_refuse_location (const CwExperiment *experiment, GError **error)

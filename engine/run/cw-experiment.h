@@ -17,6 +17,12 @@ typedef struct
   int cache_mib;
 } CwDataParams;
 
+/* [encoder], beside the encoder's own parameters */
+typedef struct
+{
+  char *weights; /* a model to begin with; relative to the experiment's own folder; "" = random */
+} CwInitialParams;
+
 /* [run] */
 typedef struct
 {
@@ -42,6 +48,7 @@ typedef struct
   char *path; /* (nullable): where it was loaded from */
   CwRecipe *recipe;
   CwDataParams data;
+  CwInitialParams initial;
   CwRunParams run;
 } CwExperiment;
 
@@ -56,12 +63,13 @@ char         *cw_experiment_to_string (const CwExperiment *experiment);
 gboolean      cw_experiment_save (const CwExperiment *experiment, const char *path, GError **error);
 /* "objective.temperature" = "0.2", "view.crop.scale-min" = "0.5", "encoder.type" = "resnet18",
  * "view.steps" = "crop;flip", "view.blur.enabled" = "false", "experiment.seed" = "7": every key of a
- * file. All or nothing. A relative data.location is taken from the current folder. */
+ * file. All or nothing. A relative data.location or encoder.weights is taken from the current
+ * folder. */
 gboolean      cw_experiment_set (CwExperiment *experiment, const char *key, const char *value,
                                  GError **error);
 
 /* For generated forms: the sections there are now, in file order. [warp] comes twice: the parameters
- * of the family, then those of all warp negatives. Not in a table: experiment.seed, view.steps, the
+ * of the family, then those of all warp negatives; and [encoder]: its own, then what it begins with. Not in a table: experiment.seed, view.steps, the
  * `type` keys and `enabled` of a step. */
 typedef struct
 {

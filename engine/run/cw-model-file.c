@@ -8,6 +8,7 @@
 #include "base/cw-error.h"
 #include "run/cw-checkpoint.h"
 #include "run/cw-checkpoint-private.h"
+#include "run/cw-recognise.h"
 #include "run/cw-weights-file.h"
 
 #include <math.h>
@@ -82,7 +83,6 @@ typedef struct
   gpointer params;
   int size;
   float mean[3], std[3];
-  const char *but; /* tensors that may be there besides */
 } Header;
 
 static void
@@ -175,44 +175,17 @@ parse_header (CwSafetensors *file, const char *path, Header *header, GError **er
   return TRUE;
 }
 
-static gboolean
-has_shape (CwSafetensors *file, const char *name, int rank, const gint64 *shape)
-{
-  gint64 there[8];
-
-  return cw_safetensors_get_shape (file, name, there) == rank
-         && memcmp (there, shape, (size_t) rank * sizeof *shape) == 0;
-}
-
-/* torchvision's resnet18, whoever trained it: two basic blocks in every stage, the wide stem. It is
- * used as torchvision documents: 224 px, ImageNet's mean and standard deviation. */
+/* Whoever trained it, it is used as torchvision documents: ImageNet's mean and standard deviation. */
 static gboolean
 recognise (CwSafetensors *file, const char *path, Header *header, GError **error)
 {
   static const float mean[3] = { 0.485f, 0.456f, 0.406f }, std[3] = { 0.229f, 0.224f, 0.225f };
-  static const gint64 stem[] = { 64, 3, 7, 7 }, last[] = { 512, 512, 3, 3 };
-  const CwDescriptor *base;
-  gint64 shape[8];
 
-  if (!has_shape (file, "conv1.weight", 4, stem)
-      || !has_shape (file, "layer4.1.conv2.weight", 4, last)
-      || cw_safetensors_get_shape (file, "layer4.2.conv2.weight", shape) >= 0)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED_FORMAT,
-                   "%s: it does not say which encoder it is, and its tensors are not those of "
-                   "torchvision's resnet18",
-                   path);
-      return FALSE;
-    }
-  base = cw_registry_find (CW_KIND_ENCODER, "resnet18", error);
-  if (base == NULL)
+  header->encoder = _cw_recognise_resnet (file, path, &header->params, &header->size, error);
+  if (header->encoder == NULL)
     return FALSE;
-  header->encoder = (const CwEncoderClass *) base;
-  header->params = cw_params_block_new (base->params, base->params_size);
-  header->size = 224;
   memcpy (header->mean, mean, sizeof mean);
   memcpy (header->std, std, sizeof std);
-  header->but = "fc.";
   return TRUE;
 }
 
@@ -241,7 +214,7 @@ read_model (CwWeightsReader *reader, GError **error)
     return NULL;
   reader->what = what = g_strdup_printf ("encoder '%s'", model->encoder->base.id);
   if (!_cw_weights_reader_read (reader, model->weights, CW_PART_ALL, "", error)
-      || !_cw_weights_reader_end (reader, header.but, error))
+      || !_cw_weights_reader_end (reader, CW_CLASSIFIER_PREFIX, error))
     return NULL;
   return g_steal_pointer (&model);
 }

@@ -8,6 +8,8 @@
 #include "base/cw-error.h"
 #include "base/cw-parallel.h"
 #include "run/cw-checkpoint.h"
+#include "run/cw-experiment-private.h"
+#include "run/cw-initial-weights.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -264,6 +266,37 @@ make_trainer (Session *s, GError **error)
   return s->trainer != NULL;
 }
 
+/* A resume that found no checkpoint begins again, with what it began with. */
+static gboolean
+check_initial (Session *s, const char *path, GError **error)
+{
+  g_autofree char *before = cw_run_db_dup_info (s->db, "initial_sha256");
+  g_autofree char *now = cw_trainer_dup_weights_sha256 (s->trainer);
+  g_autofree char *line = g_strdup_printf ("encoder of %s", path);
+
+  if (before == NULL)
+    return cw_run_db_set_info (s->db, "initial_sha256", now, error)
+           && cw_run_db_add_event (s->db, 0, "loaded", line, error);
+  if (strcmp (before, now) == 0)
+    return TRUE;
+  g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+               "%s has changed since the run began; start a new run", path);
+  return FALSE;
+}
+
+/* The encoder that the experiment begins with, where it names one and no checkpoint is there. */
+static gboolean
+load_initial (Session *s, GError **error)
+{
+  g_autofree char *path = _cw_experiment_dup_weights (s->experiment), *what = NULL;
+
+  if (*path == '\0' || s->has_checkpoint)
+    return TRUE;
+  what = g_strdup_printf ("encoder '%s'", s->experiment->recipe->encoder->base.id);
+  return _cw_initial_weights_load (s->trainer, path, what, error)
+         && check_initial (s, path, error);
+}
+
 /* Puts back the newest checkpoint that is good. */
 static gboolean
 restore (Session *s, GError **error)
@@ -367,7 +400,7 @@ start (Session *s, GError **error)
   started = cw_run_db_dup_info (s->db, "environment");
   if (!open_data (s, error) || !make_trainer (s, error) || !restore (s, error)
       || !cw_run_db_rewind (s->db, cw_trainer_get_step (s->trainer), error)
-      || !load_history (s, error) || !record_start (s, started == NULL, error))
+      || !load_initial (s, error) || !load_history (s, error) || !record_start (s, started == NULL, error))
     return FALSE;
   steps = (double) s->experiment->run.checkpoint_every
           * (double) cw_trainer_get_steps_per_epoch (s->trainer);

@@ -56,6 +56,7 @@ spread_rows (const gint8 *codes, int width, guint n_rows, gint16 *panel)
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define HAS_KERNEL 1
+#define AVX2 __attribute__ ((target ("avx2")))
 #include <immintrin.h>
 
 /* Not where products of 512 bits are there: then floats are as fast. */
@@ -67,7 +68,7 @@ is_worth_it (void)
 
 /* sums[query][row] = the scalar products of TILE_QUERIES queries, each @width after the other, with
  * the rows of @panel. */
-__attribute__ ((target ("avx2"))) static void
+AVX2 static void
 multiply_tile (const gint16 *panel, const gint16 *const queries[TILE_QUERIES], int width,
                gint32 sums[TILE_QUERIES][TILE_ROWS])
 {
@@ -108,7 +109,7 @@ multiply_tile (const gint16 *panel, const gint16 *const queries[TILE_QUERIES], i
 #if HAS_KERNEL
 
 /* Bounds from sums. @query: its number in the batch, @at: in the call. */
-static void
+AVX2 static void
 bound_rows (const Bounding *b, guint query, guint at, guint row, guint n, const gint32 *sums)
 {
   const CwCodes *c = b->batch->codes;
@@ -117,13 +118,14 @@ bound_rows (const Bounding *b, guint query, guint at, guint row, guint n, const 
   float step = (float) q->step, missed = (float) q->missed;
   float rest = (float) q->mean_product + b->batch->slack;
 
+  /* Floats will do: the slack is more than what they round. */
   for (guint i = 0; i < n; i++)
     most[i] = c->step[row + i] * step * (float) sums[i] + c->missed[row + i]
               + c->length[row + i] * missed + rest;
 }
 
 /* The queries @from.. of the call against TILE_ROWS rows from @row on. */
-static void
+AVX2 static void
 bound_tile (const Bounding *b, guint from, guint row, const gint16 *panel)
 {
   const CwCodes *c = b->batch->codes;

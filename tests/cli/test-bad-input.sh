@@ -74,6 +74,15 @@ expect 1 "$work/text.safetensors" \
 [ ! -e "$work/e.npy" ] || fail 'embeddings were written without a model'
 expect 1 "$work/none.npy" "$contrawarp" search --embeddings "$work/none.npy" --query x
 
+# Export, and weights to begin with.
+expect 1 "$work/text.safetensors" "$contrawarp" export --model "$work/text.safetensors" -o "$work/x.safetensors"
+[ ! -e "$work/x.safetensors" ] || fail 'something was exported without a model'
+expect 1 '/proc/arrays' "$contrawarp" export --model "$work/good" --to npy -o /proc/arrays
+# shellcheck disable=SC2086
+expect 1 "conv1.weight' is [8, 3, 3, 3], encoder 'small' has [9, 3, 3, 3]" \
+  "$contrawarp" train generated-demo $tiny --set encoder.width=9 --set "encoder.weights=$checkpoint" \
+  --run "$work/wide"
+
 # Unlabelled data cannot be scored, and says so.
 mkdir "$work/plain"
 cp "$fixtures"/pictures/grey*.png "$work/plain/"
@@ -100,7 +109,10 @@ expect 2 'no command' "$contrawarp"
 expect 2 'epochs' "$contrawarp" train generated-demo --epochs 3
 expect 2 'too many' "$contrawarp" dataset scan a b c
 expect 2 '--model' "$contrawarp" evaluate 'generated:faces'
+expect 2 'onnx is not one of safetensors, npy' "$contrawarp" export --model x --to onnx -o y
+expect 2 'there are: step, search' "$contrawarp" bench frobnicate
+expect 2 'out of range' "$contrawarp" bench search --n 0
 expect 2 '--resume' "$contrawarp" train --resume
-for command in demo dataset augment train embed evaluate search run plugins ops bench; do
+for command in demo dataset augment train embed evaluate search export run plugins ops bench; do
   "$contrawarp" $command --help | grep -q 'Usage:' || fail "$command --help"
 done

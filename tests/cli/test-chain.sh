@@ -38,6 +38,22 @@ name=$(sed -n 2p "$work/e.csv" | cut -d, -f1)
 "$contrawarp" search --embeddings "$work/e.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 |
   grep -c . | grep -qx 3
 
+# An encoder goes out and comes in again.
+"$contrawarp" export --model "$work/run" --to safetensors -o "$work/w.safetensors" --json >"$work/export.json"
+[ "$(json "$work/export.json" "(o['encoder'], o['dim'])")" = "('small', 64)" ] || fail 'export'
+"$contrawarp" embed --model "$work/w.safetensors" "$data" -o "$work/w.npy" >/dev/null
+cmp "$work/e.npy" "$work/w.npy" || fail 'an exported encoder gives other vectors'
+"$contrawarp" export --model "$work/w.safetensors" --to npy -o "$work/arrays" >/dev/null
+python3 - "$work/arrays/layer1.0.conv1.weight.npy" <<'PYTHON'
+import ast, sys
+data = open(sys.argv[1], 'rb').read()
+header = ast.literal_eval(data[10:10 + int.from_bytes(data[8:10], 'little')].decode())
+assert header['shape'] == (8, 8, 3, 3) and header['descr'] == '<f4', header
+PYTHON
+"$contrawarp" bench search --n 5000 --dim 40 --k 7 --queries 3 --runs 2 --json >"$work/bench.json"
+[ "$(json "$work/bench.json" "(o['n'], o['queries'], o['milliseconds_per_query'] > 0)")" = "(5000, 3, True)" ] ||
+  fail 'bench search'
+
 "$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/views" --negatives 2 \
   --sheet warp.magnitude-max=0.02:0.2 --json >"$work/augment.json"
 [ "$(json "$work/augment.json" "[v['view'] for v in o['pictures'][0]['views']]")" = \
@@ -52,6 +68,12 @@ ls "$work"/views/grey-negative-2-field.npy "$work"/views/grey-negative-1-field.s
   fail 'run show'
 "$contrawarp" run show "$work/run" --json --metrics >"$work/metrics.json"
 [ "$(json "$work/metrics.json" "len(o['metrics'])")" = 18 ] || fail 'run show --metrics'
+
+# It is what another run begins with.
+# shellcheck disable=SC2086
+(cd "$work" && "$contrawarp" train generated-demo $tiny --set encoder.weights=w.safetensors \
+  --set schedule.epochs=1 --run next --json >next.json)
+grep -q "^weights=$work/w.safetensors" "$work/next/experiment.cwexp" || fail 'weights are not frozen'
 
 "$contrawarp" ops list --json >"$work/ops.json"
 json "$work/ops.json" "all(o[k] for k in ('transforms', 'warps', 'objectives', 'encoders', 'optimizers',

@@ -451,13 +451,15 @@ test_model_refused (Fixture *fixture, gconstpointer data)
 }
 
 static CwModel *
-make_resnet18 (int size, guint64 seed)
+make_resnet (const char *id, const char *width, const char *stem, int size, guint64 seed)
 {
   g_autoptr (CwExperiment) experiment = cw_experiment_new ();
   static const float mean[3] = { 0.485f, 0.456f, 0.406f }, std[3] = { 0.229f, 0.224f, 0.225f };
   CwModel *model;
 
-  cw_test_set (experiment, "encoder.type", "resnet18");
+  cw_test_set (experiment, "encoder.type", id);
+  cw_test_set (experiment, "encoder.width", width);
+  cw_test_set (experiment, "encoder.stem", stem);
   model = cw_model_new_random (experiment->recipe->encoder, experiment->recipe->encoder_params,
                                size, mean, std, seed);
   /* Statistics as after training: means that are not 0, variances that are not 1. */
@@ -474,29 +476,25 @@ make_resnet18 (int size, guint64 seed)
   return model;
 }
 
-/* A file with torchvision's names and nothing to say what it is. */
+/* The tensors of @path without metadata, but those that begin with @without (nullable), and with a
+ * classifier. */
 static void
-test_torchvision (Fixture *fixture, gconstpointer data)
+strip (const char *path, const char *without, const char *to)
 {
-  g_autoptr (CwModel) model = make_resnet18 (224, 5), loaded = NULL;
-  g_autofree char *ours = g_build_filename (fixture->folder, "ours.safetensors", NULL);
-  g_autofree char *theirs = g_build_filename (fixture->folder, "theirs.safetensors", NULL);
   g_autoptr (CwSafetensorsWriter) writer = cw_safetensors_writer_new ();
-  g_autoptr (CwSafetensors) file = NULL;
-  g_auto (GStrv) names = NULL;
-  g_autofree float *fc = g_new0 (float, 1000 * 512);
-  const gint64 fc_shape[] = { 1000, 512 };
-  g_autoptr (GError) error = NULL;
+  g_autoptr (CwSafetensors) file = cw_safetensors_open (path, NULL);
+  g_auto (GStrv) names = cw_safetensors_list (file);
+  const gint64 fc_shape[] = { 10, 4 };
+  const float fc[40] = { 0 };
 
-  g_assert_true (cw_model_save (model, ours, &error));
-  file = cw_safetensors_open (ours, NULL);
-  names = cw_safetensors_list (file);
   for (int i = 0; names[i] != NULL; i++)
     {
       gint64 shape[8], n = 1;
       int rank = cw_safetensors_get_shape (file, names[i], shape);
       g_autofree float *values = NULL;
 
+      if (without != NULL && g_str_has_prefix (names[i], without))
+        continue;
       for (int k = 0; k < rank; k++)
         n *= shape[k];
       values = g_new (float, n);
@@ -505,10 +503,91 @@ test_torchvision (Fixture *fixture, gconstpointer data)
     }
   cw_safetensors_writer_add (writer, "fc.weight", CW_DTYPE_F32, 2, fc_shape, fc);
   cw_safetensors_writer_add (writer, "fc.bias", CW_DTYPE_F32, 1, fc_shape, fc);
-  g_assert_true (cw_safetensors_writer_save (writer, theirs, NULL));
-  loaded = cw_model_load (theirs, &error);
+  g_assert_true (cw_safetensors_writer_save (writer, to, NULL));
+}
+
+typedef struct
+{
+  const char *id, *width, *stem;
+  int size;
+} Resnet;
+
+static const Resnet resnets[] = {
+  { "resnet18", "64", "imagenet", 224 }, { "resnet18", "8", "small", 32 },
+  { "resnet34", "8", "imagenet", 224 },  { "resnet34", "16", "small", 32 },
+  { "resnet50", "8", "imagenet", 224 },  { "resnet50", "12", "small", 32 },
+};
+
+/* A file with torchvision's names and nothing to say what it is. */
+static void
+test_torchvision (Fixture *fixture, gconstpointer data)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (resnets); i++)
+    {
+      const Resnet *r = &resnets[i];
+      g_autoptr (CwModel) model = make_resnet (r->id, r->width, r->stem, r->size, 5), loaded = NULL;
+      g_autofree char *ours = g_build_filename (fixture->folder, "ours.safetensors", NULL);
+      g_autofree char *theirs = g_build_filename (fixture->folder, "theirs.safetensors", NULL);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (cw_model_save (model, ours, &error));
+      strip (ours, NULL, theirs);
+      loaded = cw_model_load (theirs, &error);
+      g_assert_no_error (error);
+      assert_same_model (model, loaded);
+    }
+}
+
+/* Other numbers of blocks are no network that is known; a tensor that lacks is named. */
+static void
+test_torchvision_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwModel) model = make_resnet ("resnet50", "8", "small", 32, 5);
+  g_autofree char *ours = g_build_filename (fixture->folder, "ours.safetensors", NULL);
+  g_autofree char *theirs = g_build_filename (fixture->folder, "theirs.safetensors", NULL);
+
+  g_assert_true (cw_model_save (model, ours, NULL));
+  strip (ours, "layer3.5.", theirs);
+  assert_model_refused (theirs, CW_ERROR_UNSUPPORTED_FORMAT,
+                        "stages of 3, 4, 5 and 3 bottleneck blocks");
+  strip (ours, "layer2.1.bn3.weight", theirs);
+  assert_model_refused (theirs, CW_ERROR_SHAPE_MISMATCH,
+                        "no tensor 'layer2.1.bn3.weight', which encoder 'resnet50' has as [64]");
+}
+
+/* Every tensor as an array of its own. */
+static void
+test_npy (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwModel) model = make_resnet ("resnet18", "8", "small", 32, 5);
+  g_autofree char *folder = g_build_filename (fixture->folder, "arrays", NULL);
+  g_autofree char *conv = g_build_filename (folder, "layer2.0.conv1.weight.npy", NULL);
+  g_autofree char *mean = g_build_filename (folder, "bn1.running_mean.npy", NULL);
+  g_autoptr (CwNpy) weight = NULL, statistics = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cw_model_save_npy (model, folder, &error));
+  weight = cw_npy_open (conv, &error);
   g_assert_no_error (error);
-  assert_same_model (model, loaded);
+  g_assert_cmpint (weight->n_dims, ==, 4);
+  g_assert_cmpuint (weight->shape[0], ==, 16);
+  g_assert_cmpuint (weight->shape[1], ==, 8);
+  g_assert_cmpuint (weight->shape[3], ==, 3);
+  for (guint i = 0; i < cw_net_get_n_params (model->net); i++)
+    {
+      const CwTensorInfo *info = cw_net_get_param (model->net, i);
+      g_autofree float *want = g_new (float, info->size);
+
+      if (strcmp (info->name, "layer2.0.conv1.weight") != 0)
+        continue;
+      cw_tensor_to_file (info, model->weights->params + info->offset, want);
+      g_assert_cmpmem (weight->data, info->size * sizeof *want, want, info->size * sizeof *want);
+    }
+  statistics = cw_npy_open (mean, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (statistics->shape[0], ==, 8);
+  g_assert_false (cw_model_save_npy (model, conv, &error));
+  g_assert_nonnull (strstr (error->message, conv));
 }
 
 /* ---- for the test with PyTorch ---- */
@@ -522,7 +601,7 @@ write_for_torch (const char *folder)
     N = 3,
     SIZE = 64
   };
-  g_autoptr (CwModel) model = make_resnet18 (SIZE, 7);
+  g_autoptr (CwModel) model = make_resnet ("resnet18", "64", "imagenet", SIZE, 7);
   g_autoptr (CwPlan) plan = cw_model_plan (model, N);
   gsize n_inputs = N * SIZE * SIZE * 3, n_features = (gsize) N * (gsize) model->dim;
   g_autofree float *inputs = g_new (float, n_inputs), *features = g_new (float, n_features);
@@ -558,5 +637,7 @@ main (int argc, char *argv[])
   ADD ("/checkpoint/model", test_model);
   ADD ("/checkpoint/model-refused", test_model_refused);
   ADD ("/checkpoint/torchvision", test_torchvision);
+  ADD ("/checkpoint/torchvision-refused", test_torchvision_refused);
+  ADD ("/checkpoint/npy", test_npy);
   return g_test_run ();
 }

@@ -128,7 +128,8 @@ change_every_key (CwExperiment *experiment)
           g_autofree char *key = g_strdup_printf ("%s.%s", section->name, s->id);
           g_autofree char *value = other_value (s), *line = NULL, *text = NULL, *before = NULL;
 
-          if (strcmp (key, "data.location") == 0)
+          /* Paths are made absolute. */
+          if (strcmp (key, "data.location") == 0 || strcmp (key, "encoder.weights") == 0)
             continue;
           before = cw_params_dup_string (s, section->block);
           g_assert_cmpstr (before, !=, value);
@@ -299,6 +300,41 @@ assert_location (CwExperiment *experiment, const char *path, const char *want)
   g_assert_cmpstr (saved->data.location, ==, want);
 }
 
+/* As with the location: relative to the experiment, to the current folder where it is typed. */
+static void
+test_weights (void)
+{
+  char *folder = cw_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.cwexp", NULL);
+  g_autofree char *below = g_build_filename (folder, "below", NULL);
+  g_autofree char *moved = g_build_filename (below, "b.cwexp", NULL);
+  g_autofree char *absolute = g_build_filename (folder, "w.safetensors", NULL);
+  g_autofree char *here = g_canonicalize_filename ("w.safetensors", NULL);
+  g_autoptr (CwExperiment) experiment = NULL, saved = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (below, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "[encoder]\nweights=w.safetensors\n", -1, NULL));
+  experiment = cw_experiment_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (experiment->initial.weights, ==, "w.safetensors");
+  assert_canonical (experiment);
+  g_assert_true (cw_experiment_save (experiment, moved, NULL));
+  saved = cw_experiment_load (moved, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (saved->initial.weights, ==, absolute);
+  set (experiment, "encoder.weights", "w.safetensors");
+  g_assert_cmpstr (experiment->initial.weights, ==, here);
+  /* Another encoder does not take them away: whether they fit is seen when they are read. */
+  set (experiment, "encoder.type", "resnet34");
+  g_assert_cmpstr (experiment->initial.weights, ==, here);
+  set (experiment, "encoder.weights", "");
+  g_assert_cmpstr (experiment->initial.weights, ==, "");
+
+  g_unlink (path);
+  cw_test_remove_folder (folder);
+}
+
 static void
 test_location (void)
 {
@@ -416,6 +452,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/experiment/bad-files", test_bad_files);
   g_test_add_func ("/experiment/bad-sets", test_bad_sets);
   g_test_add_func ("/experiment/location", test_location);
+  g_test_add_func ("/experiment/weights", test_weights);
   g_test_add_func ("/experiment/sections", test_sections);
   g_test_add_func ("/experiment/presets", test_presets);
   return g_test_run ();

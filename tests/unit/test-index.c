@@ -144,6 +144,7 @@ test_narrowed (void)
   const int dim = 70;
   g_autofree float *x = make_rows (n, dim, 5);
   g_autofree CwNeighbour *want = g_new (CwNeighbour, n);
+  g_autofree CwNeighbour *batch = g_new (CwNeighbour, 400 * 50);
   const guint ks[] = { 1, 50, 560, 4000 };
 
   for (int round = 0; round < 2; round++)
@@ -157,6 +158,7 @@ test_narrowed (void)
       memcpy (x + 7000 * dim, x + 200 * dim, (gsize) dim * sizeof *x);
       x[300 * dim] = 1e6f;
       index = cw_index_new (x, n, dim);
+      cw_index_search_batch (index, x, 400, 50, bars_thirds_of_query, NULL, batch);
       for (guint q = 0; q < 400; q += 20)
         {
           for (gsize i = 0; i < G_N_ELEMENTS (ks); i++)
@@ -171,9 +173,127 @@ test_narrowed (void)
               cw_index_search (index, x + q * (guint) dim, ks[i], bars_thirds, GUINT_TO_POINTER (q),
                                found);
               assert_same (found, want, ks[i]);
+              if (ks[i] == 50)
+                assert_same (batch + q * 50, want, 50);
             }
         }
     }
+}
+
+/* ---- what could deceive bounds ---- */
+
+#define DECEIVING_N 5000
+
+/* Copies of one row, each off by a bit or two in one element. */
+static void
+make_near_ties (float *x, guint n, int dim)
+{
+  for (guint i = 1; i < n; i++)
+    {
+      float *row = x + (gsize) i * (gsize) dim;
+
+      memcpy (row, x, (gsize) dim * sizeof *x);
+      row[i % (guint) dim] = nextafterf (row[i % (guint) dim], i % 2 != 0 ? 9.0f : -9.0f);
+    }
+}
+
+/* One element of each: the codes' mean and steps are of no use. */
+static void
+make_axes (float *x, guint n, int dim)
+{
+  memset (x, 0, (gsize) n * (gsize) dim * sizeof *x);
+  for (guint i = 0; i < n; i++)
+    x[(gsize) i * (gsize) dim + i % (guint) dim] = i % 3 != 0 ? 1 : -1e-20f;
+}
+
+/* Lengths from nothing to nearly the largest float: only the direction counts. */
+static void
+make_scales (float *x, guint n, int dim)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      float scale = powf (10, (float) (i % 70) - 35);
+
+      for (int j = 0; j < dim; j++)
+        x[(gsize) i * (gsize) dim + (gsize) j] *= scale;
+    }
+}
+
+/* A few directions, again and again, and their opposites: scores are tied by the hundred. */
+static void
+make_ties (float *x, guint n, int dim)
+{
+  for (guint i = 7; i < n; i++)
+    {
+      for (int j = 0; j < dim; j++)
+        x[(gsize) i * (gsize) dim + (gsize) j]
+            = (i % 2 != 0 ? 1.0f : -2.0f) * x[(gsize) (i % 7) * (gsize) dim + (gsize) j];
+    }
+}
+
+/* All alike but for a small part, as features of a collapsed encoder. */
+static void
+make_collapsed (float *x, guint n, int dim)
+{
+  for (gsize i = 0; i < n * (gsize) dim; i++)
+    x[i] = 1 + 1e-6f * x[i];
+}
+
+/* Numbers that are not, here and there. */
+static void
+make_broken (float *x, guint n, int dim)
+{
+  for (guint i = 0; i < n; i += 3)
+    x[(gsize) i * (gsize) dim + i % (guint) dim] = i % 2 != 0 ? NAN : INFINITY;
+}
+
+static void
+check_deceiving (void (*make) (float *x, guint n, int dim), int dim)
+{
+  const guint n = DECEIVING_N, ks[] = { 1, 50, 300 }, n_queries = 23;
+  g_autofree float *x = make_rows (n, dim, 6);
+  g_autofree float *queries = make_rows (n_queries, dim, 7);
+  g_autofree CwNeighbour *want = g_new (CwNeighbour, n);
+  g_autoptr (CwIndex) index = NULL;
+
+  make (x, n, dim);
+  /* Rows as they are, and strangers. */
+  memcpy (queries, x, 12 * (gsize) dim * sizeof *x);
+  index = cw_index_new (x, n, dim);
+  for (gsize i = 0; i < G_N_ELEMENTS (ks); i++)
+    {
+      guint k = ks[i];
+      g_autofree CwNeighbour *found = g_new (CwNeighbour, k);
+      g_autofree CwNeighbour *batch = g_new (CwNeighbour, n_queries * k);
+
+      cw_index_search_batch (index, queries, n_queries, k, NULL, NULL, batch);
+      for (guint q = 0; q < n_queries; q++)
+        {
+          search_naively (index, queries + q * (guint) dim, NULL, NULL, want);
+          for (guint j = 0; j < k; j++)
+            g_assert_true (isfinite (want[j].score));
+          assert_same (batch + q * k, want, k);
+          cw_index_search (index, queries + q * (guint) dim, k, NULL, NULL, found);
+          assert_same (found, want, k);
+        }
+    }
+}
+
+static void
+test_deceiving (void)
+{
+  void (*const makers[]) (float *, guint, int) = { make_near_ties, make_axes,      make_scales,
+                                                   make_ties,      make_collapsed, make_broken };
+  /* Less than a vector, not a multiple of one, several. */
+  const int dims[] = { 1, 19, 128 };
+
+  for (gsize m = 0; m < G_N_ELEMENTS (makers); m++)
+    {
+      for (gsize d = 0; d < G_N_ELEMENTS (dims); d++)
+        check_deceiving (makers[m], dims[d]);
+    }
+  /* Longer than what is added up in 32 bits. */
+  check_deceiving (make_axes, 2100);
 }
 
 static void
@@ -192,6 +312,29 @@ test_threads (void)
       cw_index_search_batch (index, x, 400, 9, NULL, NULL, threads == 1 ? one : many);
       if (threads > 1)
         g_assert_cmpmem (one, 400 * 9 * sizeof *one, many, 400 * 9 * sizeof *many);
+    }
+  cw_parallel_set_threads (0);
+}
+
+/* Enough rows for codes, one query and many. */
+static void
+test_threads_coded (void)
+{
+  g_autofree float *x = make_rows (9000, 64, 8);
+  g_autofree CwNeighbour *one = g_new (CwNeighbour, 1100 * 9);
+  g_autofree CwNeighbour *many = g_new (CwNeighbour, 1100 * 9);
+
+  for (int threads = 1; threads <= 4; threads++)
+    {
+      g_autoptr (CwIndex) index = NULL;
+      CwNeighbour *out = threads == 1 ? one : many;
+
+      cw_parallel_set_threads (threads);
+      index = cw_index_new (x, 9000, 64);
+      cw_index_search_batch (index, x, 1099, 9, NULL, NULL, out);
+      cw_index_search (index, x, 9, NULL, NULL, out + 1099 * 9);
+      if (threads > 1)
+        g_assert_cmpmem (one, 1100 * 9 * sizeof *one, many, 1100 * 9 * sizeof *many);
     }
   cw_parallel_set_threads (0);
 }
@@ -238,7 +381,9 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/index/equals-naive", test_equals_naive);
   g_test_add_func ("/cw/index/scores", test_scores);
   g_test_add_func ("/cw/index/narrowed", test_narrowed);
+  g_test_add_func ("/cw/index/deceiving", test_deceiving);
   g_test_add_func ("/cw/index/threads", test_threads);
+  g_test_add_func ("/cw/index/threads-coded", test_threads_coded);
   g_test_add_func ("/cw/index/edges", test_edges);
   return g_test_run ();
 }

@@ -332,7 +332,7 @@ test_layouts (void)
 static void
 test_infer_equals_backward (void)
 {
-  const char *const ids[] = { "small", "resnet18" };
+  const char *const ids[] = { "small", "resnet18", "resnet34", "resnet50" };
 
   for (size_t e = 0; e < G_N_ELEMENTS (ids); e++)
     {

@@ -711,6 +711,91 @@ test_no_data (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (message, "split 'test'"));
 }
 
+/* A random encoder, told from the run's own one by its seed. */
+static char *
+save_encoder (Fixture *fixture, const char *name, guint64 seed)
+{
+  const CwRecipe *recipe = fixture->experiment->recipe;
+  const CwPreprocess *p = &recipe->views->preprocess;
+  g_autoptr (CwModel) model = cw_model_new_random (recipe->encoder, recipe->encoder_params, p->size,
+                                                   p->mean, p->std, seed);
+  char *path = path_of (fixture, name);
+
+  g_assert_true (cw_model_save (model, path, NULL));
+  return path;
+}
+
+/* Steps so small that what comes out is what went in. */
+static void
+assert_began_with (CwRun *run, const char *weights)
+{
+  g_autoptr (CwModel) start = cw_model_load (weights, NULL);
+  g_autoptr (CwModel) end = cw_model_load (cw_run_get_folder (run), NULL);
+  size_t n = cw_net_get_params_size (start->net);
+
+  g_assert_cmpuint (n, ==, cw_net_get_params_size (end->net));
+  g_assert_cmpfloat (cw_test_relative_error (n, end->weights->params, start->weights->params), <,
+                     1e-3);
+}
+
+/* From a file, then from the run that began with it; the target has the same encoder. */
+static void
+test_initial_weights (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *weights = save_encoder (fixture, "w.safetensors", 77);
+  g_autoptr (CwRun) run = NULL, next = NULL;
+
+  cw_test_set (fixture->experiment, "objective.type", data);
+  cw_test_set (fixture->experiment, "optimizer.lr", "0.000000001");
+  cw_test_set (fixture->experiment, "encoder.weights", weights);
+  run = new_run (fixture, "run");
+  start (run);
+  finish (run);
+  assert_began_with (run, weights);
+  g_assert_true (has_event (run, "loaded encoder of"));
+
+  cw_test_set (fixture->experiment, "experiment.seed", "5");
+  cw_test_set (fixture->experiment, "encoder.weights", cw_run_get_folder (run));
+  next = new_run (fixture, "next");
+  start (next);
+  finish (next);
+  assert_began_with (next, weights);
+}
+
+static void
+assert_start_fails (Fixture *fixture, const char *name, const char *word1, const char *word2)
+{
+  g_autoptr (CwRun) run = new_run (fixture, name);
+  g_autofree char *message = NULL;
+
+  start (run);
+  cw_run_wait (run);
+  g_assert_cmpint (cw_run_get_state (run), ==, CW_RUN_FAILED);
+  message = cw_run_dup_error (run);
+  if (strstr (message, word1) == NULL || strstr (message, word2) == NULL)
+    g_error ("no '%s' and '%s' in: %s", word1, word2, message);
+}
+
+/* File, tensor and both shapes are named. */
+static void
+test_wrong_weights (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *weights = save_encoder (fixture, "w.safetensors", 77);
+  g_autofree char *nowhere = path_of (fixture, "nowhere.safetensors");
+
+  cw_test_set (fixture->experiment, "encoder.weights", nowhere);
+  assert_start_fails (fixture, "a", nowhere, "no such file");
+  cw_test_set (fixture->experiment, "encoder.weights", weights);
+  cw_test_set (fixture->experiment, "encoder.width", "9");
+  assert_start_fails (fixture, "b", weights,
+                      "tensor 'conv1.weight' is [8, 3, 3, 3], encoder 'small' has [9, 3, 3, 3]");
+  cw_test_set (fixture->experiment, "encoder.type", "resnet18");
+  cw_test_set (fixture->experiment, "encoder.width", "8");
+  cw_test_set (fixture->experiment, "encoder.stem", "small");
+  assert_start_fails (fixture, "c", weights, "no tensor 'layer1.1.conv1.weight', which encoder "
+                                             "'resnet18' has as [8, 8, 3, 3]");
+}
+
 static void
 test_list (Fixture *fixture, gconstpointer data)
 {
@@ -760,6 +845,9 @@ main (int argc, char *argv[])
   ADD ("/run/changed-data", NULL, test_changed_data);
   ADD ("/run/broken-picture", NULL, test_broken_picture);
   ADD ("/run/no-data", NULL, test_no_data);
+  ADD ("/run/initial-weights/simclr", "simclr", test_initial_weights);
+  ADD ("/run/initial-weights/byol", "byol", test_initial_weights);
+  ADD ("/run/wrong-weights", NULL, test_wrong_weights);
   ADD ("/run/list", NULL, test_list);
   return g_test_run ();
 }
