@@ -299,7 +299,7 @@ negative_weight (const CwTrainer *trainer)
  * the online net as one batch: were the warped ones on their own, the batch's statistics would tell
  * them apart. */
 static void
-forward (CwTrainer *trainer, const CwBatch *batch, CwObjectiveOutput *output)
+forward (CwTrainer *trainer, const float *pixels, CwObjectiveOutput *output)
 {
   const CwRecipe *recipe = trainer->recipe;
   CwObjectiveInput input = {
@@ -310,13 +310,13 @@ forward (CwTrainer *trainer, const CwBatch *batch, CwObjectiveOutput *output)
     .scratch = trainer->objective_scratch,
   };
 
-  cw_plan_forward (trainer->online_plan, trainer->online, batch->pixels,
+  cw_plan_forward (trainer->online_plan, trainer->online, pixels,
                    (2 + trainer->n_negatives) * trainer->n, TRUE);
   input.online = cw_plan_get_output (trainer->online_plan, trainer->compared);
   if (trainer->target != NULL)
     {
       /* Views 0 and 1 are the first ones of the batch. */
-      cw_plan_forward (trainer->target_plan, trainer->target, batch->pixels, 2 * trainer->n, TRUE);
+      cw_plan_forward (trainer->target_plan, trainer->target, pixels, 2 * trainer->n, TRUE);
       input.target = cw_plan_get_output (trainer->target_plan, trainer->target_out);
     }
   output->d_online = cw_plan_get_output_grad (trainer->online_plan, trainer->compared);
@@ -409,34 +409,50 @@ record_objective (CwTrainer *trainer, const CwObjectiveOutput *output, CwStepRec
                          trainer->feature_scratch);
 }
 
+/* All of a step but taking the batch and counting; undoes it where it fails. */
+static gboolean
+make_step (CwTrainer *trainer, const float *pixels, CwStepRecord *record, GError **error)
+{
+  CwObjectiveOutput output = { 0 };
+
+  save_state (trainer);
+  cw_ops ()->fill (cw_net_get_params_size (trainer->online_net), 0, trainer->grads);
+  forward (trainer, pixels, &output);
+  record->step = trainer->step;
+  record->epoch = (double) trainer->step / (double) trainer->steps_per_epoch;
+  record_objective (trainer, &output, record);
+  if (!isfinite (output.loss))
+    return diverged (trainer, "the loss is", error);
+  /* A variance that overflows leaves no trace in the loss, but a model that cannot embed. */
+  if (!_cw_buffers_finite (trainer->online)
+      || (trainer->target != NULL && !_cw_buffers_finite (trainer->target)))
+    return diverged (trainer, "the running statistics are", error);
+  return update (trainer, record, error);
+}
+
+static void
+finish_step (CwTrainer *trainer, gint64 started, double wait, CwStepRecord *record)
+{
+  double seconds = (double) MAX (g_get_monotonic_time () - started, 1) / G_USEC_PER_SEC;
+
+  record->images_per_second = trainer->n / seconds;
+  record->wait_share = wait / seconds;
+  trainer->step++;
+}
+
 gboolean
 cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
-  CwObjectiveOutput output = { 0 };
   CwBatch *batch;
-  double wait = 0, seconds;
+  double wait = 0;
   gboolean ok;
 
   batch = cw_loader_take (trainer->loader, &wait, error);
   if (batch == NULL)
     return FALSE;
   g_assert (batch->n == trainer->n && batch->n_views == 2 + trainer->n_negatives);
-
-  save_state (trainer);
-  cw_ops ()->fill (cw_net_get_params_size (trainer->online_net), 0, trainer->grads);
-  forward (trainer, batch, &output);
-  record->step = trainer->step;
-  record->epoch = (double) trainer->step / (double) trainer->steps_per_epoch;
-  record_objective (trainer, &output, record);
-  if (!isfinite (output.loss))
-    ok = diverged (trainer, "the loss is", error);
-  /* A variance that overflows leaves no trace in the loss, but a model that cannot embed. */
-  else if (!_cw_buffers_finite (trainer->online)
-           || (trainer->target != NULL && !_cw_buffers_finite (trainer->target)))
-    ok = diverged (trainer, "the running statistics are", error);
-  else
-    ok = update (trainer, record, error);
+  ok = make_step (trainer, batch->pixels, record, error);
   cw_loader_release (trainer->loader, batch);
   if (!ok)
     {
@@ -444,11 +460,18 @@ cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error)
       cw_loader_seek (trainer->loader, trainer->step);
       return FALSE;
     }
+  finish_step (trainer, started, wait, record);
+  return TRUE;
+}
 
-  seconds = (double) MAX (g_get_monotonic_time () - started, 1) / G_USEC_PER_SEC;
-  record->images_per_second = trainer->n / seconds;
-  record->wait_share = wait / seconds;
-  trainer->step++;
+gboolean
+cw_trainer_step_on (CwTrainer *trainer, const float *pixels, CwStepRecord *record, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+
+  if (!make_step (trainer, pixels, record, error))
+    return FALSE;
+  finish_step (trainer, started, 0, record);
   return TRUE;
 }
 

@@ -121,4 +121,5 @@ def main():
                 print(f"{name}: {error:.2g} {a[:5].tolist() if 'losses' in name else ''}")
 
 
-main()
+if __name__ == "__main__":
+    main()

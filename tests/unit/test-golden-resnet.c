@@ -15,23 +15,6 @@
 #define FORWARD_TOLERANCE 1e-4
 #define GRADIENT_TOLERANCE 1e-3
 
-/* resnet18.py's function of the same name. */
-static void
-hashed (guint stream, size_t n, float *out)
-{
-  for (size_t i = 0; i < n; i++)
-    {
-      uint32_t x = (uint32_t) i * 0x9E3779B1u + (uint32_t) (stream * 0x85EBCA77u + 1u);
-
-      x ^= x >> 16;
-      x *= 0x7FEB352Du;
-      x ^= x >> 15;
-      x *= 0x846CA68Bu;
-      x ^= x >> 16;
-      out[i] = (float) (x >> 8) * 0x1p-24f - 0.5f;
-    }
-}
-
 typedef struct
 {
   CwNet *net;
@@ -103,7 +86,7 @@ set_weights (Fixture *f)
       g_autofree float *values = g_new (float, info->size);
       float scale = 0.5f, shift = 0;
 
-      hashed (i, info->size, values);
+      cw_test_fill_hashed (i, info->size, values);
       if (info->role == CW_TENSOR_CONV)
         scale = (float) sqrt (24.0 / (info->shape[0] * info->shape[2] * info->shape[3]));
       else if (info->role == CW_TENSOR_NORM_WEIGHT)
@@ -135,10 +118,10 @@ set_up (Fixture *f, gconstpointer unused)
   f->grads = g_new0 (float, cw_net_get_params_size (f->net));
   f->pixels = g_new (float, BATCH *SIZE *SIZE * 3);
   f->target = g_new (float, BATCH *DIM);
-  hashed (1000, BATCH * SIZE * SIZE * 3, f->pixels);
+  cw_test_fill_hashed (1000, BATCH * SIZE * SIZE * 3, f->pixels);
   for (int i = 0; i < BATCH * SIZE * SIZE * 3; i++)
     f->pixels[i] *= 4;
-  hashed (1001, BATCH * DIM, f->target);
+  cw_test_fill_hashed (1001, BATCH * DIM, f->target);
   for (int i = 0; i < BATCH * DIM; i++)
     f->target[i] *= 2;
   find_order (f);
