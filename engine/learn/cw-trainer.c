@@ -310,7 +310,7 @@ negative_weight (const CwTrainer *trainer)
  * the online net as one batch: were the warped ones on their own, the batch's statistics would tell
  * them apart. */
 static void
-forward (CwTrainer *trainer, const CwBatch *batch, CwObjectiveOutput *output)
+forward (CwTrainer *trainer, const float *pixels, CwObjectiveOutput *output)
 {
   const CwRecipe *recipe = trainer->recipe;
   CwObjectiveInput input = {
@@ -321,13 +321,13 @@ forward (CwTrainer *trainer, const CwBatch *batch, CwObjectiveOutput *output)
     .scratch = trainer->objective_scratch,
   };
 
-  cw_plan_forward (trainer->online_plan, trainer->online, batch->pixels,
+  cw_plan_forward (trainer->online_plan, trainer->online, pixels,
                    (2 + trainer->n_negatives) * trainer->n, TRUE);
   input.online = cw_plan_get_output (trainer->online_plan, trainer->compared);
   if (trainer->target != NULL)
     {
       /* Views 0 and 1 are the first ones of the batch. */
-      cw_plan_forward (trainer->target_plan, trainer->target, batch->pixels, 2 * trainer->n, TRUE);
+      cw_plan_forward (trainer->target_plan, trainer->target, pixels, 2 * trainer->n, TRUE);
       input.target = cw_plan_get_output (trainer->target_plan, trainer->target_out);
     }
   output->d_online = cw_plan_get_output_grad (trainer->online_plan, trainer->compared);
@@ -433,15 +433,13 @@ batch_number (const CwTrainer *trainer, int i)
 
 /* Loss and gradient of one batch, added to @record and @grads. */
 static gboolean
-run_batch (CwTrainer *trainer, const CwBatch *batch, CwStepRecord *record, GError **error)
+run_batch (CwTrainer *trainer, const float *pixels, CwStepRecord *record, GError **error)
 {
   CwObjectiveOutput output = { 0 };
   size_t n_compared = (size_t) (2 + trainer->n_negatives) * (size_t) trainer->n
                       * (size_t) trainer->dim;
 
-  g_assert (batch->n == trainer->n && batch->n_views == 2 + trainer->n_negatives);
-
-  forward (trainer, batch, &output);
+  forward (trainer, pixels, &output);
   record_objective (trainer, &output, record);
   if (!isfinite (output.loss))
     return diverged (trainer, "the loss is", error);
@@ -455,46 +453,86 @@ run_batch (CwTrainer *trainer, const CwBatch *batch, CwStepRecord *record, GErro
   return TRUE;
 }
 
-gboolean
-cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error)
+static void
+begin_step (CwTrainer *trainer, CwStepRecord *record)
 {
-  gint64 started = g_get_monotonic_time ();
-  double wait = 0, seconds;
-  gboolean ok = TRUE;
-
   *record = (CwStepRecord){ .step = trainer->step,
                             .epoch = (double) trainer->step / (double) trainer->steps_per_epoch };
   save_state (trainer);
   cw_ops ()->fill (cw_net_get_params_size (trainer->online_net), 0, trainer->grads);
-  for (int i = 0; ok && i < trainer->accumulate; i++)
-    {
-      double seconds_waited = 0;
-      CwBatch *batch = cw_loader_take (trainer->loader, &seconds_waited, error);
+}
 
-      wait += seconds_waited;
+static void
+finish_step (CwTrainer *trainer, gint64 started, double wait, CwStepRecord *record)
+{
+  double seconds = (double) MAX (g_get_monotonic_time () - started, 1) / G_USEC_PER_SEC;
+
+  record->images_per_second = trainer->n * trainer->accumulate / seconds;
+  record->wait_share = wait / seconds;
+  trainer->step++;
+}
+
+/* Takes the batches of a step and adds up their gradients; @wait: seconds waited for them. */
+static gboolean
+run_batches (CwTrainer *trainer, double *wait, CwStepRecord *record, GError **error)
+{
+  for (int i = 0; i < trainer->accumulate; i++)
+    {
+      double seconds = 0;
+      CwBatch *batch = cw_loader_take (trainer->loader, &seconds, error);
+      gboolean ok;
+
+      *wait += seconds;
       if (batch == NULL)
         {
           restore_state (trainer);
           return FALSE;
         }
-      ok = run_batch (trainer, batch, record, error);
+      g_assert (batch->n == trainer->n && batch->n_views == 2 + trainer->n_negatives);
+      ok = run_batch (trainer, batch->pixels, record, error);
       cw_loader_release (trainer->loader, batch);
+      if (!ok)
+        return FALSE;
     }
-  ok = ok && update (trainer, record, error);
-  if (!ok)
+  return TRUE;
+}
+
+gboolean
+cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+  double wait = 0;
+
+  begin_step (trainer, record);
+  if (!run_batches (trainer, &wait, record, error) || !update (trainer, record, error))
     {
       /* The same batches again, should anybody try. */
       cw_loader_seek (trainer->loader, batch_number (trainer, 0));
       return FALSE;
     }
-
-  seconds = (double) MAX (g_get_monotonic_time () - started, 1) / G_USEC_PER_SEC;
-  record->images_per_second = trainer->n * trainer->accumulate / seconds;
-  record->wait_share = wait / seconds;
-  trainer->step++;
+  finish_step (trainer, started, wait, record);
   if (trainer->batches_per_epoch % (guint) trainer->accumulate != 0
       && trainer->step % trainer->steps_per_epoch == 0)
     cw_loader_seek (trainer->loader, batch_number (trainer, 0));
+  return TRUE;
+}
+
+gboolean
+cw_trainer_step_on (CwTrainer *trainer, const float *pixels, CwStepRecord *record, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+  gsize side = (gsize) trainer->recipe->views->preprocess.size;
+  gsize batch = (gsize) (2 + trainer->n_negatives) * (gsize) trainer->n * side * side * 3;
+
+  begin_step (trainer, record);
+  for (int i = 0; i < trainer->accumulate; i++)
+    {
+      if (!run_batch (trainer, pixels + (gsize) i * batch, record, error))
+        return FALSE;
+    }
+  if (!update (trainer, record, error))
+    return FALSE;
+  finish_step (trainer, started, 0, record);
   return TRUE;
 }
 

@@ -47,6 +47,10 @@ gsize      cw_trainer_get_bytes (CwTrainer *trainer);       /* weights, moments,
  * and step as they were before it; the moments may have moved, so training goes on from a
  * checkpoint. */
 gboolean   cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error);
+/* The same on given views, normalised, `[accumulate, 2 + negatives, n, size, size, 3]`: the loader, which is
+ * neither asked nor moved on, may be put in its place by cw_trainer_set_step(). */
+gboolean   cw_trainer_step_on (CwTrainer *trainer, const float *pixels, CwStepRecord *record,
+                               GError **error);
 /* (transfer full): an immutable copy of the online encoder. */
 CwModel   *cw_trainer_copy_model (CwTrainer *trainer);
 CwWeights *cw_trainer_get_online (CwTrainer *trainer);

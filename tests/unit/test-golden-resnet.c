@@ -14,23 +14,6 @@
 #define FORWARD_TOLERANCE 1e-4
 #define STEPS_TOLERANCE 1e-3
 
-/* resnet18.py's function of the same name. */
-static void
-hashed (guint stream, size_t n, float *out)
-{
-  for (size_t i = 0; i < n; i++)
-    {
-      uint32_t x = (uint32_t) i * 0x9E3779B1u + (uint32_t) (stream * 0x85EBCA77u + 1u);
-
-      x ^= x >> 16;
-      x *= 0x7FEB352Du;
-      x ^= x >> 15;
-      x *= 0x846CA68Bu;
-      x ^= x >> 16;
-      out[i] = (float) (x >> 8) * 0x1p-24f - 0.5f;
-    }
-}
-
 typedef struct
 {
   const char *id, *width, *stem;
@@ -122,7 +105,7 @@ set_weights (Fixture *f)
       g_autofree float *values = g_new (float, info->size);
       float scale = 0.5f, shift = 0;
 
-      hashed (i, info->size, values);
+      cw_test_fill_hashed (i, info->size, values);
       if (info->role == CW_TENSOR_CONV)
         scale = (float) sqrt (24.0 / (info->shape[0] * info->shape[2] * info->shape[3]));
       else if (info->role == CW_TENSOR_NORM_WEIGHT)
@@ -170,10 +153,10 @@ set_up (Fixture *f, gconstpointer data)
   f->grads = g_new0 (float, cw_net_get_params_size (f->net));
   f->pixels = g_new (float, n_pixels);
   f->target = g_new (float, f->n_features);
-  hashed (1000, n_pixels, f->pixels);
+  cw_test_fill_hashed (1000, n_pixels, f->pixels);
   for (size_t i = 0; i < n_pixels; i++)
     f->pixels[i] *= 4;
-  hashed (1001, f->n_features, f->target);
+  cw_test_fill_hashed (1001, f->n_features, f->target);
   for (size_t i = 0; i < f->n_features; i++)
     f->target[i] *= 2;
   find_order (f);

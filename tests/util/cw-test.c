@@ -78,6 +78,22 @@ cw_test_fill_normal (float *x, size_t n, float scale, guint seed)
     x[i] = scale * cw_rng_normal (&rng);
 }
 
+void
+cw_test_fill_hashed (guint32 stream, size_t n, float *out)
+{
+  for (size_t i = 0; i < n; i++)
+    {
+      guint32 x = (guint32) i * 0x9E3779B1u + (stream * 0x85EBCA77u + 1u);
+
+      x ^= x >> 16;
+      x *= 0x7FEB352Du;
+      x ^= x >> 15;
+      x *= 0x846CA68Bu;
+      x ^= x >> 16;
+      out[i] = (float) (x >> 8) * 0x1p-24f - 0.5f;
+    }
+}
+
 char *
 cw_test_make_folder (void)
 {

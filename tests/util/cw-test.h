@@ -26,6 +26,9 @@ void  cw_test_gradient (const char *what, CwTestFunc func, gpointer user_data, c
 /* Deterministic values: standard normal times @scale. */
 void  cw_test_fill_normal (float *x, size_t n, float scale, guint seed);
 
+/* n values in [-0.5, 0.5) that hashed() of tests/golden/resnet18.py makes too, bit for bit. */
+void  cw_test_fill_hashed (guint32 stream, size_t n, float *out);
+
 /* (transfer full): a fresh temporary folder; removed with all it holds by cw_test_remove_folder(). */
 char *cw_test_make_folder (void);
 void  cw_test_remove_folder (char *folder);
