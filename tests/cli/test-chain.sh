@@ -70,8 +70,9 @@ ls "$work"/views/grey-negative-2-field.npy "$work"/views/grey-negative-1-field.s
 [ "$(json "$work/metrics.json" "len(o['metrics'])")" = 18 ] || fail 'run show --metrics'
 
 # It is what another run begins with.
+program=$(realpath "$contrawarp")
 # shellcheck disable=SC2086
-(cd "$work" && "$contrawarp" train generated-demo $tiny --set encoder.weights=w.safetensors \
+(cd "$work" && "$program" train generated-demo $tiny --set encoder.weights=w.safetensors \
   --set schedule.epochs=1 --run next --json >next.json)
 grep -q "^weights=$work/w.safetensors" "$work/next/experiment.cwexp" || fail 'weights are not frozen'
 

@@ -9,7 +9,7 @@ Writes resnet34.bin and resnet50.bin beside itself, float32 in this order:
         then up to 48 of its elements (sample)
     features with the running statistics after that forward            4 * dim
 
-ResNet-34 has torchvision's stem and pictures of 64 px, ResNet-50 the stem for small pictures (3x3, no
+ResNet-34 has torchvision's stem and pictures of 40 px, ResNet-50 the stem for small pictures (3x3, no
 pooling) and 20 px. Weights and pictures are hashes of their index, as in resnet18.py. With --check it
 also prints how far PyTorch's own float32 is from this.
 """
@@ -25,7 +25,7 @@ from resnet18 import BATCH, hashed, loss_of, sample
 
 LAYERS = [3, 4, 6, 3]
 NETS = {
-    "resnet34": (resnet.BasicBlock, 16, "imagenet", 64),
+    "resnet34": (resnet.BasicBlock, 16, "imagenet", 40),
     "resnet50": (resnet.Bottleneck, 8, "small", 20),
 }
 
