@@ -110,7 +110,7 @@ expect 2 'epochs' "$contrawarp" train generated-demo --epochs 3
 expect 2 'too many' "$contrawarp" dataset scan a b c
 expect 2 '--model' "$contrawarp" evaluate 'generated:faces'
 expect 2 'onnx is not one of safetensors, npy' "$contrawarp" export --model x --to onnx -o y
-expect 2 'there are: step, search' "$contrawarp" bench frobnicate
+expect 2 'there are: augment, conv, loader, search, step' "$contrawarp" bench frobnicate
 expect 2 'out of range' "$contrawarp" bench search --n 0
 expect 2 '--resume' "$contrawarp" train --resume
 for command in demo dataset augment train embed evaluate search export run plugins ops bench; do

@@ -72,7 +72,6 @@ expect 1 'float32' "$contrawarp" dataset scan "$work/e.npy"
 "$contrawarp" bench loader --size 32 --batch 8 --pictures 16 --batches 2 --runs 1 --json >"$work/loader.json"
 [ "$(json "$work/loader.json" "o['views_per_second'] > 0 and o['layout'] == 'pack'")" = True ] || fail 'bench loader'
 "$contrawarp" bench loader --data "$work/faces.npy" --size 32 --batch 8 --batches 2 --runs 1 >/dev/null
-expect 2 'augment, loader' "$contrawarp" bench bogus
 for name in augment loader step; do
   "$contrawarp" bench $name --help | grep -q 'Usage:' || fail "bench $name --help"
 done
