@@ -104,7 +104,7 @@ typedef enum
 {
   CW_PLAN_INFER,    /* no gradient: activations are reused as soon as lifetimes allow */
   CW_PLAN_FROZEN,   /* the same, with running statistics only: norms are folded into convolutions */
-  CW_PLAN_BACKWARD, /* activations are kept for the backward pass */
+  CW_PLAN_BACKWARD, /* activations are kept for the backward pass, those of most norms excepted */
   /* Backward too, but what lies between two bottlenecks of the graph (blocks, in a residual net) is
    * computed again when its turn comes: the same bits from much less memory and a third more time.
    * (Chen et al. 2016, arXiv 1604.06174.) */

@@ -33,7 +33,7 @@ typedef struct
   gboolean add_residual;
   float *value;
   float *first_value, *second_value; /* where recomputed: of the forward, of the backward */
-  int segment_end;    /* where recomputed: the bottleneck behind it; else 0 */
+  int segment_end;    /* where recomputed: the node before whose backward; else 0 */
   float *grad;
   float *mean, *rstd; /* norm */
   uint8_t *index;     /* max pool */
@@ -216,7 +216,7 @@ find_segments (CwPlan *plan)
 {
   int begin = 0, furthest = 0;
 
-  for (int i = 1; plan->mode == CW_PLAN_RECOMPUTE && i < plan->n_nodes; i++)
+  for (int i = 1; i < plan->n_nodes; i++)
     {
       furthest = MAX (furthest, last_reader (plan, i - 1));
       if (furthest > i || !plan->nodes[i].needed || i - begin < SEGMENT)
@@ -227,6 +227,21 @@ find_segments (CwPlan *plan)
             plan->nodes[j].segment_end = i;
         }
       begin = i;
+    }
+}
+
+/* A norm costs next to nothing to compute again from the convolution that is kept; with a residual, that would
+ * have to be kept instead. */
+static void
+find_norms_to_repeat (CwPlan *plan)
+{
+  for (int i = 1; i < plan->n_nodes; i++)
+    {
+      Node *node = &plan->nodes[i];
+
+      if (node->needed && !node->is_output && plan->layers[i].type == CW_LAYER_NORM
+          && plan->layers[i].residual == CW_NO_NODE)
+        node->segment_end = last_reader (plan, i);
     }
 }
 
@@ -396,7 +411,10 @@ cw_plan_new (CwNet *net, int batch, CwPlanMode mode, const CwNode *outputs, int 
   find_needed (plan, outputs, n_outputs);
   find_folds (plan);
   find_in_place (plan);
-  find_segments (plan);
+  if (plan->mode == CW_PLAN_RECOMPUTE)
+    find_segments (plan);
+  else if (plan->mode == CW_PLAN_BACKWARD)
+    find_norms_to_repeat (plan);
   if (!allocate (plan))
     {
       cw_plan_free (plan);
@@ -634,7 +652,7 @@ backward_node (CwPlan *plan, int i, const CwWeights *weights, float *grads, floa
     }
 }
 
-/* Before the backward of the bottleneck @end. Running statistics have moved already: momentum 0 leaves them. */
+/* Before the backward of node @end. Running statistics have moved already: momentum 0 leaves them. */
 static void
 recompute_segment (CwPlan *plan, int end, const CwWeights *weights)
 {
@@ -676,7 +694,8 @@ cw_plan_find_non_finite (CwPlan *plan)
       const Node *node = &plan->nodes[i];
 
       /* Without a backward pass other values have been written over. */
-      if (!node->needed || (plan->mode != CW_PLAN_BACKWARD && !node->is_output))
+      if (!node->needed || node->segment_end > 0
+          || (plan->mode != CW_PLAN_BACKWARD && !node->is_output))
         continue;
       if (!isfinite (cw_ops ()->sum_squares (node->size * (size_t) plan->n, node->value)))
         return plan->layers[i].name;

@@ -160,8 +160,15 @@ show_detail (CwbTrainPage *self)
       g_autoptr (GArray) last = cw_run_dup_records (self->run, self->n_records - 1);
 
       if (last->len > 0)
-        g_string_append_printf (text, _ ("  ·  %.0f images/s"),
-                                g_array_index (last, CwStepRecord, 0).images_per_second);
+        {
+          const CwStepRecord *record = &g_array_index (last, CwStepRecord, 0);
+
+          g_string_append_printf (text, _ ("  ·  %.0f images/s"), record->images_per_second);
+          /* Less is nothing to act on. */
+          if (record->wait_share >= 0.01)
+            g_string_append_printf (text, _ ("  ·  %.0f %% of the time waiting for data"),
+                                    100 * record->wait_share);
+        }
       if (left >= 0)
         {
           g_autofree char *duration = format_duration (left);

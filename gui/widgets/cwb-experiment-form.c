@@ -15,7 +15,7 @@ struct _CwbExperimentForm
   GtkWidget parent_instance;
   GtkWidget *list;
   CwExperiment *experiment; /* lent */
-  GHashTable *expanded;     /* names of the sections that are open */
+  GHashTable *expanded;     /* labels of the sections that are open */
   guint rebuild_id;
 };
 
@@ -131,7 +131,7 @@ make_section (CwbExperimentForm *self, const CwExperimentSection *section)
 {
   GtkWidget *expander = adw_expander_row_new ();
 
-  g_object_set_data_full (G_OBJECT (expander), "cwb-section", g_strdup (section->name), g_free);
+  g_object_set_data_full (G_OBJECT (expander), "cwb-section", g_strdup (section->label), g_free);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander),
                                  g_dgettext (GETTEXT_PACKAGE, section->label));
   if (section->type != NULL)
@@ -142,7 +142,7 @@ make_section (CwbExperimentForm *self, const CwExperimentSection *section)
     adw_expander_row_add_row (ADW_EXPANDER_ROW (expander),
                               cwb_param_row_new (s, section->block, on_param_changed, self));
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (expander),
-                                 g_hash_table_contains (self->expanded, section->name));
+                                 g_hash_table_contains (self->expanded, section->label));
   g_signal_connect (expander, "notify::expanded", G_CALLBACK (on_expanded), self);
   return expander;
 }
