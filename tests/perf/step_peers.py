@@ -128,9 +128,12 @@ def run_case(name, options):
     case = CASES[name]
     steps, batch = case[4], case[3]
     peers, trials = start_peers(options.pythons, case, options.threads)
-    rates = {key: [] for key in peers}
+    gemm = start_gemm(options.pythons, options.threads)
+    rates, gflops = {key: [] for key in peers}, {key: [] for key in gemm}
     ours, reports, failure = [], [], None
     for round_ in range(options.rounds):
+        for key, peer in gemm.items():
+            gflops[key].append(2 * 2048 ** 3 / peer.time(4) / 1e9)
         turns = [None, *peers]
         # Nobody always follows the same one.
         turns = turns[round_ % len(turns):] + turns[:round_ % len(turns)]
@@ -155,6 +158,9 @@ def run_case(name, options):
         result["peers"].append({"label": label, "memory_format": layout, **peer.about,
                                 "config": peer.config,
                                 "images_per_second": summary(rates[label, layout]), **peer.end()})
+    for peer in gemm.values():
+        peer.end()
+    result["sgemm_gflops"] = {" ".join(key): summary(values) for key, values in gflops.items()}
     result["flop_per_image"] = step_flop(case, result["peers"][0]["flop"])
     return result
 
@@ -170,19 +176,17 @@ def best_peer(result, label):
     return max(of_label, key=lambda p: p["images_per_second"]["median"])
 
 
-def measure_gemm(options):
-    """GFLOP/s of a product of 2048^3 by each interpreter's torch and NumPy."""
-    peaks = {}
-    for label, python in options.pythons.items():
+def start_gemm(pythons, threads):
+    """Products of 2048^3 by each interpreter's torch and NumPy: what they reach at best is the
+    machine's peak. In the same rounds as the steps, as other load on the machine hits both."""
+    peers = {}
+    for label, python in pythons.items():
         for by in ("torch", "numpy"):
             try:
-                peer = Peer(python, mode="gemm", by=by, threads=options.threads)
-                seconds = min(peer.time(3) for _ in range(5))
-                peer.end()
-                peaks[f"{label} {by}"] = 2 * 2048 ** 3 / seconds / 1e9
+                peers[label, by] = Peer(python, mode="gemm", by=by, threads=threads)
             except Failed:
                 continue
-    return peaks
+    return peers
 
 
 def cpu_model():
@@ -199,9 +203,7 @@ def cell(rate):
 
 def print_table(report):
     labels = list(report["interpreters"])
-    peak = max(report["sgemm_gflops"].values(), default=float("nan"))
-    print(f"\n{report['cpu']}, {report['threads']} threads; sgemm "
-          + ", ".join(f"{k} {v:.0f}" for k, v in report["sgemm_gflops"].items()) + " GFLOP/s\n")
+    print(f"\n{report['cpu']}, {report['threads']} threads\n")
     columns = ["case", "contrawarp images/s"]
     for label in labels:
         columns += [f"{label} images/s", "ratio"]
@@ -209,14 +211,19 @@ def print_table(report):
                 "waiting for data"]
     print("| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|")
     for result in report["cases"]:
-        print(row(result, labels, peak))
+        print(row(result, labels))
+    print("\nsgemm 2048^3, GFLOP/s: " + "; ".join(
+        f"{result['case']}: " + ", ".join(f"{by} {value['median']:.0f}" for by, value
+                                          in result["sgemm_gflops"].items())
+        for result in report["cases"]))
     for result in report["cases"]:
         if result["failure"]:
             print(f"{result['case']}: contrawarp: {result['failure']}")
 
 
-def row(result, labels, peak):
+def row(result, labels):
     ours = result.get("ours")
+    peak = max(v["median"] for v in result["sgemm_gflops"].values())
     peers = [best_peer(result, label) for label in labels]
     gflop = result["flop_per_image"] / 1e9
     cells = [result["case"], cell(ours["images_per_second"]) if ours else "-"]
@@ -276,7 +283,7 @@ def main():
         ENVIRONMENT[name] = str(options.threads)
     report = {"cpu": cpu_model(), "threads": options.threads, "rounds": options.rounds,
               "when": time.strftime("%Y-%m-%d %H:%M"), "interpreters": list(options.pythons),
-              "sgemm_gflops": measure_gemm(options), "cases": []}
+              "cases": []}
     for name in options.cases:
         try:
             report["cases"].append(run_case(name, options))
