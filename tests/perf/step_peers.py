@@ -289,10 +289,11 @@ def main():
             report["cases"].append(run_case(name, options))
         except Failed as error:
             print(f"{name}: {error}", file=sys.stderr)
-    merge(report, options.json)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as f:
-            json.dump(report, f, indent=1)
+        # After each case: an interrupted run has lost one.
+        merge(report, options.json)
+        if options.json:
+            with open(options.json, "w", encoding="utf-8") as f:
+                json.dump(report, f, indent=1)
     print_table(report)
 
 
