@@ -191,7 +191,8 @@ find_in_place (CwPlan *plan)
       const CwLayer *layer = &plan->layers[i];
 
       plan->nodes[i].in_place
-          = plan->nodes[i].needed && !plan->nodes[i].folds && (layer->type == CW_LAYER_NORM || layer->type == CW_LAYER_RELU)
+          = plan->nodes[i].needed && !plan->nodes[i].folds
+            && (layer->type == CW_LAYER_NORM || layer->type == CW_LAYER_RELU)
             && layer->in != 0 && !plan->nodes[layer->in].is_output
             && last_reader (plan, layer->in) == i && layer->residual != layer->in;
     }

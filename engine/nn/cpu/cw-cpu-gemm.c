@@ -52,12 +52,6 @@ _cw_cpu_sgemm (int ta, int tb, int m, int n, int k, float alpha, const float *a,
                k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 
-static int
-ceil_div (int a, int b)
-{
-  return (a + b - 1) / b;
-}
-
 void
 _cw_cpu_cut_gemm (int m, int n, int k, int *tile_m, int *tile_n)
 {

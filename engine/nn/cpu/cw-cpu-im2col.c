@@ -26,12 +26,6 @@ typedef struct
   gboolean direct; /* X is x */
 } Dims;
 
-static int
-ceil_div (int a, int b)
-{
-  return (a + b - 1) / b;
-}
-
 static Dims
 get_dims (const CwConvShape *s)
 {

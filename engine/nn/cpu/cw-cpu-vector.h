@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "base/cw-clones.h"
+
 /* Eight floats that the compiler keeps in one register where there are such, in two where not. They are
  * handed around by pointer only: by value they would change the calling convention with the machine. */
 typedef float CwVec __attribute__ ((vector_size (32), aligned (4), may_alias));
@@ -13,8 +15,6 @@ typedef int CwVecMask __attribute__ ((vector_size (32), aligned (4), may_alias))
 
 /* max (0, value); keeps a NaN. */
 #define CW_VEC_RELU(value) ((CwVec) ((CwVecMask) (value) & ~((value) <= 0)))
-
-#define CW_INLINE static inline __attribute__ ((always_inline))
 
 /* Rows to columns, 8 x 8. */
 CW_INLINE void

@@ -12,6 +12,12 @@
 /* Threads that one kernel can keep busy; each works in a lane of scratch of its own. */
 #define CW_CPU_LANES 32
 
+static inline int
+ceil_div (int a, int b)
+{
+  return (a + b - 1) / b;
+}
+
 #define CW_CPU_ALIGN(n) (((n) + 15) & ~(size_t) 15)
 
 /**
