@@ -298,6 +298,28 @@ start_run (CwbTrainPage *self, CwRun *run)
   update (self);
 }
 
+/* (transfer full): below the runs' folder, named for experiment and time; two may begin in the same second. */
+static char *
+name_folder (CwbTrainPage *self, const CwExperiment *experiment)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *stem = g_strdup_printf ("%s-%s", experiment->name, stamp);
+  const char *runs = cwb_session_get_runs_folder (self->session);
+  char *folder;
+
+  g_strdelimit (stem, "/ ", '-');
+  folder = g_build_filename (runs, stem, NULL);
+  for (int i = 2; g_file_test (folder, G_FILE_TEST_EXISTS); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s-%d", stem, i);
+
+      g_free (folder);
+      folder = g_build_filename (runs, name, NULL);
+    }
+  return folder;
+}
+
 static void
 start_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -305,15 +327,10 @@ start_action (GtkWidget *widget, const char *name, GVariant *parameter)
   CwDataset *dataset = cwb_session_get_dataset (self->session);
   g_autoptr (CwExperiment) experiment
       = cw_experiment_copy (cwb_session_get_experiment (self->session));
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
-  g_autofree char *stem = g_strdup_printf ("%s-%s", experiment->name, stamp);
-  g_autofree char *folder = NULL;
+  g_autofree char *folder = name_folder (self, experiment);
   g_autoptr (GError) error = NULL;
   g_autoptr (CwRun) run = NULL;
 
-  g_strdelimit (stem, "/ ", '-');
-  folder = g_build_filename (cwb_session_get_runs_folder (self->session), stem, NULL);
   /* A preset may ask for a split that these faces do not have. */
   if (cw_dataset_count_split (dataset, CW_SPLIT_TRAIN) == 0
       && !cw_experiment_set (experiment, "data.split", "all", &error))

@@ -139,7 +139,7 @@ test_train_failure (void)
   message = cw_run_dup_error (cwb_session_get_run (session));
   g_assert_nonnull (message);
   g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FAILED);
-  /* The next one is as good as the first. */
+  /* The next one is as good as the first, and has a folder of its own although it begins in the same second. */
   set_tiny (session, "1e-3", "1");
   cw_experiment_set (cwb_session_get_experiment (session), "optimizer.type", "adamw", NULL);
   cwb_session_experiment_changed (session);
