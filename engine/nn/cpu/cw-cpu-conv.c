@@ -73,6 +73,22 @@ end_row (size_t n, const float *scale, const float *shift, const float *residual
     }
 }
 
+CwConvShape
+_cw_cpu_conv_turn_round (const CwConvShape *s)
+{
+  return (CwConvShape){ .n = s->n,
+                        .h = s->ho,
+                        .w = s->wo,
+                        .c = s->k,
+                        .k = s->c,
+                        .ho = s->h,
+                        .wo = s->w,
+                        .kh = s->kh,
+                        .kw = s->kw,
+                        .stride = 1,
+                        .pad = s->kh - 1 - s->pad };
+}
+
 void
 _cw_cpu_conv_end (const CwConvEnd *end, size_t rows, int k, int k0, int k1, size_t offset, float *y)
 {

@@ -13,6 +13,10 @@
 void     _cw_cpu_conv_end (const CwConvEnd *end, size_t rows, int k, int k0, int k1, size_t offset,
                            float *y);
 
+/* The convolution of dy, with the kernel turned round and transposed, that gives dx. Stride 1 and a square
+ * kernel larger than the padding. */
+CwConvShape _cw_cpu_conv_turn_round (const CwConvShape *shape);
+
 /* By matrix products with patches: every shape. */
 size_t   _cw_cpu_im2col_scratch (const CwConvShape *shape);
 void     _cw_cpu_im2col_forward (const CwConvShape *shape, const float *x, const float *w,

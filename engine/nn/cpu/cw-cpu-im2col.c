@@ -234,17 +234,7 @@ turn_round (const CwConvShape *s, CwConvShape *turned)
 
   if (s->stride != 1 || s->pad >= s->kh || s->pad >= s->kw || s->kh != s->kw)
     return FALSE;
-  *turned = (CwConvShape){ .n = s->n,
-                           .h = s->ho,
-                           .w = s->wo,
-                           .c = s->k,
-                           .k = s->c,
-                           .ho = s->h,
-                           .wo = s->w,
-                           .kh = s->kh,
-                           .kw = s->kw,
-                           .stride = 1,
-                           .pad = s->kh - 1 - s->pad };
+  *turned = _cw_cpu_conv_turn_round (s);
   /* Turning the weights has to pay, and very few channels make poor products. */
   d = get_dims (turned);
   cut = cut_forward (&d);

@@ -537,27 +537,11 @@ _cw_cpu_winograd_forward (const CwConvShape *shape, const float *x, const float 
 
 /* ---- backward by the data ---- */
 
-static CwConvShape
-turn_round (const CwConvShape *s)
-{
-  return (CwConvShape){ .n = s->n,
-                        .h = s->ho,
-                        .w = s->wo,
-                        .c = s->k,
-                        .k = s->c,
-                        .ho = s->h,
-                        .wo = s->w,
-                        .kh = 3,
-                        .kw = 3,
-                        .stride = 1,
-                        .pad = 2 - s->pad };
-}
-
 void
 _cw_cpu_winograd_backward_data (const CwConvShape *shape, const float *dy, const float *w,
                                 float *dx, int accumulate, float *scratch)
 {
-  CwConvShape turned = turn_round (shape);
+  CwConvShape turned = _cw_cpu_conv_turn_round (shape);
   Winograd g = make (&turned, FALSE);
 
   g.x = dy;
@@ -683,7 +667,7 @@ forward_scratch (const CwConvShape *s)
 size_t
 _cw_cpu_winograd_scratch (const CwConvShape *s)
 {
-  CwConvShape turned = turn_round (s);
+  CwConvShape turned = _cw_cpu_conv_turn_round (s);
   Winograd g = make (s, TRUE);
   size_t weights = filter_floats (&g) + chunk_floats (&g);
 
