@@ -13,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 static const char *const transform_nicks[] = { "shared", "fresh", NULL };
+static const char *const positive_nicks[] = { "plain", "warped", NULL };
 
 /* The parameters of CwWarpCommon, for a block that has them as @affine and @magnitude. */
 #define WARP_COMMON_SPECS(Struct, affine, magnitude)                                               \
@@ -35,6 +36,10 @@ const CwParamSpec cw_negative_specs[] = {
                  CW_NEGATIVE_SHARED,
                  N_ ("shared: a negative is the positive plus a warp; fresh: it draws a global "
                      "transform of its own")),
+  CW_PARAM_ENUM (CwNegativeParams, positive, "positive", N_ ("Positive"), positive_nicks,
+                 CW_POSITIVE_PLAIN,
+                 N_ ("warped: the positive has a warp of its own too, as a control: warps should "
+                     "not help as positives")),
   WARP_COMMON_SPECS (CwNegativeParams, common.remove_affine, common.min_magnitude),
   CW_PARAM_END,
 };
@@ -126,6 +131,21 @@ place_points (const CwMatrix *view_to_source, int src_w, int src_h, int size,
   return total;
 }
 
+/* All of them, wherever they come to be. */
+static void
+place_landmarks (const CwMatrix *view_to_source, int src_w, int src_h, const CwPoint *points,
+                 CwPoint *landmarks)
+{
+  CwMatrix source_to_view = cw_matrix_invert (*view_to_source);
+
+  for (int i = 0; i < CW_N_LANDMARKS; i++)
+    {
+      CwPoint p = { points[i].x * (float) src_w, points[i].y * (float) src_h };
+
+      landmarks[i] = cw_matrix_apply (&source_to_view, p);
+    }
+}
+
 static void
 draw_warp (const CwViews *views, const CwViewKey *key, int src_w, int src_h, const CwPoint *points,
            int n_points, CwViewDraw *draw)
@@ -134,12 +154,17 @@ draw_warp (const CwViews *views, const CwViewKey *key, int src_w, int src_h, con
   CwMatrix matrix = cw_pipeline_matrix (views->pipeline, draw, src_w, src_h, size);
   CwPoint placed[CW_WARP_MAX_POINTS];
   guint8 regions[CW_WARP_MAX_POINTS];
+  CwPoint landmarks[CW_N_LANDMARKS];
   CwWarpContext context = { .size = size, .points = placed };
   CwRng rng = cw_rng_new (key->seed, CW_RNG_WARP, 0, key->epoch, key->item, key->view);
 
   context.n_points = place_points (&matrix, src_w, src_h, size, points, n_points, placed, regions);
   if (n_points == CW_N_LANDMARKS)
-    context.regions = regions;
+    {
+      context.regions = regions;
+      place_landmarks (&matrix, src_w, src_h, points, landmarks);
+      context.landmarks = landmarks;
+    }
   views->warp->draw (views->warp_params, &context, &rng, &draw->warp);
   draw->warped = TRUE;
 }
@@ -152,7 +177,7 @@ cw_views_draw (const CwViews *views, guint64 seed, guint32 epoch, guint32 item, 
   CwViewKey key = { seed, epoch, item, shares ? 1 : (guint32) view };
 
   cw_pipeline_draw (views->pipeline, &key, src_w, src_h, views->preprocess.size, draw);
-  if (view < 2)
+  if (view == 0 || (view == 1 && views->negatives.positive == CW_POSITIVE_PLAIN))
     return;
   key.view = (guint32) view;
   draw_warp (views, &key, src_w, src_h, points, n_points, draw);

@@ -26,11 +26,18 @@ typedef enum
   CW_NEGATIVE_FRESH,  /* a transform of its own */
 } CwNegativeTransform;
 
+typedef enum
+{
+  CW_POSITIVE_PLAIN,  /* a global transform only */
+  CW_POSITIVE_WARPED, /* and a warp of its own: the control of the claim that warps make negatives */
+} CwPositiveWarp;
+
 /* [warp] of an experiment, apart from the family's own parameters. */
 typedef struct
 {
   int count; /* warp negatives per image, 0..8 */
   int transform; /* CwNegativeTransform */
+  int positive;  /* CwPositiveWarp */
   CwWarpCommon common;
 } CwNegativeParams;
 
@@ -39,7 +46,8 @@ extern const CwParamSpec cw_negative_specs[];
 /**
  * CwViews:
  *
- * The views of one item: 0 is the anchor, 1 the positive, 2.. the warp negatives.
+ * The views of one item: 0 is the anchor, 1 the positive (itself warped only as a control), 2.. the warp
+ * negatives.
  */
 typedef struct
 {

@@ -6,6 +6,7 @@
 
 const CwWarpClass *const cw_builtin_warps[] = {
   &_cw_warp_local_translation,
+  &_cw_warp_muscle,
   NULL,
 };
 

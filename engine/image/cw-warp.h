@@ -31,6 +31,8 @@ typedef struct
   const CwPoint *points; /* landmarks in output pixels (of the item, else of the template) */
   int n_points;          /* 1..CW_WARP_MAX_POINTS */
   const guint8 *regions; /* (nullable): CwRegion of each point, where that is known */
+  const CwPoint *landmarks; /* (nullable): all CW_N_LANDMARKS in the template's order, in output
+                               pixels, those outside the view included */
 } CwWarpContext;
 
 /**
@@ -47,7 +49,7 @@ typedef struct
   void (*fill) (gconstpointer params, const CwWarpDraw *draw, CwField *field);
 } CwWarpClass;
 
-/* NULL-terminated: local-translation. */
+/* NULL-terminated: local-translation, muscle. */
 extern const CwWarpClass *const cw_builtin_warps[];
 
 G_END_DECLS

@@ -5,3 +5,4 @@
 
 /* The built-in warps, one file each. */
 extern const CwWarpClass _cw_warp_local_translation;
+extern const CwWarpClass _cw_warp_muscle;
