@@ -91,7 +91,7 @@ describe_view (JsonBuilder *builder, const CwViews *views, const char *what, con
     {
       const CwPipelineStep *step = &views->pipeline->steps[s];
 
-      if (!step->enabled)
+      if (draw->skipped[s])
         continue;
       json_builder_set_member_name (builder, step->name);
       json_builder_begin_object (builder);
