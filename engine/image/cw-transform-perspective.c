@@ -13,12 +13,12 @@ typedef struct
   float distortion;
 } Params;
 
-/* Below 2/3 the four corners are always those of a convex quadrangle, whatever is drawn, so that no
- * horizon runs through the view. */
+/* Up to 0.46 (by computation over all extreme corners) no horizon runs through the view, whatever is
+ * drawn: all of it is in front. */
 static const CwParamSpec specs[] = {
   CW_PARAM_FLOAT (Params, probability, "probability", N_ ("Probability"), "", 0, 1, 0.5,
                   N_ ("How often a view is tilted")),
-  CW_PARAM_FLOAT (Params, distortion, "distortion", N_ ("Distortion"), "", 0, 0.65, 0.15,
+  CW_PARAM_FLOAT (Params, distortion, "distortion", N_ ("Distortion"), "", 0, 0.45, 0.15,
                   N_ ("How far the corners move inwards at most, as a fraction of half the side")),
   CW_PARAM_END,
 };
