@@ -51,8 +51,8 @@ uint32_t cw_rng_below (CwRng *rng, uint32_t n);
 /* Standard normal (Box-Muller, one value of each pair, so that draws stay addressable). */
 float    cw_rng_normal (CwRng *rng);
 /* @n standard normal numbers, by the inverse of the distribution function: one from each number of
- * the stream, from the next whole block on. For many at a time: vectorised, and the same bits on every
- * instruction set. Within 1e-5 of exact relative to the tail; the largest is 5.4. */
+ * the stream, from the next whole block on. For many at a time: vectorised, and the same bits on
+ * every instruction set. Exact to 4e-5 of the probability of the tail; at most 5.4. */
 void     cw_rng_fill_normal (CwRng *rng, float *out, size_t n);
 /* Fisher-Yates, in place. */
 void     cw_rng_shuffle (CwRng *rng, uint32_t *values, uint32_t n);

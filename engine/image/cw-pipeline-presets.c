@@ -25,8 +25,8 @@ typedef struct
 #define IMAGENET_SIGMA " sigma-min=0.0214 sigma-max=0.4286"
 #define IMAGENET_CROP "scale-min=0.08 ratio-min=0.75 ratio-max=1.3333"
 
-/* BYOL's as in mmselfsup's imagenet_byol.py, SimCLR's as in its paper (appendix A) at strength 1. There
- * colours are jittered in random order, here in a fixed one. */
+/* BYOL's as in mmselfsup's imagenet_byol.py, SimCLR's as in its paper (appendix A) at strength 1.
+ * There colours are jittered in random order, here in a fixed one. */
 static const Preset presets[] = {
   { "byol",
     { { &_cw_transform_crop, CW_STEP_ALL, IMAGENET_CROP },

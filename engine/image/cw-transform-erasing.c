@@ -63,8 +63,8 @@ static const CwDrawnSpec drawn[N_DRAWN] = {
   { "seed", N_ ("Seed"), "" },
 };
 
-/* Area and aspect as torchvision's RandomErasing draws them; one that does not fit is cut to the view,
- * so that there is no second try. */
+/* Area and aspect as torchvision's RandomErasing draws them; one that does not fit is cut to the
+ * view, so that there is no second try. */
 static void
 draw (gconstpointer params, const CwTransformContext *context, CwRng *rng, float *values)
 {

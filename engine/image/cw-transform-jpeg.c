@@ -12,10 +12,10 @@
 CW_EXACT
 
 /*
- * What a baseline JPEG file loses: JFIF's colours, blocks of 8 x 8 from the upper left corner, their
- * cosine transform, rounded to multiples of the tables that ITU-T T.81 gives in Annex K, scaled by
- * quality as libjpeg does. Chroma is not subsampled. The rest of a file, the entropy code, loses nothing
- * and is left out. Blocks that reach over the border repeat its pixels.
+ * What a baseline JPEG file loses: JFIF's colours, blocks of 8 x 8 from the upper left corner,
+ * their cosine transform, rounded to multiples of the tables that ITU-T T.81 gives in Annex K,
+ * scaled by quality as libjpeg does. Chroma is not subsampled. The rest of a file, the entropy code,
+ * loses nothing and is left out. Blocks that reach over the border repeat its pixels.
  */
 
 #define SIDE 8

@@ -59,8 +59,8 @@ light_row (float gain, const float *across, size_t n, float *row)
     row[i] = clamp01 (row[i] * (gain + across[i]));
 }
 
-/* The gain is 1 in the middle, 1 + strength where the light comes from and 1 - strength opposite, and
- * linear between: a direction of 0 is from the right, 90 from below. */
+/* The gain is 1 in the middle, 1 + strength where the light comes from and 1 - strength opposite,
+ * and linear between: a direction of 0 is from the right, 90 from below. */
 static void
 apply (gconstpointer params, const float *values, int size, float *rgb, float *scratch)
 {

@@ -13,8 +13,8 @@ typedef struct
   float distortion;
 } Params;
 
-/* Up to 0.46 (by computation over all extreme corners) no horizon runs through the view, whatever is
- * drawn: all of it is in front. */
+/* Up to 0.46 (by computation over all extreme corners) no horizon runs through the view, whatever
+ * is drawn: all of it is in front. */
 static const CwParamSpec specs[] = {
   CW_PARAM_FLOAT (Params, probability, "probability", N_ ("Probability"), "", 0, 1, 0.5,
                   N_ ("How often a view is tilted")),

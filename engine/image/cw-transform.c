@@ -13,8 +13,8 @@ const CwTransformClass *const cw_builtin_transforms[] = {
   &_cw_transform_lighting,      NULL,
 };
 
-/* Twelve sums (four pixels) side by side, emptied now and then, so that they can be formed several at
- * a time in an order that is ours. */
+/* Twelve sums (four pixels) side by side, emptied now and then, so that they can be formed several
+ * at a time in an order that is ours. */
 CW_CLONES void
 _cw_mean_colour (size_t n, const float *rgb, float mean[3])
 {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Golden values of engine/image, in NumPy and double precision: the composed gather, the colour
-jitter, solarise, posterise, erasing and perspective after torchvision's formulas, the Gaussian blur,
-noise, JPEG, side light and the local translation warp.
+jitter, solarise, posterise, erasing and perspective after torchvision's formulas, the Gaussian
+blur, noise, JPEG, side light and the local translation warp.
 
 Writes image-*.f32 (float32, little-endian) beside itself. With --check and torchvision installed it
 also compares with torchvision's own (and JPEG with Pillow's).
@@ -231,7 +231,8 @@ def erase(x, left, top, w, h, seed, fill):
     columns = slice(math.floor(left * n + 0.5), math.floor((left + w) * n + 0.5))
     hole = out[rows, columns].shape
     if fill == "noise":
-        out[rows, columns] = np.clip(0.5 + 0.25 * normals(seed, int(np.prod(hole))).reshape(hole), 0, 1)
+        z = normals(seed, int(np.prod(hole))).reshape(hole)
+        out[rows, columns] = np.clip(0.5 + 0.25 * z, 0, 1)
     else:
         out[rows, columns] = 0.5 if fill == "grey" else x.mean((0, 1))
     return out
@@ -250,10 +251,11 @@ def perspective(insets):
 
 
 # ITU-T T.81, tables K.1 and K.2.
-LUMA = """16 11 10 16 24 40 51 61 12 12 14 19 26 58 60 55 14 13 16 24 40 57 69 56 14 17 22 29 51 87 80 62
-18 22 37 56 68 109 103 77 24 35 55 64 81 104 113 92 49 64 78 87 103 121 120 101 72 92 95 98 112 100 103 99"""
-CHROMA = """17 18 24 47 99 99 99 99 18 21 26 66 99 99 99 99 24 26 56 99 99 99 99 99 47 66 99 99 99 99 99 99
-""" + "99 " * 32
+LUMA = """16 11 10 16 24 40 51 61  12 12 14 19 26 58 60 55  14 13 16 24 40 57 69 56
+14 17 22 29 51 87 80 62  18 22 37 56 68 109 103 77  24 35 55 64 81 104 113 92
+49 64 78 87 103 121 120 101  72 92 95 98 112 100 103 99"""
+CHROMA = """17 18 24 47 99 99 99 99  18 21 26 66 99 99 99 99  24 26 56 99 99 99 99 99
+47 66 99 99 99 99 99 99 """ + "99 " * 32
 
 
 def steps(table, quality):
@@ -269,7 +271,8 @@ def jpeg(x, quality):
     y = rgb @ np.array([0.299, 0.587, 0.114])
     planes = [y - 128, (rgb[..., 2] - y) / 1.772, (rgb[..., 0] - y) / 1.402]
     k = np.arange(8)
-    dct = np.cos((2 * k[None] + 1) * k[:, None] * np.pi / 16) * np.where(k == 0, 8 ** -0.5, 0.5)[:, None]
+    scale = np.where(k == 0, 8 ** -0.5, 0.5)[:, None]
+    dct = np.cos((2 * k[None] + 1) * k[:, None] * np.pi / 16) * scale
     for p, step in zip(planes, [steps(LUMA, quality)] + 2 * [steps(CHROMA, quality)]):
         for i in range(0, side, 8):
             for j in range(0, side, 8):
@@ -320,7 +323,8 @@ def check_others(x, wide):
 
     t = torch.from_numpy(x).permute(2, 0, 1)
     for threshold in SOLARISE:
-        report("solarise", F.solarize(t, threshold).permute(1, 2, 0).numpy(), solarise(x, threshold))
+        report("solarise", F.solarize(t, threshold).permute(1, 2, 0).numpy(),
+               solarise(x, threshold))
     for bits in POSTERISE:
         report("posterise", v2.functional.posterize(t, bits).permute(1, 2, 0).numpy(),
                posterise(x, bits))
@@ -338,7 +342,7 @@ def check_others(x, wide):
                                                                     subsampling=0)
         # Pillow rounds between the stages, so that single coefficients come out one step away.
         off = np.abs(np.asarray(Image.open(file), float) - 255 * jpeg(wide, quality))
-        print("jpeg", quality, "differs by", off.mean(), "of 255 on average, by", off.max(), "at most")
+        print("jpeg", quality, "differs by", off.mean(), "of 255 on average,", off.max(), "at most")
 
 
 # ---- the local translation ----

@@ -78,8 +78,9 @@ test_rng_streams (void)
   g_assert_cmpint (same, <, 2);
 }
 
-/* Each number of the stream through the inverse of the distribution function, which erfc() in double
- * undoes; in the tail too, to which 400000 numbers reach. However it is cut, and from a whole block on. */
+/* Each number of the stream through the inverse of the distribution function, which erfc() in
+ * double undoes; in the tail too, to which 400000 numbers reach. However it is cut, and from a whole
+ * block on. */
 static void
 test_rng_fill_normal (void)
 {

@@ -273,8 +273,8 @@ test_step_views (void)
   assert_canonical (experiment);
 }
 
-/* The preset first, then what the file changes of it, in whatever order; what is written does without
- * it. */
+/* The preset first, then what the file changes of it, in whatever order; what is written does
+ * without it. */
 static void
 test_pipeline_presets (void)
 {

@@ -292,8 +292,8 @@ typedef struct
   float values[CW_MAX_DRAWN];
 } Setting;
 
-/* Several settings of one transform against a golden file, which has the results one after the other;
- * and that the values in @neutral change nothing. */
+/* Several settings of one transform against a golden file, which has the results one after the
+ * other; and that the values in @neutral change nothing. */
 static void
 check_settings (const char *id, const Setting *settings, size_t n_settings, double tolerance,
                 const float *neutral)
