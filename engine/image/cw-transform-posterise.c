@@ -44,13 +44,15 @@ draw (gconstpointer params, const CwTransformContext *context, CwRng *rng, float
 CW_CLONES static void
 round_down (float levels, size_t n, float *rgb)
 {
-  float step = 1.0f / levels;
+  float step = 1.0f / levels, last = levels - 1.0f;
 
   for (size_t i = 0; i < n; i++)
     {
-      float level = (float) (int) (clamp01 (rgb[i]) * levels);
+      float level = rgb[i] * levels;
 
-      rgb[i] = step * (level < levels - 1.0f ? level : levels - 1.0f);
+      level = level > 0.0f ? level : 0.0f;
+      level = level < last ? level : last;
+      rgb[i] = step * (float) (int) level;
     }
 }
 

@@ -41,7 +41,11 @@ CW_CLONES static void
 invert_from (float threshold, size_t n, float *rgb)
 {
   for (size_t i = 0; i < n; i++)
-    rgb[i] = rgb[i] >= threshold ? 1.0f - rgb[i] : rgb[i];
+    {
+      float sign = rgb[i] >= threshold ? -1.0f : 1.0f, white = rgb[i] >= threshold ? 1.0f : 0.0f;
+
+      rgb[i] = white + sign * rgb[i];
+    }
 }
 
 static void
