@@ -3,12 +3,9 @@
 
 #include "base/cw-rng.h"
 
-#include <math.h>
+#include "base/cw-rng-private.h"
 
-#define PHILOX_M0 0xD2511F53u
-#define PHILOX_M1 0xCD9E8D57u
-#define PHILOX_W0 0x9E3779B9u
-#define PHILOX_W1 0xBB67AE85u
+#include <math.h>
 
 void
 cw_rng_philox (const uint32_t ctr[4], const uint32_t key[2], uint32_t out[4])
@@ -18,17 +15,9 @@ cw_rng_philox (const uint32_t ctr[4], const uint32_t key[2], uint32_t out[4])
 
   for (int round = 0; round < 10; round++)
     {
-      uint64_t p0 = (uint64_t) PHILOX_M0 * c0;
-      uint64_t p1 = (uint64_t) PHILOX_M1 * c2;
-      uint32_t n0 = (uint32_t) (p1 >> 32) ^ c1 ^ k0;
-      uint32_t n2 = (uint32_t) (p0 >> 32) ^ c3 ^ k1;
-
-      c0 = n0;
-      c1 = (uint32_t) p1;
-      c2 = n2;
-      c3 = (uint32_t) p0;
-      k0 += PHILOX_W0;
-      k1 += PHILOX_W1;
+      _cw_philox_round (&c0, &c1, &c2, &c3, k0, k1);
+      k0 += CW_PHILOX_W0;
+      k1 += CW_PHILOX_W1;
     }
   out[0] = c0;
   out[1] = c1;

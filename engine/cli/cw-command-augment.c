@@ -4,6 +4,7 @@
 #include "cli/cw-cli.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -91,7 +92,7 @@ describe_view (JsonBuilder *builder, const CwViews *views, const char *what, con
     {
       const CwPipelineStep *step = &views->pipeline->steps[s];
 
-      if (!step->enabled)
+      if (draw->skipped[s])
         continue;
       json_builder_set_member_name (builder, step->name);
       json_builder_begin_object (builder);
@@ -174,6 +175,27 @@ augment (const Options *options, const CwViews *views, const char *path, guint32
   return cw_picture_save_png (sheet, sheet_path, error);
 }
 
+/* Rounded where the parameter is a whole number. */
+static void
+format_value (CwExperiment *experiment, const char *key, double value,
+              char text[G_ASCII_DTOSTR_BUF_SIZE])
+{
+  g_autoptr (GPtrArray) sections = cw_experiment_list_sections (experiment);
+
+  for (guint i = 0; i < sections->len; i++)
+    {
+      const CwExperimentSection *section = sections->pdata[i];
+      gsize length = strlen (section->name);
+      const CwParamSpec *spec = NULL;
+
+      if (g_str_has_prefix (key, section->name) && key[length] == '.')
+        spec = cw_params_find (section->specs, key + length + 1);
+      if (spec != NULL && spec->type == CW_PARAM_INT)
+        value = round (value);
+    }
+  g_ascii_formatd (text, G_ASCII_DTOSTR_BUF_SIZE, "%.6g", value);
+}
+
 /* Weak to strong: one row per value of a parameter, the views in the columns. */
 static gboolean
 strength_sheet (const Options *options, const CwExperiment *base, const char *path,
@@ -207,7 +229,7 @@ strength_sheet (const Options *options, const CwExperiment *base, const char *pa
       double from = g_ascii_strtod (limits[0], NULL), to = g_ascii_strtod (limits[1], NULL);
       char value[G_ASCII_DTOSTR_BUF_SIZE];
 
-      g_ascii_formatd (value, sizeof value, "%.6g", from + t * (to - from));
+      format_value (experiment, parts[0], from + t * (to - from), value);
       if (!cw_experiment_set (experiment, parts[0], value, error))
         return FALSE;
       for (int view = 0; view < n; view++)

@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-image"
 
+#include "config.h"
+
 #include "image/cw-pipeline-private.h"
 
 #include "base/cw-error.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
+
+static const char *const views_nicks[] = { "all", "anchor", "positive", NULL };
+
+const CwParamSpec cw_step_specs[] = {
+  CW_PARAM_BOOL (CwPipelineStep, enabled, "enabled", N_ ("Enabled"), TRUE,
+                 N_ ("A step that is not enabled changes nothing, the draws of others included")),
+  CW_PARAM_ENUM (CwPipelineStep, views, "views", N_ ("For views"), views_nicks, CW_STEP_ALL,
+                 N_ ("all; anchor: the first view only; positive: the second view and the warp "
+                     "negatives")),
+  CW_PARAM_END,
+};
 
 CwPipeline *
 cw_pipeline_new (void)
@@ -135,10 +149,17 @@ cw_pipeline_append (CwPipeline *pipeline, const CwTransformClass *transform, con
   step->transform = transform;
   step->params = cw_params_block_new (base->params, base->params_size);
   step->name = name != NULL ? g_strdup (name) : unique_name (pipeline, base->id);
-  step->enabled = TRUE;
+  cw_params_init (cw_step_specs, step);
   step->stream = choose_stream (pipeline, step->name);
   pipeline->n_steps++;
   return step;
+}
+
+static gboolean
+belongs (const CwPipelineStep *step, guint32 view)
+{
+  return step->enabled
+         && (step->views == CW_STEP_ALL || (step->views == CW_STEP_ANCHOR) == (view == 0));
 }
 
 void
@@ -153,7 +174,8 @@ cw_pipeline_draw (const CwPipeline *pipeline, const CwViewKey *key, int src_w, i
       const CwPipelineStep *step = &pipeline->steps[i];
       CwRng rng;
 
-      if (!step->enabled)
+      draw->skipped[i] = !belongs (step, key->view);
+      if (draw->skipped[i])
         continue;
       rng = cw_rng_new (key->seed, CW_RNG_VIEW, (guint32) step->stream, key->epoch, key->item,
                         key->view);
@@ -173,7 +195,7 @@ cw_pipeline_matrix (const CwPipeline *pipeline, const CwViewDraw *draw, int src_
     {
       const CwPipelineStep *step = &pipeline->steps[i];
 
-      if (step->enabled && step->transform->pattern == CW_TRANSFORM_GEOMETRIC)
+      if (!draw->skipped[i] && step->transform->pattern == CW_TRANSFORM_GEOMETRIC)
         m = cw_matrix_multiply (m, step->transform->matrix (step->params, &context,
                                                             draw->values[i]));
     }
@@ -227,7 +249,7 @@ cw_pipeline_render (const CwPipeline *pipeline, const CwViewDraw *draw, const Cw
     {
       const CwPipelineStep *step = &pipeline->steps[i];
 
-      if (step->enabled && step->transform->pattern != CW_TRANSFORM_GEOMETRIC)
+      if (!draw->skipped[i] && step->transform->pattern != CW_TRANSFORM_GEOMETRIC)
         step->transform->apply (step->params, draw->values[i], size, out, renderer->scratch);
     }
 }

@@ -11,6 +11,14 @@ G_BEGIN_DECLS
 
 #define CW_PIPELINE_MAX_STEPS 16
 
+/* Which views a step is for. */
+typedef enum
+{
+  CW_STEP_ALL,
+  CW_STEP_ANCHOR,   /* view 0 */
+  CW_STEP_POSITIVE, /* view 1 and the warp negatives */
+} CwStepViews;
+
 /* One step: an operation and its own copy of the parameters. */
 typedef struct
 {
@@ -18,9 +26,13 @@ typedef struct
   gpointer params;
   char *name; /* names the section [view.NAME]; unique in the pipeline */
   gboolean enabled;
+  int views; /* CwStepViews */
   int stream; /* which random stream it draws from, 0..255: follows from the name, so that
                  switching, moving or removing other steps changes nothing */
 } CwPipelineStep;
+
+/* Of CwPipelineStep: what every step has beside the operation's own parameters. */
+extern const CwParamSpec cw_step_specs[];
 
 /**
  * CwPipeline:
@@ -43,10 +55,16 @@ CwPipelineStep *cw_pipeline_append (CwPipeline *pipeline, const CwTransformClass
                                     const char *name, GError **error);
 CwPipelineStep *cw_pipeline_find (CwPipeline *pipeline, const char *name);
 
+/* Pipelines that come with the program, NULL-terminated: byol, simclr, mild-face, default. */
+const char *const *cw_pipeline_preset_names (void);
+/* CW_ERROR_NOT_FOUND for an unknown name lists them. */
+CwPipeline        *cw_pipeline_new_preset (const char *name, GError **error);
+
 /* What was drawn for one view: everything there is to know about it besides the source picture. */
 typedef struct
 {
   float values[CW_PIPELINE_MAX_STEPS][CW_MAX_DRAWN];
+  gboolean skipped[CW_PIPELINE_MAX_STEPS]; /* not applied: disabled, or for other views */
   gboolean warped;
   CwWarpDraw warp;
 } CwViewDraw;
@@ -65,7 +83,8 @@ CwRenderer *cw_renderer_new (int size);
 void        cw_renderer_free (CwRenderer *renderer);
 int         cw_renderer_get_size (const CwRenderer *renderer);
 
-/* A disabled step draws nothing: its values are 0. */
+/* A step that is disabled or does not belong to @key's view draws nothing: it is skipped, and its
+ * values are 0. */
 void     cw_pipeline_draw (const CwPipeline *pipeline, const CwViewKey *key, int src_w, int src_h,
                            int size, CwViewDraw *draw);
 /* Backward map in pixels: output (view, 0..size) -> source picture. */

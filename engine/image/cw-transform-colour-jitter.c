@@ -67,13 +67,6 @@ draw (gconstpointer params, const CwTransformContext *context, CwRng *rng, float
 /* The formulas below are torchvision's (ColorJitter on float tensors), here in a fixed order:
  * brightness, contrast, saturation, hue. */
 
-CW_INLINE float
-clamp01 (float x)
-{
-  x = x > 0.0f ? x : 0.0f;
-  return x < 1.0f ? x : 1.0f;
-}
-
 static inline gboolean
 differs (float a, float b)
 {
@@ -86,31 +79,13 @@ luma (float r, float g, float b)
   return CW_LUMA_R * r + CW_LUMA_G * g + CW_LUMA_B * b;
 }
 
-/* The mean over all pixels. Twelve sums (four pixels) side by side, emptied now and then, so that
- * they can be formed several at a time in an order that is ours. */
-CW_CLONES static float
+static float
 mean_luma (size_t n, const float *rgb)
 {
-  double sum[3] = { 0 };
-  size_t i = 0;
+  float mean[3];
 
-  while (i + 4 <= n)
-    {
-      size_t end = MIN (i + 1024, n - n % 4);
-      float lanes[12] = { 0 };
-
-      for (; i < end; i += 4)
-        {
-          for (size_t k = 0; k < 12; k++)
-            lanes[k] += rgb[3 * i + k];
-        }
-      for (size_t k = 0; k < 12; k++)
-        sum[k % 3] += (double) lanes[k];
-    }
-  for (i *= 3; i < 3 * n; i++)
-    sum[i % 3] += (double) rgb[i];
-  return luma ((float) (sum[0] / (double) n), (float) (sum[1] / (double) n),
-               (float) (sum[2] / (double) n));
+  _cw_mean_colour (n, rgb, mean);
+  return luma (mean[0], mean[1], mean[2]);
 }
 
 CW_CLONES static void

@@ -57,7 +57,8 @@ typedef struct
   void (*apply) (gconstpointer params, const float *values, int size, float *rgb, float *scratch);
 } CwTransformClass;
 
-/* The built-in ones, NULL-terminated: crop, flip, affine, colour-jitter, grey, blur. */
+/* The built-in ones, NULL-terminated: crop, flip, affine, colour-jitter, grey, blur, perspective,
+ * solarise, posterise, noise, erasing, jpeg, lighting. */
 extern const CwTransformClass *const cw_builtin_transforms[];
 
 G_END_DECLS

@@ -7,7 +7,6 @@
 
 #include "image/cw-pipeline-private.h"
 #include "image/cw-region.h"
-#include "image/cw-transforms-private.h"
 #include "image/cw-warps-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -47,16 +46,10 @@ const CwParamSpec cw_negative_specs[] = {
 CwViews *
 cw_views_new (int size)
 {
-  static const CwTransformClass *const steps[] = {
-    &_cw_transform_crop,          &_cw_transform_flip, &_cw_transform_affine,
-    &_cw_transform_colour_jitter, &_cw_transform_grey, &_cw_transform_blur,
-  };
   CwViews *views = g_new0 (CwViews, 1);
 
   views->preprocess = cw_preprocess_default (size);
-  views->pipeline = cw_pipeline_new ();
-  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++)
-    cw_pipeline_append (views->pipeline, steps[i], NULL, NULL);
+  views->pipeline = cw_pipeline_new_preset ("default", NULL);
   views->warp = &_cw_warp_local_translation;
   views->warp_params = cw_params_block_new (views->warp->base.params,
                                             views->warp->base.params_size);

@@ -61,7 +61,8 @@ typedef struct
 #define CW_MAX_NEGATIVES 8
 #define CW_MAX_VIEWS (2 + CW_MAX_NEGATIVES)
 
-/* Defaults: crop, flip, affine, colour-jitter, grey, blur; local-translation, one negative. */
+/* Defaults: the pipeline preset `default` (crop, flip, affine, colour-jitter, grey, blur);
+ * local-translation, one negative. */
 CwViews *cw_views_new (int size);
 CwViews *cw_views_copy (const CwViews *views);
 void     cw_views_free (CwViews *views);
@@ -69,7 +70,8 @@ int      cw_views_count (const CwViews *views);
 
 /* Draws view @view of (seed, epoch, item). @points: landmarks in normalised source coordinates, of
  * which the first CW_WARP_MAX_POINTS count; those outside the view are not pushed. CW_N_LANDMARKS
- * of them are taken to be in the order of the template, which gives their regions. */
+ * of them are taken to be in the order of the template, which gives their regions. A negative whose
+ * transform is shared has the positive's, so also the steps that are for the positive only. */
 void     cw_views_draw (const CwViews *views, guint64 seed, guint32 epoch, guint32 item, int view,
                         int src_w, int src_h, const CwPoint *points, int n_points,
                         CwViewDraw *draw);

@@ -25,6 +25,29 @@ get_value (GKeyFile *keys, const char *section, const char *key, const char *fil
   return NULL;
 }
 
+/* The preset comes first, since the steps that it has keep its parameters. */
+static gboolean
+set_pipeline (CwExperiment *experiment, GKeyFile *keys, const char *file, GError **error)
+{
+  g_autofree char *where = g_strdup_printf ("[view] of %s", file);
+
+  if (g_key_file_has_key (keys, "view", "preset", NULL))
+    {
+      g_autofree char *value = get_value (keys, "view", "preset", file, error);
+
+      if (value == NULL || !_cw_experiment_set_preset (experiment, value, where, error))
+        return FALSE;
+    }
+  if (g_key_file_has_key (keys, "view", "steps", NULL))
+    {
+      g_autofree char *value = get_value (keys, "view", "steps", file, error);
+
+      if (value == NULL || !_cw_experiment_set_steps (experiment, value, keys, where, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* What decides which other keys there are comes first, wherever it stands. */
 static gboolean
 set_shape (CwExperiment *experiment, GKeyFile *keys, const char *file, GError **error)
@@ -42,22 +65,15 @@ set_shape (CwExperiment *experiment, GKeyFile *keys, const char *file, GError **
           || !_cw_experiment_set_key (experiment, sections[i], "type", value, file, error))
         return FALSE;
     }
-  if (g_key_file_has_key (keys, "view", "steps", NULL))
-    {
-      g_autofree char *value = get_value (keys, "view", "steps", file, error);
-      g_autofree char *where = g_strdup_printf ("[view] of %s", file);
-
-      if (value == NULL
-          || !_cw_experiment_set_steps (experiment, value, keys, where, error))
-        return FALSE;
-    }
-  return TRUE;
+  return set_pipeline (experiment, keys, file, error);
 }
 
+/* What set_pipeline() has set. */
 static gboolean
-is_shape (const char *section, const char *key)
+is_pipeline (const char *section, const char *key)
 {
-  return strcmp (key, "type") == 0 || (strcmp (section, "view") == 0 && strcmp (key, "steps") == 0);
+  return strcmp (section, "view") == 0
+         && (strcmp (key, "preset") == 0 || strcmp (key, "steps") == 0);
 }
 
 static gboolean
@@ -70,7 +86,7 @@ set_section (CwExperiment *experiment, GKeyFile *keys, const char *section, gboo
     {
       g_autofree char *value = NULL;
 
-      if (is_shape (section, ids[i]) != shape)
+      if ((strcmp (ids[i], "type") == 0) != shape || is_pipeline (section, ids[i]))
         continue;
       value = get_value (keys, section, ids[i], file, error);
       if (value == NULL

@@ -23,6 +23,9 @@ char    *_cw_experiment_dup_steps (const CwExperiment *experiment);
  * (nullable): the file, where a [view.STEP] may have a `type`. All or nothing. */
 gboolean _cw_experiment_set_steps (CwExperiment *experiment, const char *steps, GKeyFile *keys,
                                    const char *where, GError **error);
+/* Makes the pipeline that comes with the program under this name. */
+gboolean _cw_experiment_set_preset (CwExperiment *experiment, const char *name, const char *where,
+                                    GError **error);
 gboolean _cw_experiment_set_step_type (CwExperiment *experiment, CwPipelineStep *step,
                                        const char *type, const char *where, GError **error);
 

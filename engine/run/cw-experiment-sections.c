@@ -107,6 +107,7 @@ cw_experiment_list_sections (CwExperiment *experiment)
       CwPipelineStep *step = &views->pipeline->steps[i];
       g_autofree char *name = g_strconcat (CW_STEP_PREFIX, step->name, NULL);
 
+      add (list, name, step->transform->base.label, cw_step_specs, step, NULL);
       add_type (list, name, step->transform->base.label, &step->transform->base, step->params);
     }
   add_type (list, "warp", N_ ("Warp"), &views->warp->base, views->warp_params);

@@ -78,7 +78,7 @@ take_over (CwPipelineStep *step, const CwPipelineStep *before)
 
   cw_params_clear (specs, step->params);
   cw_params_copy (specs, step->params, before->params);
-  step->enabled = before->enabled;
+  cw_params_copy (cw_step_specs, step, before);
 }
 
 static gboolean
@@ -128,6 +128,25 @@ _cw_experiment_set_steps (CwExperiment *experiment, const char *steps, GKeyFile 
     }
   cw_pipeline_free (views->pipeline);
   views->pipeline = g_steal_pointer (&pipeline);
+  return TRUE;
+}
+
+gboolean
+_cw_experiment_set_preset (CwExperiment *experiment, const char *name, const char *where,
+                           GError **error)
+{
+  CwViews *views = experiment->recipe->views;
+  g_autoptr (GError) local = NULL;
+  CwPipeline *pipeline = cw_pipeline_new_preset (name, &local);
+
+  if (pipeline == NULL)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG, "preset = '%s' in %s: %s", name, where,
+                   local->message);
+      return FALSE;
+    }
+  cw_pipeline_free (views->pipeline);
+  views->pipeline = pipeline;
   return TRUE;
 }
 

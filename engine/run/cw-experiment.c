@@ -71,17 +71,15 @@ const char *const *
 _cw_experiment_list_extra_keys (const char *section)
 {
   static const char *const none[] = { NULL }, *const seed[] = { "seed", NULL },
-                    *const steps[] = { "steps", NULL }, *const type[] = { "type", NULL },
-                    *const step[] = { "type", "enabled", NULL };
+                    *const view[] = { "preset", "steps", NULL }, *const type[] = { "type", NULL };
 
   if (strcmp (section, "experiment") == 0)
     return seed;
   if (strcmp (section, "view") == 0)
-    return steps;
-  if (is_step (section))
-    return step;
-  if (strcmp (section, "warp") == 0 || strcmp (section, "encoder") == 0
-      || strcmp (section, "objective") == 0 || strcmp (section, "optimizer") == 0)
+    return view;
+  if (is_step (section) || strcmp (section, "warp") == 0
+      || strcmp (section, "encoder") == 0 || strcmp (section, "objective") == 0
+      || strcmp (section, "optimizer") == 0)
     return type;
   return none;
 }
@@ -95,12 +93,13 @@ _cw_experiment_dup_extra (const CwExperiment *experiment, const char *section, c
     return g_strdup_printf ("%" G_GUINT64_FORMAT, recipe->seed);
   if (strcmp (key, "steps") == 0)
     return _cw_experiment_dup_steps (experiment);
+  /* What it stands for is written. */
+  if (strcmp (key, "preset") == 0)
+    return NULL;
   if (is_step (section))
     {
       const CwPipelineStep *step = find_step (experiment, section);
 
-      if (strcmp (key, "enabled") == 0)
-        return g_strdup (step->enabled ? "true" : "false");
       return strcmp (step->name, step->transform->base.id) != 0
                  ? g_strdup (step->transform->base.id)
                  : NULL;
@@ -123,15 +122,6 @@ set_seed (CwRecipe *recipe, const char *value, const char *where, GError **error
                "seed = '%s' in %s is not a whole number from 0 to %" G_GUINT64_FORMAT, value, where,
                G_MAXUINT64);
   return FALSE;
-}
-
-static gboolean
-set_enabled (CwPipelineStep *step, const char *value, const char *where, GError **error)
-{
-  static const CwParamSpec specs[]
-      = { CW_PARAM_BOOL (CwPipelineStep, enabled, "enabled", "", TRUE, ""), CW_PARAM_END };
-
-  return cw_params_set_string (specs, step, where, "enabled", value, error);
 }
 
 /* A change to the operation that is there already keeps its parameters. */
@@ -176,8 +166,8 @@ set_extra (CwExperiment *experiment, const char *section, const char *key, const
     return set_seed (experiment->recipe, value, where, error);
   if (strcmp (key, "steps") == 0)
     return _cw_experiment_set_steps (experiment, value, NULL, where, error);
-  if (strcmp (key, "enabled") == 0)
-    return set_enabled (find_step (experiment, section), value, where, error);
+  if (strcmp (key, "preset") == 0)
+    return _cw_experiment_set_preset (experiment, value, where, error);
   if (is_step (section))
     return _cw_experiment_set_step_type (experiment, find_step (experiment, section), value, where,
                                          error);

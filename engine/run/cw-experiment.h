@@ -39,8 +39,10 @@ typedef struct
  * pipeline step, [warp], [encoder], [heads], [objective], [optimizer], [schedule], [run]. The
  * sections warp, encoder, objective and optimizer have a key `type` that names the operation; its
  * parameters are the other keys. [view] has `size` and `steps` ("crop;flip;affine"); the section
- * [view.STEP] has the step's parameters, `enabled`, and `type` where the name does not say it
- * ("blur" and "blur-2" do).
+ * [view.STEP] has the step's parameters, `enabled`, `views` (all, anchor, positive), and `type`
+ * where the name does not say it ("blur" and "blur-2" do). `preset` in [view] names a pipeline
+ * (cw_pipeline_preset_names()) that `steps` and [view.STEP] then change; the canonical file has
+ * these alone.
  */
 typedef struct
 {
@@ -62,15 +64,16 @@ CwExperiment *cw_experiment_parse (const char *text, const char *name, GError **
 char         *cw_experiment_to_string (const CwExperiment *experiment);
 gboolean      cw_experiment_save (const CwExperiment *experiment, const char *path, GError **error);
 /* "objective.temperature" = "0.2", "view.crop.scale-min" = "0.5", "encoder.type" = "resnet18",
- * "view.steps" = "crop;flip", "view.blur.enabled" = "false", "experiment.seed" = "7": every key of a
- * file. All or nothing. A relative data.location or encoder.weights is taken from the current
- * folder. */
+ * "view.steps" = "crop;flip", "view.preset" = "byol", "view.blur.enabled" = "false",
+ * "view.blur.views" = "anchor", "experiment.seed" = "7": every key of a file. All or nothing. A
+ * relative data.location or encoder.weights is taken from the current folder. */
 gboolean      cw_experiment_set (CwExperiment *experiment, const char *key, const char *value,
                                  GError **error);
 
-/* For generated forms: the sections there are now, in file order. [warp] comes twice: the parameters
- * of the family, then those of all warp negatives; and [encoder]: its own, then what it begins with. Not in a table: experiment.seed, view.steps, the
- * `type` keys and `enabled` of a step. */
+/* For generated forms: the sections there are now, in file order. Some come twice: a step (under
+ * one label), what every step has, then the operation's own parameters; [warp], the parameters of
+ * the family, then those of all warp negatives; [encoder], its own, then what it begins with. Not in
+ * a table: experiment.seed, view.preset, view.steps and the `type` keys. */
 typedef struct
 {
   char *name;                /* "objective", "view.crop" */

@@ -60,7 +60,7 @@ describe_step (GString *text, const CwPipelineStep *step, const float *values)
 {
   const CwTransformClass *transform = step->transform;
 
-  if (!step->enabled || transform->n_drawn == 0)
+  if (transform->n_drawn == 0)
     return;
   g_string_append_printf (text, "%s:", g_dgettext (GETTEXT_PACKAGE, transform->base.label));
   for (int i = 0; i < transform->n_drawn; i++)
@@ -81,7 +81,10 @@ describe_draw (const CwViews *views, const CwViewDraw *draw)
   GString *text = g_string_new (NULL);
 
   for (int i = 0; i < views->pipeline->n_steps; i++)
-    describe_step (text, &views->pipeline->steps[i], draw->values[i]);
+    {
+      if (!draw->skipped[i])
+        describe_step (text, &views->pipeline->steps[i], draw->values[i]);
+    }
   for (int i = 0; draw->warped && i < draw->warp.n; i++)
     {
       const CwPush *push = &draw->warp.push[i];

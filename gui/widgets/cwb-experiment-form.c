@@ -126,6 +126,18 @@ on_expanded (AdwExpanderRow *row, GParamSpec *pspec, CwbExperimentForm *self)
     g_hash_table_remove (self->expanded, name);
 }
 
+static void
+add_rows (CwbExperimentForm *self, GtkWidget *expander, const CwExperimentSection *section)
+{
+  if (section->type != NULL)
+    adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander), section->type->id);
+  if (section->kind != CW_N_KINDS)
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), make_type_row (self, section));
+  for (const CwParamSpec *s = section->specs; s != NULL && s->id != NULL; s++)
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (expander),
+                              cwb_param_row_new (s, section->block, on_param_changed, self));
+}
+
 static GtkWidget *
 make_section (CwbExperimentForm *self, const CwExperimentSection *section)
 {
@@ -134,13 +146,6 @@ make_section (CwbExperimentForm *self, const CwExperimentSection *section)
   g_object_set_data_full (G_OBJECT (expander), "cwb-section", g_strdup (section->label), g_free);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander),
                                  g_dgettext (GETTEXT_PACKAGE, section->label));
-  if (section->type != NULL)
-    adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander), section->type->id);
-  if (section->kind != CW_N_KINDS)
-    adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), make_type_row (self, section));
-  for (const CwParamSpec *s = section->specs; s != NULL && s->id != NULL; s++)
-    adw_expander_row_add_row (ADW_EXPANDER_ROW (expander),
-                              cwb_param_row_new (s, section->block, on_param_changed, self));
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (expander),
                                  g_hash_table_contains (self->expanded, section->label));
   g_signal_connect (expander, "notify::expanded", G_CALLBACK (on_expanded), self);
@@ -151,7 +156,8 @@ static void
 build (CwbExperimentForm *self)
 {
   g_autoptr (GPtrArray) sections = NULL;
-  GtkWidget *child;
+  const CwExperimentSection *last = NULL;
+  GtkWidget *child, *expander = NULL;
 
   while ((child = gtk_widget_get_first_child (self->list)) != NULL)
     gtk_list_box_remove (GTK_LIST_BOX (self->list), child);
@@ -167,7 +173,15 @@ build (CwbExperimentForm *self)
         continue;
       if (cw_params_count (section->specs) == 0 && section->kind == CW_N_KINDS)
         continue;
-      gtk_list_box_append (GTK_LIST_BOX (self->list), make_section (self, section));
+      /* What every step has and what this one has stand together. */
+      if (last == NULL || strcmp (last->name, section->name) != 0
+          || strcmp (last->label, section->label) != 0)
+        {
+          expander = make_section (self, section);
+          gtk_list_box_append (GTK_LIST_BOX (self->list), expander);
+        }
+      add_rows (self, expander, section);
+      last = section;
     }
 }
 

@@ -61,6 +61,16 @@ PYTHON
 ls "$work"/views/grey-negative-2-field.npy "$work"/views/grey-negative-1-field.svg \
   "$work"/views/grey-views.png "$work"/views/grey-strength.png >/dev/null
 
+# What was drawn for each view: the steps that are for it, in their order.
+"$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/byol" --set view.preset=byol \
+  --json >"$work/augment.json"
+[ "$(json "$work/augment.json" "[list(v['drawn'])[4:] for v in o['pictures'][0]['views']]")" = \
+  "[['blur'], ['blur-2', 'solarise'], ['blur-2', 'solarise']]" ] || fail 'views of steps'
+"$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/steps" --rows 4 \
+  --set 'view.steps=flip;perspective;posterise' --sheet view.posterise.bits=1:8 --json >"$work/augment.json"
+[ "$(json "$work/augment.json" "[list(v['drawn']) for v in o['pictures'][0]['views']][1]")" = \
+  "['flip', 'perspective', 'posterise']" ] || fail 'steps'
+
 "$contrawarp" run list "$work" --json >"$work/list.json"
 [ "$(json "$work/list.json" "[r['state'] for r in o['runs']]")" = "['finished']" ] || fail 'run list'
 "$contrawarp" run show "$work/run" --json >"$work/show.json"

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Golden values of engine/image, in NumPy and double precision: the composed gather, the colour
-jitter after torchvision's formulas, the Gaussian blur and the local translation warp.
+jitter, solarise, posterise, erasing and perspective after torchvision's formulas, the Gaussian
+blur, noise, JPEG, side light and the local translation warp.
 
 Writes image-*.f32 (float32, little-endian) beside itself. With --check and torchvision installed it
-also compares its colour jitter with torchvision's own.
+also compares with torchvision's own (and JPEG with Pillow's).
 """
+import math
 import os
 import sys
 
@@ -168,6 +170,181 @@ def check(x):
         print("jitter", values, "differs from torchvision by", np.abs(y - jitter(x, *values)).max())
 
 
+# ---- the other transforms; values as in test-pipeline.c ----
+
+def solarise(x, threshold):
+    return np.where(x >= threshold, 1 - x, x)
+
+
+def posterise(x, bits):
+    levels = 2 ** bits
+    return np.clip(np.floor(x * levels), 0, levels - 1) / levels
+
+
+def light(x, strength, direction):
+    """The gain from 1 - strength to 1 + strength over the pixels, along the direction."""
+    n = x.shape[0]
+    t = np.linspace(-1, 1, n)
+    dx, dy = math.cos(math.radians(direction)), math.sin(math.radians(direction))
+    gain = 1 + strength * (t[None] * dx + t[:, None] * dy) / (abs(dx) + abs(dy))
+    return np.clip(x * gain[..., None], 0, 1)
+
+
+def philox(counter, key):
+    """Philox 4x32-10 of Salmon et al. 2011 in Python's own integers."""
+    c, k = list(counter), list(key)
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [p1 >> 32 ^ c[1] ^ k[0], p1 & 0xFFFFFFFF, p0 >> 32 ^ c[3] ^ k[1], p0 & 0xFFFFFFFF]
+        k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
+    return c
+
+
+def quantile(u):
+    """The standard normal's, by bisection on math.erfc."""
+    low, high = -9.0, 9.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        if math.erfc(-middle / math.sqrt(2)) / 2 < u:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def normals(seed, n):
+    words = [w for b in range((n + 3) // 4) for w in philox([b, 8 << 24, 0, 0], [seed, 0])][:n]
+    return np.array([quantile(((w >> 8) + 0.5) / 2 ** 24) for w in words])
+
+
+def noise(x, sd, seed, grey):
+    if grey:
+        z = normals(seed, x.shape[0] * x.shape[1]).reshape(x.shape[0], x.shape[1], 1)
+    else:
+        z = normals(seed, x.size).reshape(x.shape)
+    return np.clip(x + sd * z, 0, 1)
+
+
+def erase(x, left, top, w, h, seed, fill):
+    out, n = x.copy(), x.shape[0]
+    rows = slice(math.floor(top * n + 0.5), math.floor((top + h) * n + 0.5))
+    columns = slice(math.floor(left * n + 0.5), math.floor((left + w) * n + 0.5))
+    hole = out[rows, columns].shape
+    if fill == "noise":
+        z = normals(seed, int(np.prod(hole))).reshape(hole)
+        out[rows, columns] = np.clip(0.5 + 0.25 * z, 0, 1)
+    else:
+        out[rows, columns] = 0.5 if fill == "grey" else x.mean((0, 1))
+    return out
+
+
+def perspective(insets):
+    """Backward matrix on the unit square: eight equations from four corners, as torchvision's
+    _get_perspective_coeffs() sets them up."""
+    a, b, c, d, e, f, g, h = insets
+    shown = [(a, b), (1 - c, d), (1 - e, 1 - f), (g, 1 - h)]
+    rows, right = [], []
+    for (x, y), (u, v) in zip(shown, [(0, 0), (1, 0), (1, 1), (0, 1)]):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        right += [u, v]
+    return np.append(np.linalg.solve(rows, right), 1)
+
+
+# ITU-T T.81, tables K.1 and K.2.
+LUMA = """16 11 10 16 24 40 51 61  12 12 14 19 26 58 60 55  14 13 16 24 40 57 69 56
+14 17 22 29 51 87 80 62  18 22 37 56 68 109 103 77  24 35 55 64 81 104 113 92
+49 64 78 87 103 121 120 101  72 92 95 98 112 100 103 99"""
+CHROMA = """17 18 24 47 99 99 99 99  18 21 26 66 99 99 99 99  24 26 56 99 99 99 99 99
+47 66 99 99 99 99 99 99 """ + "99 " * 32
+
+
+def steps(table, quality):
+    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
+    base = np.array([int(v) for v in table.split()]).reshape(8, 8)
+    return np.clip((base * scale + 50) // 100, 1, 255)
+
+
+def jpeg(x, quality):
+    n = x.shape[0]
+    side = (n + 7) // 8 * 8
+    rgb = 255 * np.pad(x, [(0, side - n), (0, side - n), (0, 0)], mode="edge")
+    y = rgb @ np.array([0.299, 0.587, 0.114])
+    planes = [y - 128, (rgb[..., 2] - y) / 1.772, (rgb[..., 0] - y) / 1.402]
+    k = np.arange(8)
+    scale = np.where(k == 0, 8 ** -0.5, 0.5)[:, None]
+    dct = np.cos((2 * k[None] + 1) * k[:, None] * np.pi / 16) * scale
+    for p, step in zip(planes, [steps(LUMA, quality)] + 2 * [steps(CHROMA, quality)]):
+        for i in range(0, side, 8):
+            for j in range(0, side, 8):
+                q = dct @ p[i:i + 8, j:j + 8] @ dct.T / step
+                # A coefficient in the middle between two steps would be a matter of rounding.
+                assert np.abs(q - np.floor(q) - 0.5).min() > 2e-5
+                p[i:i + 8, j:j + 8] = dct.T @ (np.round(q) * step) @ dct
+    y, blue, red = planes[0] + 128, planes[1], planes[2]
+    r, b = y + 1.402 * red, y + 1.772 * blue
+    out = np.stack([r, (y - 0.299 * r - 0.114 * b) / 0.587, b], axis=-1)
+    return np.clip(out / 255, 0, 1)[:n, :n]
+
+
+SOLARISE, POSTERISE = (0.5, 0.75), (1, 3, 8)
+LIGHTS = [(0.3, 0), (0.8, 135), (1, 250)]
+NOISES = [(0.1, 7, False), (0.3, 16777215, True)]
+HOLES = [(0.2, 0.4, 0.3, 0.45, 5, fill) for fill in ("grey", "mean", "noise")]
+TILTS = [(0, 0, 0, 0, 0, 0, 0, 0), (0.1, 0.05, 0.2, 0, 0.03, 0.12, 0.07, 0.25),
+         (0.325, 0.325, 0, 0.3, 0.1, 0.2, 0.3, 0), (0.1, 0, 0.1, 0, 0, 0, 0, 0)]
+QUALITIES = (10, 50, 85, 100)
+
+
+def others():
+    x = np.fromfile(os.path.join(HERE, "image-colour-in.f32"), "<f4").reshape(16, 16, 3)
+    wide = (picture(21, 21, 3) / 255).astype(np.float32)
+    # A threshold is met exactly or not at all, in float as in double.
+    save("solarise", np.stack([solarise(x, threshold) for threshold in SOLARISE]))
+    save("posterise", np.stack([posterise(x, bits) for bits in POSTERISE]))
+    x, wide = x.astype(np.float64), wide.astype(np.float64)
+    save("lighting", np.stack([light(x, *values) for values in LIGHTS]))
+    save("noise", np.stack([noise(x, *values) for values in NOISES]))
+    save("erasing", np.stack([erase(x, *values) for values in HOLES]))
+    save("perspective", np.stack([perspective(values) for values in TILTS]))
+    save("jpeg", np.stack([jpeg(wide, quality) for quality in QUALITIES]))
+    if "--check" in sys.argv:
+        check_others(x, wide)
+
+
+def check_others(x, wide):
+    import io
+
+    import torch
+    from PIL import Image
+    from torchvision.transforms import functional as F, v2
+
+    def report(what, a, b):
+        print(what, "differs by", np.abs(a - b).max())
+
+    t = torch.from_numpy(x).permute(2, 0, 1)
+    for threshold in SOLARISE:
+        report("solarise", F.solarize(t, threshold).permute(1, 2, 0).numpy(),
+               solarise(x, threshold))
+    for bits in POSTERISE:
+        report("posterise", v2.functional.posterize(t, bits).permute(1, 2, 0).numpy(),
+               posterise(x, bits))
+    left, top, w, h = 3, 6, 5, 8
+    report("erasing", F.erase(t, top, left, h, w, torch.tensor(0.5)).permute(1, 2, 0).numpy(),
+           erase(x, *HOLES[0]))
+    for values in TILTS:
+        a, b, c, d, e, f, g, h = values
+        theirs = F._get_perspective_coeffs([(0, 0), (1, 0), (1, 1), (0, 1)],
+                                           [(a, b), (1 - c, d), (1 - e, 1 - f), (g, 1 - h)])
+        report("perspective", np.append(theirs, 1), perspective(values))
+    for quality in QUALITIES:
+        file = io.BytesIO()
+        Image.fromarray(np.round(wide * 255).astype(np.uint8)).save(file, "JPEG", quality=quality,
+                                                                    subsampling=0)
+        # Pillow rounds between the stages, so that single coefficients come out one step away.
+        off = np.abs(np.asarray(Image.open(file), float) - 255 * jpeg(wide, quality))
+        print("jpeg", quality, "differs by", off.mean(), "of 255 on average,", off.max(), "at most")
+
+
 # ---- the local translation ----
 
 def drag_of(displacement, radius):
@@ -204,4 +381,5 @@ def warp():
 
 gather()
 colour()
+others()
 warp()

@@ -78,6 +78,39 @@ test_rng_streams (void)
   g_assert_cmpint (same, <, 2);
 }
 
+/* Each number of the stream through the inverse of the distribution function, which erfc() in
+ * double undoes; in the tail too, to which 400000 numbers reach. However it is cut, and from a whole
+ * block on. */
+static void
+test_rng_fill_normal (void)
+{
+  const size_t n = 400000;
+  CwRng rng = cw_rng_new (11, CW_RNG_TEST, 2, 0, 5, 0), words = rng, cut = rng;
+  g_autofree float *x = g_new (float, n);
+  g_autofree float *again = g_new (float, n);
+  float largest = 0;
+
+  cw_rng_fill_normal (&rng, x, n);
+  for (size_t i = 0; i < n; i++)
+    {
+      double u = ((double) (cw_rng_next (&words) >> 8) + 0.5) / 16777216;
+      double tail = MIN (u, 1 - u);
+      double back = 0.5 * erfc (fabs ((double) x[i]) / sqrt (2));
+
+      g_assert_true ((x[i] < 0) == (u < 0.5));
+      /* A relative error of the number is z^2 times that of the tail. */
+      g_assert_cmpfloat (fabs (back - tail), <, 4e-5 * tail);
+      largest = MAX (largest, fabsf (x[i]));
+    }
+  g_assert_cmpfloat (largest, >, 4);
+
+  cw_rng_next (&cut);
+  cut.ctr[0] = 0;
+  for (size_t i = 0; i < n; i += 1000)
+    cw_rng_fill_normal (&cut, again + i, 1000);
+  g_assert_cmpmem (x, n * sizeof *x, again, n * sizeof *again);
+}
+
 typedef struct
 {
   atomic_int hits[1000];
@@ -322,6 +355,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/rng/philox", test_rng_philox);
   g_test_add_func ("/cw/rng/moments", test_rng_moments);
   g_test_add_func ("/cw/rng/streams", test_rng_streams);
+  g_test_add_func ("/cw/rng/fill-normal", test_rng_fill_normal);
   g_test_add_func ("/cw/parallel/each-block-once", test_parallel_each_block_once);
   g_test_add_func ("/cw/params/round-trip", test_params_round_trip);
   g_test_add_func ("/cw/params/errors", test_params_errors);

@@ -236,6 +236,79 @@ test_file (void)
 }
 
 static void
+assert_same_pipeline (const CwExperiment *a, const CwExperiment *b)
+{
+  g_autoptr (CwExperiment) x = cw_experiment_new (), y = cw_experiment_new ();
+  g_autofree char *first = NULL, *second = NULL;
+
+  cw_pipeline_free (x->recipe->views->pipeline);
+  cw_pipeline_free (y->recipe->views->pipeline);
+  x->recipe->views->pipeline = cw_pipeline_copy (a->recipe->views->pipeline);
+  y->recipe->views->pipeline = cw_pipeline_copy (b->recipe->views->pipeline);
+  first = cw_experiment_to_string (x);
+  second = cw_experiment_to_string (y);
+  g_assert_cmpstr (first, ==, second);
+}
+
+/* A step may be for one of the views. */
+static void
+test_step_views (void)
+{
+  g_autoptr (CwExperiment) experiment = parse ("[view.blur]\nviews=anchor\nenabled=false\n");
+  CwPipelineStep *blur = cw_pipeline_find (experiment->recipe->views->pipeline, "blur");
+  g_autofree char *text = cw_experiment_to_string (experiment);
+
+  g_assert_cmpint (blur->views, ==, CW_STEP_ANCHOR);
+  g_assert_nonnull (strstr (text, "[view.blur]\nenabled=false\nviews=anchor\n"));
+  assert_canonical (experiment);
+  set (experiment, "view.blur.views", "positive");
+  g_assert_cmpint (blur->views, ==, CW_STEP_POSITIVE);
+  /* It stays with the step. */
+  set (experiment, "view.steps", "blur;crop");
+  blur = cw_pipeline_find (experiment->recipe->views->pipeline, "blur");
+  g_assert_cmpint (blur->views, ==, CW_STEP_POSITIVE);
+  g_assert_false (blur->enabled);
+  set (experiment, "view.blur.type", "noise");
+  g_assert_cmpint (blur->views, ==, CW_STEP_POSITIVE);
+  assert_canonical (experiment);
+}
+
+/* The preset first, then what the file changes of it, in whatever order; what is written does
+ * without it. */
+static void
+test_pipeline_presets (void)
+{
+  const char *const *names = cw_pipeline_preset_names ();
+  g_autoptr (CwExperiment) file
+      = parse ("[view.crop]\nscale-min=0.5\n[view]\nsteps=blur-2;crop;noise\npreset=byol\n");
+  g_autoptr (CwExperiment) experiment = cw_experiment_new (), fresh = cw_experiment_new ();
+  g_autoptr (CwExperiment) shipped = cw_experiment_load_preset ("ferplus-small", NULL);
+  const CwPipeline *pipeline = file->recipe->views->pipeline;
+  g_autofree char *text = cw_experiment_to_string (file);
+
+  g_assert_cmpint (pipeline->n_steps, ==, 3);
+  g_assert_cmpint (pipeline->steps[0].views, ==, CW_STEP_POSITIVE);
+  g_assert_null (strstr (text, "preset"));
+  g_assert_nonnull (strstr (text, "\nscale-min=0.5\nscale-max=1\nratio-min=0.75\n"));
+  assert_canonical (file);
+  for (int i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (CwExperiment) again = NULL;
+      g_autofree char *line = g_strdup_printf ("[view]\npreset = %s\n", names[i]);
+
+      again = parse (line);
+      set (experiment, "view.preset", names[i]);
+      assert_same_pipeline (again, experiment);
+      assert_canonical (experiment);
+    }
+  /* The last one was the default, whatever had been changed. */
+  assert_same_pipeline (experiment, fresh);
+  set (experiment, "view.crop.scale-min", "0.7");
+  set (experiment, "view.preset", "mild-face");
+  assert_same_pipeline (experiment, shipped);
+}
+
+static void
 test_bad_files (void)
 {
   assert_parse_refused ("no group\n", "no group", "");
@@ -258,6 +331,10 @@ test_bad_files (void)
   assert_parse_refused ("[view]\nsteps=crop;;flip\n", "steps = '' in [view]", "crop");
   assert_parse_refused ("[view]\nsteps=crop\n[view.blur]\n", "[view.blur]", "are crop");
   assert_parse_refused ("[view]\nsteps=a\n[view.a]\ntype=b\n", "[view.a]", "'b'");
+  assert_parse_refused ("[view]\npreset=moco\n", "preset = 'moco' in [view]",
+                        "byol, simclr, mild-face, default");
+  assert_parse_refused ("[view.crop]\nviews=second\n", "views = 'second' in [view.crop]",
+                        "all, anchor, positive");
   assert_parse_refused ("[view.crop]\nenabled=maybe\n", "enabled = 'maybe' in [view.crop]",
                         "true or false");
   assert_parse_refused ("[experiment]\nname=\xff\n", "UTF-8", "");
@@ -277,6 +354,9 @@ test_bad_sets (void)
   assert_set_refused (experiment, "view.nothing.x", "1", "view.nothing", "crop");
   assert_set_refused (experiment, "view.steps", "crop;flip;nonsense", "nonsense", "crop");
   assert_set_refused (experiment, "view.crop.type", "nonsense", "nonsense", "crop");
+  assert_set_refused (experiment, "view.preset", "", "preset = ''", "byol");
+  assert_set_refused (experiment, "view.crop.views", "negative", "views", "positive");
+  assert_set_refused (experiment, "view.crop.view", "all", "unknown key 'view'", "views");
   assert_set_refused (experiment, "view.crop.enabled", "2", "enabled", "true or false");
   assert_set_refused (experiment, "objective.type", "nonsense", "nonsense", "simclr");
   assert_set_refused (experiment, "optimizer.type", "", "optimizer", "adamw");
@@ -449,6 +529,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/experiment/every-key", test_every_key);
   g_test_add_func ("/experiment/shape", test_shape);
   g_test_add_func ("/experiment/file", test_file);
+  g_test_add_func ("/experiment/step-views", test_step_views);
+  g_test_add_func ("/experiment/pipeline-presets", test_pipeline_presets);
   g_test_add_func ("/experiment/bad-files", test_bad_files);
   g_test_add_func ("/experiment/bad-sets", test_bad_sets);
   g_test_add_func ("/experiment/location", test_location);

@@ -196,16 +196,28 @@ test_projective (void)
 
 /* ---- steps by themselves ---- */
 
+/* With one parameter that is not the default: @key (nullable) has @text. */
 static void
-apply_step (const char *id, const float *values, const float *in, int size, float *out)
+apply_with (const char *id, const char *key, const char *text, const float *values,
+            const float *in, int size, float *out)
 {
   const CwTransformClass *class = transform (id);
   gpointer params = cw_params_block_new (class->base.params, class->base.params_size);
   g_autofree float *scratch = g_new (float, 3 * size * size);
+  g_autoptr (GError) error = NULL;
 
+  if (key != NULL)
+    cw_params_set_string (class->base.params, params, NULL, key, text, &error);
+  g_assert_no_error (error);
   memcpy (out, in, (size_t) (3 * size * size) * sizeof *out);
   class->apply (params, values, size, out, scratch);
   cw_params_block_free (class->base.params, params);
+}
+
+static void
+apply_step (const char *id, const float *values, const float *in, int size, float *out)
+{
+  apply_with (id, NULL, NULL, values, in, size, out);
 }
 
 static void
@@ -274,7 +286,238 @@ test_grey (void)
   assert_same ("not grey", out, in, 3);
 }
 
+typedef struct
+{
+  const char *key, *text;
+  float values[CW_MAX_DRAWN];
+} Setting;
+
+/* Several settings of one transform against a golden file, which has the results one after the
+ * other; and that the values in @neutral change nothing. */
+static void
+check_settings (const char *id, const Setting *settings, size_t n_settings, double tolerance,
+                const float *neutral)
+{
+  g_autofree char *name = g_strdup_printf ("image-%s.f32", id);
+  g_autofree float *in = NULL;
+  g_autofree float *want = NULL;
+  float out[16 * 16 * 3];
+  size_t n;
+
+  want = cw_test_load_golden (name, &n);
+  g_assert_cmpuint (n, ==, n_settings * G_N_ELEMENTS (out));
+  in = cw_test_load_golden ("image-colour-in.f32", &n);
+  for (size_t i = 0; i < n_settings; i++)
+    {
+      g_autofree char *what = g_strdup_printf ("%s %d", id, (int) i);
+
+      apply_with (id, settings[i].key, settings[i].text, settings[i].values, in, 16, out);
+      cw_test_assert_close (what, n, out, want + i * n, tolerance, 0);
+    }
+  apply_step (id, neutral, in, 16, out);
+  assert_same (id, out, in, n);
+}
+
+/* Exact: a threshold is met or not, and levels are powers of two. */
+static void
+test_solarise_and_posterise (void)
+{
+  static const Setting thresholds[]
+      = { { "threshold", "0.5", { 1 } }, { "threshold", "0.75", { 1 } } };
+  static const Setting bits[] = { { NULL, NULL, { 1 } }, { NULL, NULL, { 3 } },
+                                  { NULL, NULL, { 8 } } };
+  const float none = 0;
+
+  check_settings ("solarise", thresholds, G_N_ELEMENTS (thresholds), 0, &none);
+  check_settings ("posterise", bits, G_N_ELEMENTS (bits), 0, &none);
+}
+
+static void
+test_lighting (void)
+{
+  static const Setting lights[] = { { NULL, NULL, { 0.3f, 0 } }, { NULL, NULL, { 0.8f, 135 } },
+                                    { NULL, NULL, { 1, 250 } } };
+  const float grey[2 * 2 * 3] = { 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f,
+                                  0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f };
+  float out[2 * 2 * 3];
+
+  check_settings ("lighting", lights, G_N_ELEMENTS (lights), 2e-6, (const float[]){ 0, 70 });
+  /* From the right, then from below; one pixel is all middle. */
+  apply_step ("lighting", (const float[]){ 0.5f, 0 }, grey, 2, out);
+  cw_test_assert_close ("right", 2, (const float[]){ out[0], out[3] },
+                        (const float[]){ 0.25f, 0.75f }, 1e-6, 0);
+  apply_step ("lighting", (const float[]){ 0.5f, 90 }, grey, 2, out);
+  cw_test_assert_close ("below", 2, (const float[]){ out[0], out[6] },
+                        (const float[]){ 0.25f, 0.75f }, 1e-6, 0);
+  apply_step ("lighting", (const float[]){ 0.5f, 33 }, grey, 1, out);
+  cw_test_assert_close ("middle", 3, out, grey, 1e-6, 0);
+}
+
+static void
+test_noise (void)
+{
+  static const Setting noises[] = { { "channels", "each", { 0.1f, 7 } },
+                                    { "channels", "grey", { 0.3f, 16777215 } } };
+  const int size = 64, n = 3 * 64 * 64;
+  g_autofree float *in = g_new (float, n);
+  g_autofree float *out = g_new (float, n);
+  double sum = 0, squares = 0;
+
+  check_settings ("noise", noises, G_N_ELEMENTS (noises), 3e-6, (const float[]){ 0, 7 });
+  for (int i = 0; i < n; i++)
+    in[i] = 0.5f;
+  apply_step ("noise", (const float[]){ 0.1f, 3 }, in, size, out);
+  for (int i = 0; i < n; i++)
+    {
+      sum += (double) out[i] - 0.5;
+      squares += ((double) out[i] - 0.5) * ((double) out[i] - 0.5);
+    }
+  /* Four standard errors. */
+  g_assert_cmpfloat (fabs (sum / n), <, 4 * 0.1 / sqrt (n));
+  g_assert_cmpfloat (fabs (sqrt (squares / n) - 0.1), <, 4 * 0.1 / sqrt (2 * n));
+}
+
+static void
+test_erasing (void)
+{
+  static const Setting holes[] = { { "fill", "grey", { 0.2f, 0.4f, 0.3f, 0.45f, 5 } },
+                                   { "fill", "mean", { 0.2f, 0.4f, 0.3f, 0.45f, 5 } },
+                                   { "fill", "noise", { 0.2f, 0.4f, 0.3f, 0.45f, 5 } } };
+  float in[5 * 5 * 3] = { 0 }, out[5 * 5 * 3];
+
+  check_settings ("erasing", holes, G_N_ELEMENTS (holes), 2e-6, (const float[]){ 0, 0, 0, 0, 0 });
+  /* All, and beyond. */
+  apply_with ("erasing", "fill", "noise", (const float[]){ 0, 0, 1, 1, 9 }, in, 5, out);
+  for (int i = 0; i < 5 * 5 * 3; i++)
+    g_assert_cmpfloat (out[i], >, 0);
+  apply_step ("erasing", (const float[]){ 0.5f, -3, 8, 9, 9 }, in, 5, out);
+  g_assert_cmpfloat (out[5 * 5 * 3 - 1], ==, 0.5f);
+}
+
+/* A side that is no multiple of eight; the picture of the gather. */
+static void
+test_jpeg (void)
+{
+  static const float qualities[] = { 10, 50, 85, 100 };
+  enum { SIDE = 21 };
+  g_autoptr (CwImage) picture = make_picture (SIDE, SIDE, 3);
+  g_autofree float *want = NULL;
+  const float none = 0;
+  float in[SIDE * SIDE * 3], out[SIDE * SIDE * 3];
+  double loss = 1;
+  size_t n;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (in); i++)
+    in[i] = (float) picture->data[i] / 255;
+  want = cw_test_load_golden ("image-jpeg.f32", &n);
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (qualities) * G_N_ELEMENTS (in));
+  for (size_t i = 0; i < G_N_ELEMENTS (qualities); i++)
+    {
+      double sum = 0;
+
+      apply_step ("jpeg", &qualities[i], in, SIDE, out);
+      cw_test_assert_close ("jpeg", G_N_ELEMENTS (in), out, want + i * G_N_ELEMENTS (in), 3e-6, 0);
+      for (size_t k = 0; k < G_N_ELEMENTS (in); k++)
+        sum += fabs ((double) out[k] - (double) in[k]) / (double) G_N_ELEMENTS (in);
+      g_assert_cmpfloat (sum, <, loss);
+      loss = sum;
+    }
+  g_assert_cmpfloat (loss, <, 1.0 / 255);
+  apply_step ("jpeg", &none, in, SIDE, out);
+  assert_same ("no jpeg", out, in, G_N_ELEMENTS (in));
+}
+
+static void
+test_perspective (void)
+{
+  static const float insets[][8] = { { 0 },
+                                     { 0.1f, 0.05f, 0.2f, 0, 0.03f, 0.12f, 0.07f, 0.25f },
+                                     { 0.325f, 0.325f, 0, 0.3f, 0.1f, 0.2f, 0.3f, 0 },
+                                     { 0.1f, 0, 0.1f, 0, 0, 0, 0, 0 } };
+  const CwTransformClass *class = transform ("perspective");
+  const CwTransformContext context = { 90, 110, 48 };
+  g_autofree float *want = NULL;
+  size_t n;
+
+  want = cw_test_load_golden ("image-perspective.f32", &n);
+  g_assert_cmpuint (n, ==, 9 * G_N_ELEMENTS (insets));
+  for (size_t i = 0; i < G_N_ELEMENTS (insets); i++)
+    {
+      CwMatrix m = class->matrix (NULL, &context, insets[i]);
+      CwPoint corner = cw_matrix_apply (&m, (CwPoint){ insets[i][0], insets[i][1] });
+
+      for (int k = 0; k < 9; k++)
+        m.m[k] /= m.m[8];
+      cw_test_assert_close ("perspective", 9, m.m, want + 9 * i, 1e-5, 0);
+      cw_test_assert_close ("corner", 2, (const float[]){ corner.x, corner.y },
+                            (const float[]){ 0, 0 }, 1e-6, 0);
+    }
+}
+
+/* No horizon: whatever is drawn at the largest distortion, all of the view is in front. */
+static void
+test_perspective_draws (void)
+{
+  g_autoptr (CwPipeline) pipeline = cw_pipeline_new ();
+  float largest = 0;
+
+  append (pipeline, "perspective", NULL);
+  set (pipeline, "perspective", "probability", "1");
+  set (pipeline, "perspective", "distortion", "0.45");
+  for (guint32 item = 0; item < 2000; item++)
+    {
+      CwViewKey key = { 8, 0, item, 0 };
+      CwViewDraw draw;
+      CwMatrix m;
+
+      cw_pipeline_draw (pipeline, &key, 1, 1, 1, &draw);
+      m = cw_pipeline_matrix (pipeline, &draw, 1, 1, 1);
+      for (int corner = 0; corner < 4; corner++)
+        {
+          float x = (float) (corner % 2), y = (float) (corner / 2);
+          float middle = 0.5f * (m.m[6] + m.m[7]) + m.m[8];
+
+          g_assert_cmpfloat ((m.m[6] * x + m.m[7] * y + m.m[8]) / middle, >, 0);
+        }
+      for (int i = 0; i < 8; i++)
+        {
+          g_assert_true (draw.values[0][i] >= 0 && draw.values[0][i] < 0.225f);
+          largest = MAX (largest, draw.values[0][i]);
+        }
+    }
+  g_assert_cmpfloat (largest, >, 0.22f);
+}
+
 /* ---- drawing ---- */
+
+static void
+test_erasing_draws (void)
+{
+  g_autoptr (CwPipeline) pipeline = cw_pipeline_new ();
+  double areas = 0, ratios = 0, x = 0;
+  const int n = 4000;
+
+  append (pipeline, "erasing", NULL);
+  set (pipeline, "erasing", "probability", "1");
+  for (int i = 0; i < n; i++)
+    {
+      CwViewKey key = { 3, 0, (guint32) i, 0 };
+      CwViewDraw draw;
+      const float *v = draw.values[0];
+
+      cw_pipeline_draw (pipeline, &key, 120, 100, 64, &draw);
+      g_assert_true (v[0] >= 0 && v[1] >= 0 && v[0] + v[2] <= 1.00001f && v[1] + v[3] <= 1.00001f);
+      g_assert_true (v[2] * v[3] > 0.01999f && v[2] * v[3] < 0.10001f);
+      g_assert_true (v[2] / v[3] > 0.4999f && v[2] / v[3] < 2.0001f);
+      g_assert_cmpfloat (v[4], ==, floorf (v[4]));
+      areas += (double) (v[2] * v[3]);
+      ratios += log ((double) (v[2] / v[3]));
+      x += (double) (v[0] / (1 - v[2]));
+    }
+  g_assert_cmpfloat (fabs (areas / n - 0.06), <, 0.0015);
+  g_assert_cmpfloat (fabs (ratios / n), <, 0.03);
+  g_assert_cmpfloat (fabs (x / n - 0.5), <, 0.02);
+}
 
 static void
 test_crop_draws (void)
@@ -321,7 +564,7 @@ test_probabilities (void)
   {
     const char *id;
     double probability;
-    float neutral[5];
+    float neutral[8];
     int n;
   } steps[] = {
     { "flip", 0.5, { 0 }, 1 },
@@ -329,6 +572,13 @@ test_probabilities (void)
     { "colour-jitter", 0.8, { 1, 1, 1, 0 }, 4 },
     { "grey", 0.2, { 0 }, 1 },
     { "blur", 0.3, { 0 }, 1 },
+    { "perspective", 0.5, { 0 }, 8 },
+    { "solarise", 0.2, { 0 }, 1 },
+    { "posterise", 0.2, { 0 }, 1 },
+    { "noise", 0.3, { 0 }, 2 },
+    { "erasing", 0.2, { 0 }, 5 },
+    { "jpeg", 0.3, { 0 }, 1 },
+    { "lighting", 0.3, { 0 }, 2 },
   };
   const int n = 4000;
 
@@ -522,6 +772,147 @@ test_views_shared (void)
   }
 }
 
+static void
+render (const CwViews *views, const CwViewDraw *draw, const CwImage *source, CwRenderer *renderer,
+        float *out)
+{
+  cw_views_render (views, draw, source, renderer, out, NULL);
+}
+
+/* A step for one of the two is to the other what a disabled one is, geometric or not; and rendering
+ * asks the draw, not the pipeline. */
+static void
+test_asymmetric (void)
+{
+  enum { SIDE = 20, N = SIDE * SIDE * 3 };
+  static const char *const steps[] = { "crop", "blur" };
+  g_autoptr (CwRenderer) renderer = cw_renderer_new (SIDE);
+  g_autoptr (CwImage) source = make_picture (50, 44, 3);
+  float out[N], want[N], plain[N];
+
+  for (int fresh = 0; fresh < 2; fresh++)
+    {
+      for (int i = 0; i < 4; i++)
+        {
+          g_autoptr (CwViews) views = cw_views_new (SIDE);
+          g_autoptr (CwViews) without = NULL;
+          gboolean anchor = i % 2 == 0;
+          int index = steps[i / 2][0] == 'c' ? 0 : 5;
+          CwPipelineStep *step = &views->pipeline->steps[index];
+
+          views->negatives.transform = fresh ? CW_NEGATIVE_FRESH : CW_NEGATIVE_SHARED;
+          set (views->pipeline, "blur", "probability", "1");
+          without = cw_views_copy (views);
+          without->pipeline->steps[index].enabled = FALSE;
+          step->views = anchor ? CW_STEP_ANCHOR : CW_STEP_POSITIVE;
+          for (int view = 0; view < 3; view++)
+            {
+              gboolean has = anchor == (view == 0);
+              CwViewDraw draw, other;
+
+              draw_view (views, 5, view, &draw);
+              draw_view (without, 5, view, &other);
+              g_assert_cmpint (draw.skipped[index], ==, !has);
+              g_assert_true (other.skipped[index]);
+              render (views, &draw, source, renderer, out);
+              render (without, &other, source, renderer, plain);
+              g_assert_true ((memcmp (out, plain, sizeof out) != 0) == has);
+              if (!has)
+                g_assert_cmpmem (&draw, sizeof draw, &other, sizeof other);
+
+              /* The same draw by a pipeline whose step is for all, then for none. */
+              step->views = CW_STEP_ALL;
+              render (views, &draw, source, renderer, want);
+              assert_same ("pure", out, want, N);
+              step->enabled = FALSE;
+              render (views, &draw, source, renderer, want);
+              assert_same ("pure", out, want, N);
+              step->enabled = TRUE;
+              step->views = anchor ? CW_STEP_ANCHOR : CW_STEP_POSITIVE;
+            }
+        }
+    }
+}
+
+/* A step for the other view changes no draw of the rest. */
+static void
+test_asymmetric_streams (void)
+{
+  g_autoptr (CwPipeline) both = cw_pipeline_new_preset ("byol", NULL);
+  g_autoptr (CwPipeline) all = cw_pipeline_copy (both);
+
+  for (int i = 0; i < all->n_steps; i++)
+    all->steps[i].views = CW_STEP_ALL;
+  for (guint32 view = 0; view < 2; view++)
+    {
+      CwViewKey key = { 4, 1, 7, view };
+      CwViewDraw a, b;
+
+      cw_pipeline_draw (both, &key, 90, 110, 64, &a);
+      cw_pipeline_draw (all, &key, 90, 110, 64, &b);
+      for (int i = 0; i < all->n_steps; i++)
+        {
+          g_assert_false (b.skipped[i]);
+          if (!a.skipped[i])
+            assert_same ("other view", a.values[i], b.values[i], CW_MAX_DRAWN);
+        }
+    }
+}
+
+/* ---- presets ---- */
+
+static char *
+get (CwPipeline *pipeline, const char *step_name, const char *id)
+{
+  const CwPipelineStep *step = cw_pipeline_find (pipeline, step_name);
+
+  return cw_params_dup_string (cw_params_find (step->transform->base.params, id), step->params);
+}
+
+static void
+assert_param (CwPipeline *pipeline, const char *step_name, const char *id, const char *want)
+{
+  g_autofree char *text = get (pipeline, step_name, id);
+
+  g_assert_cmpstr (text, ==, want);
+}
+
+static void
+test_presets (void)
+{
+  static const char *const want[] = { "byol", "simclr", "mild-face", "default", NULL };
+  static const char *const byol[] = { "crop", "flip",   "colour-jitter", "grey",
+                                      "blur", "blur-2", "solarise" };
+  g_autoptr (CwPipeline) pipeline = cw_pipeline_new_preset ("byol", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_strv_equal (cw_pipeline_preset_names (), want));
+  for (int i = 0; want[i] != NULL; i++)
+    {
+      g_autoptr (CwPipeline) each = cw_pipeline_new_preset (want[i], &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (each->n_steps, >, 4);
+    }
+  g_assert_cmpint (pipeline->n_steps, ==, G_N_ELEMENTS (byol));
+  for (int i = 0; i < pipeline->n_steps; i++)
+    g_assert_cmpstr (pipeline->steps[i].name, ==, byol[i]);
+  assert_param (pipeline, "crop", "scale-min", "0.08");
+  assert_param (pipeline, "colour-jitter", "hue", "0.1");
+  assert_param (pipeline, "blur", "probability", "1");
+  assert_param (pipeline, "blur-2", "probability", "0.1");
+  assert_param (pipeline, "solarise", "probability", "0.2");
+  g_assert_cmpint (cw_pipeline_find (pipeline, "blur")->views, ==, CW_STEP_ANCHOR);
+  g_assert_cmpint (cw_pipeline_find (pipeline, "blur-2")->views, ==, CW_STEP_POSITIVE);
+  g_assert_cmpint (cw_pipeline_find (pipeline, "solarise")->views, ==, CW_STEP_POSITIVE);
+  g_assert_cmpint (cw_pipeline_find (pipeline, "crop")->views, ==, CW_STEP_ALL);
+
+  g_assert_null (cw_pipeline_new_preset ("moco", &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "'moco'"));
+  g_assert_nonnull (strstr (error->message, "byol, simclr, mild-face, default"));
+}
+
 /* The same address, the same bytes; another seed, epoch, item or view, others. */
 static void
 test_determinism (void)
@@ -672,6 +1063,14 @@ main (int argc, char **argv)
   g_test_add_func ("/transform/colour-jitter", test_colour_jitter);
   g_test_add_func ("/transform/blur", test_blur);
   g_test_add_func ("/transform/grey", test_grey);
+  g_test_add_func ("/transform/solarise-posterise", test_solarise_and_posterise);
+  g_test_add_func ("/transform/lighting", test_lighting);
+  g_test_add_func ("/transform/noise", test_noise);
+  g_test_add_func ("/transform/erasing", test_erasing);
+  g_test_add_func ("/transform/jpeg", test_jpeg);
+  g_test_add_func ("/transform/perspective", test_perspective);
+  g_test_add_func ("/transform/perspective-draws", test_perspective_draws);
+  g_test_add_func ("/transform/erasing-draws", test_erasing_draws);
   g_test_add_func ("/transform/crop-draws", test_crop_draws);
   g_test_add_func ("/transform/probabilities", test_probabilities);
   g_test_add_func ("/transform/affine-direction", test_affine_direction);
@@ -679,6 +1078,9 @@ main (int argc, char **argv)
   g_test_add_func ("/pipeline/streams-differ", test_streams_differ);
   g_test_add_func ("/pipeline/append", test_append);
   g_test_add_func ("/views/shared", test_views_shared);
+  g_test_add_func ("/views/asymmetric", test_asymmetric);
+  g_test_add_func ("/views/asymmetric-streams", test_asymmetric_streams);
+  g_test_add_func ("/pipeline/presets", test_presets);
   g_test_add_func ("/views/determinism", test_determinism);
   g_test_add_func ("/views/landmarks", test_landmarks_in_view);
   g_test_add_func ("/views/region", test_region_in_view);
