@@ -197,6 +197,7 @@ check_warp (const CwDescriptor *base, gpointer params)
         context.n_points = 1;
       if (item % 3 == 2)
         context.regions = NULL;
+      context.region = (int) (item % (CW_N_REGIONS + 1));
       warp->draw (params, &context, &rng, &draw);
       warp->draw (params, &context, &same, &other);
       g_assert_cmpmem (&draw, sizeof draw, &other, sizeof other);
@@ -213,7 +214,7 @@ check_warp (const CwDescriptor *base, gpointer params)
       for (size_t i = 0; i < n; i++)
         g_assert_true (isfinite (field->d[i]));
 
-      cw_warp_field (warp, params, &common, &draw, field);
+      cw_warp_field (warp, params, &common, &draw, 1, field);
       for (size_t i = 0; i < n; i++)
         g_assert_true (isfinite (field->d[i]));
       g_assert_cmpfloat (cw_field_max (field), >=, common.min_magnitude * SIZE * 0.9999f);
