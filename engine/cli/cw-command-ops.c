@@ -22,7 +22,7 @@ add_operation (JsonBuilder *builder, const CwDescriptor *d)
 static void
 print_operation (const CwDescriptor *d, gboolean parameters)
 {
-  printf ("  %-18s %s (%s)\n", d->id, d->description, cw_registry_get_source (d));
+  printf ("  %-20s %s (%s)\n", d->id, d->description, cw_registry_get_source (d));
   for (const CwParamSpec *s = parameters ? d->params : NULL; s != NULL && s->id != NULL; s++)
     {
       gpointer block = cw_params_block_new (d->params, d->params_size);

@@ -111,26 +111,68 @@ cw_field_compose (const CwField *first, const CwField *second, CwField *out)
     }
 }
 
+/* @r = g + d (q + g), which is zero where q + g is the point that the map takes to q = (x, y). Gives
+ * the square of its length. */
+static float
+residual (const CwField *field, float x, float y, const float g[2], float r[2])
+{
+  cw_field_sample (field, x + g[0], y + g[1], r);
+  r[0] += g[0];
+  r[1] += g[1];
+  return r[0] * r[0] + r[1] * r[1];
+}
+
+/* One step of Newton's from @g, whose residual is @r, halved until it leads nearer; both become those
+ * of the new place. FALSE where no step does. */
+static gboolean
+step_nearer (const CwField *field, float x, float y, float g[2], float r[2])
+{
+  float px = x + g[0], py = y + g[1], left[2], right[2], up[2], down[2];
+  float xx, xy, yx, yy, det, before = r[0] * r[0] + r[1] * r[1], step[2];
+
+  cw_field_sample (field, px - 0.5f, py, left);
+  cw_field_sample (field, px + 0.5f, py, right);
+  cw_field_sample (field, px, py - 0.5f, up);
+  cw_field_sample (field, px, py + 0.5f, down);
+  xx = 1.0f + right[0] - left[0];
+  yx = right[1] - left[1];
+  xy = down[0] - up[0];
+  yy = 1.0f + down[1] - up[1];
+  det = xx * yy - xy * yx;
+  step[0] = det > 1e-3f ? (yy * r[0] - xy * r[1]) / det : r[0];
+  step[1] = det > 1e-3f ? (xx * r[1] - yx * r[0]) / det : r[1];
+  for (float t = 1; t > 0.01f; t *= 0.5f)
+    {
+      const float nearer[2] = { g[0] - t * step[0], g[1] - t * step[1] };
+      float rest[2];
+
+      if (residual (field, x, y, nearer, rest) < before)
+        {
+          memcpy (g, nearer, sizeof nearer);
+          memcpy (r, rest, sizeof rest);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
 void
 cw_field_invert (const CwField *field, CwField *out, int iterations)
 {
   g_return_if_fail (out->w == field->w && out->h == field->h && out != field);
 
-  /* q + g is the point that the map takes to q, so g = -d (q + g). Each point by itself. */
-  for (int y = 0; y < out->h; y++)
+  /* Each point by itself. */
+  for (int j = 0; j < out->h; j++)
     {
-      for (int x = 0; x < out->w; x++)
+      for (int i = 0; i < out->w; i++)
         {
-          float *g = out->d + 2 * ((size_t) y * (size_t) out->w + (size_t) x);
-          float d[2];
+          float *g = out->d + 2 * ((size_t) j * (size_t) out->w + (size_t) i);
+          float x = (float) i + 0.5f, y = (float) j + 0.5f, r[2];
 
           g[0] = g[1] = 0;
-          for (int i = 0; i < iterations; i++)
-            {
-              cw_field_sample (field, (float) x + 0.5f + g[0], (float) y + 0.5f + g[1], d);
-              g[0] = -d[0];
-              g[1] = -d[1];
-            }
+          residual (field, x, y, g, r);
+          for (int k = 0; k < iterations && step_nearer (field, x, y, g, r); k++)
+            ;
         }
     }
 }
@@ -291,31 +333,91 @@ cw_field_remove_affine (CwField *field, const float *weight)
     }
 }
 
+/* Row @j of a field and its neighbours, at the border itself. */
+typedef struct
+{
+  const float *row, *above, *below;
+  float sy; /* 1 / rows between the neighbours */
+  int w;
+} Stencil;
+
+static Stencil
+stencil_at (const CwField *field, int j)
+{
+  int up = MAX (j - 1, 0), down = MIN (j + 1, field->h - 1);
+  size_t stride = 2 * (size_t) field->w;
+
+  return (Stencil){ field->d + (size_t) j * stride, field->d + (size_t) up * stride,
+                    field->d + (size_t) down * stride,
+                    down > up ? 1.0f / (float) (down - up) : 0.0f, field->w };
+}
+
+/* Determinant at pixel @i, whose neighbours in the row are @left and @right, of the field times
+ * @factor. */
+CW_INLINE float
+determinant (const Stencil *s, int i, int left, int right, float factor)
+{
+  float sx = right > left ? factor / (float) (right - left) : 0.0f, sy = factor * s->sy;
+  float xx = (s->row[2 * right] - s->row[2 * left]) * sx;
+  float yx = (s->row[2 * right + 1] - s->row[2 * left + 1]) * sx;
+  float xy = (s->below[2 * i] - s->above[2 * i]) * sy;
+  float yy = (s->below[2 * i + 1] - s->above[2 * i + 1]) * sy;
+
+  return (1.0f + xx) * (1.0f + yy) - xy * yx;
+}
+
 void
 cw_field_jacobian (const CwField *field, float *det)
 {
-  int w = field->w, h = field->h;
-
-  for (int j = 0; j < h; j++)
+  for (int j = 0; j < field->h; j++)
     {
-      int up = MAX (j - 1, 0), down = MIN (j + 1, h - 1);
-      float sy = down > up ? 1.0f / (float) (down - up) : 0.0f;
-      const float *row = field->d + 2 * (size_t) j * (size_t) w;
-      const float *above = field->d + 2 * (size_t) up * (size_t) w;
-      const float *below = field->d + 2 * (size_t) down * (size_t) w;
+      Stencil s = stencil_at (field, j);
 
-      for (int i = 0; i < w; i++)
+      for (int i = 0; i < s.w; i++)
+        *det++ = determinant (&s, i, MAX (i - 1, 0), MIN (i + 1, s.w - 1), 1);
+    }
+}
+
+/* The smallest of a row without its ends, or @least. */
+CW_CLONES static float
+least_in_row (const Stencil *s, float factor, float least)
+{
+  float lanes[LANES];
+  int i = 1;
+
+  for (int k = 0; k < LANES; k++)
+    lanes[k] = least;
+  for (; i + LANES < s->w; i += LANES)
+    {
+      for (int k = 0; k < LANES; k++)
         {
-          int left = MAX (i - 1, 0), right = MIN (i + 1, w - 1);
-          float sx = right > left ? 1.0f / (float) (right - left) : 0.0f;
-          float xx = (row[2 * right] - row[2 * left]) * sx;
-          float yx = (row[2 * right + 1] - row[2 * left + 1]) * sx;
-          float xy = (below[2 * i] - above[2 * i]) * sy;
-          float yy = (below[2 * i + 1] - above[2 * i + 1]) * sy;
+          float det = determinant (s, i + k, i + k - 1, i + k + 1, factor);
 
-          *det++ = (1.0f + xx) * (1.0f + yy) - xy * yx;
+          lanes[k] = det < lanes[k] ? det : lanes[k];
         }
     }
+  for (; i < s->w - 1; i++)
+    lanes[0] = MIN (lanes[0], determinant (s, i, i - 1, i + 1, factor));
+  for (int k = 0; k < LANES; k++)
+    least = MIN (least, lanes[k]);
+  return least;
+}
+
+float
+cw_field_least_det (const CwField *field, float factor)
+{
+  float least = G_MAXFLOAT;
+
+  for (int j = 0; j < field->h; j++)
+    {
+      Stencil s = stencil_at (field, j);
+      int last = s.w - 1;
+
+      least = MIN (least, determinant (&s, 0, 0, MIN (1, last), factor));
+      least = MIN (least, determinant (&s, last, MAX (last - 1, 0), last, factor));
+      least = least_in_row (&s, factor, least);
+    }
+  return least;
 }
 
 CW_CLONES float

@@ -35,13 +35,15 @@ void     cw_field_sample (const CwField *field, float x, float y, float out[2]);
 /* out(p) = second(p) + first(p + second(p)): the map that warps by @first, then by @second.
  * @out may not alias either. */
 void     cw_field_compose (const CwField *first, const CwField *second, CwField *out);
-/* Field of the inverse map by fixed-point iteration; good where @field does not fold. */
+/* Field of the inverse map by Newton's steps, at most so many; good where @field does not fold. */
 void     cw_field_invert (const CwField *field, CwField *out, int iterations);
 /* Subtracts the least-squares affine part (over all pixels, or weighted by @weight [h, w], which
  * may be NULL), in place: what is left cannot be undone by a global transform. */
 void     cw_field_remove_affine (CwField *field, const float *weight);
 /* Determinant of d(p + d)/dp by central differences, @det is [h, w]. */
 void     cw_field_jacobian (const CwField *field, float *det);
+/* The smallest such determinant of the field times @factor. */
+float    cw_field_least_det (const CwField *field, float factor);
 /* The largest displacement, px. */
 float    cw_field_max (const CwField *field);
 /* @det_scratch: [h, w]. */

@@ -67,6 +67,7 @@ typedef struct
   gboolean skipped[CW_PIPELINE_MAX_STEPS]; /* not applied: disabled, or for other views */
   gboolean warped;
   CwWarpDraw warp;
+  float strength; /* of the warp, 0..1: what the curriculum leaves of it */
 } CwViewDraw;
 
 /* The address of a view. */
@@ -96,13 +97,31 @@ typedef struct
 {
   gboolean remove_affine;
   float min_magnitude; /* of the largest displacement, fraction of the side; scaled up to it */
+  int region;          /* 0 = any, else CwRegion + 1 */
+  gboolean fold_free;
+  int curriculum;      /* epochs over which displacements grow; 0 = none */
+  float curriculum_start; /* the factor of epoch 0 */
 } CwWarpCommon;
+
+/* A field whose Jacobian determinant gets below this counts as folding. */
+#define CW_WARP_LEAST_DETERMINANT 0.05f
 
 extern const CwParamSpec cw_warp_common_specs[];
 
-/* The final field of a warped view (after CwWarpCommon), into @field (size x size). */
+/* The curriculum's factor in @epoch: start + (1 - start) min (1, epoch / curriculum). */
+float cw_warp_strength (const CwWarpCommon *common, guint32 epoch);
+
+/**
+ * cw_warp_field:
+ * @strength: factor of the displacement, 0..1, as of cw_warp_strength()
+ * @field: (out): size x size
+ *
+ * The final field of a warped view: what the family fills in, less its affine part, at the drawn
+ * magnitude times @strength but not below the least displacement; at last, if so wanted, scaled
+ * down until its least determinant is CW_WARP_LEAST_DETERMINANT.
+ */
 void cw_warp_field (const CwWarpClass *warp, gconstpointer params, const CwWarpCommon *common,
-                    const CwWarpDraw *draw, CwField *field);
+                    const CwWarpDraw *draw, float strength, CwField *field);
 
 /**
  * cw_pipeline_render:

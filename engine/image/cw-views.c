@@ -14,17 +14,32 @@
 static const char *const transform_nicks[] = { "shared", "fresh", NULL };
 static const char *const positive_nicks[] = { "plain", "warped", NULL };
 
-/* The parameters of CwWarpCommon, for a block that has them as @affine and @magnitude. */
-#define WARP_COMMON_SPECS(Struct, affine, magnitude)                                               \
-  CW_PARAM_BOOL (Struct, affine, "remove-affine", N_ ("Remove the affine part"), TRUE,             \
+static const char *const region_nicks[] = { "any",   "brows",  "eyes", "nose",
+                                            "mouth", "cheeks", "jaw",  NULL };
+
+/* The parameters of CwWarpCommon, for a block in which they are at @path. */
+#define WARP_COMMON_SPECS(Struct, path)                                                            \
+  CW_PARAM_BOOL (Struct, path remove_affine, "remove-affine", N_ ("Remove the affine part"), TRUE, \
                  N_ ("Subtracts what a global transform could undo")),                             \
-  CW_PARAM_FLOAT (Struct, magnitude, "min-magnitude", N_ ("Least displacement"), "", 0, 0.25,      \
-                  0.02,                                                                            \
+  CW_PARAM_FLOAT (Struct, path min_magnitude, "min-magnitude", N_ ("Least displacement"), "", 0,   \
+                  0.25, 0.02,                                                                      \
                   N_ ("A field whose largest displacement is below this fraction of the side is "  \
-                      "scaled up to it"))
+                      "scaled up to it")),                                                         \
+  CW_PARAM_ENUM (Struct, path region, "region", N_ ("Region"), region_nicks, 0,                    \
+                 N_ ("Which landmarks are moved, or near which; all, where the view has none of "  \
+                     "that region")),                                                              \
+  CW_PARAM_BOOL (Struct, path fold_free, "fold-free", N_ ("No folds"), FALSE,                      \
+                 N_ ("A field that folds, or nearly so, is scaled down until it does not, even "   \
+                     "below the least displacement")),                                             \
+  CW_PARAM_INT (Struct, path curriculum, "curriculum", N_ ("Curriculum"), N_ ("epochs"), 0, 10000, \
+                0, N_ ("Epochs over which displacements grow to their full size; 0 for none")),    \
+  CW_PARAM_FLOAT (Struct, path curriculum_start, "curriculum-start",                               \
+                  N_ ("Start of the curriculum"), "", 0, 1, 0.25,                                  \
+                  N_ ("Factor of the displacements in the first epoch of a curriculum; the least " \
+                      "displacement still holds"))
 
 const CwParamSpec cw_warp_common_specs[] = {
-  WARP_COMMON_SPECS (CwWarpCommon, remove_affine, min_magnitude),
+  WARP_COMMON_SPECS (CwWarpCommon, ),
   CW_PARAM_END,
 };
 
@@ -39,7 +54,7 @@ const CwParamSpec cw_negative_specs[] = {
                  CW_POSITIVE_PLAIN,
                  N_ ("warped: the positive has a warp of its own too, as a control: warps should "
                      "not help as positives")),
-  WARP_COMMON_SPECS (CwNegativeParams, common.remove_affine, common.min_magnitude),
+  WARP_COMMON_SPECS (CwNegativeParams, common.),
   CW_PARAM_END,
 };
 
@@ -148,7 +163,8 @@ draw_warp (const CwViews *views, const CwViewKey *key, int src_w, int src_h, con
   CwPoint placed[CW_WARP_MAX_POINTS];
   guint8 regions[CW_WARP_MAX_POINTS];
   CwPoint landmarks[CW_N_LANDMARKS];
-  CwWarpContext context = { .size = size, .points = placed };
+  CwWarpContext context
+      = { .size = size, .points = placed, .region = views->negatives.common.region };
   CwRng rng = cw_rng_new (key->seed, CW_RNG_WARP, 0, key->epoch, key->item, key->view);
 
   context.n_points = place_points (&matrix, src_w, src_h, size, points, n_points, placed, regions);
@@ -159,6 +175,7 @@ draw_warp (const CwViews *views, const CwViewKey *key, int src_w, int src_h, con
       context.landmarks = landmarks;
     }
   views->warp->draw (views->warp_params, &context, &rng, &draw->warp);
+  draw->strength = cw_warp_strength (&views->negatives.common, key->epoch);
   draw->warped = TRUE;
 }
 
@@ -184,7 +201,8 @@ cw_views_render (const CwViews *views, const CwViewDraw *draw, const CwImage *so
     {
       if (field == NULL)
         field = renderer->field;
-      cw_warp_field (views->warp, views->warp_params, &views->negatives.common, &draw->warp, field);
+      cw_warp_field (views->warp, views->warp_params, &views->negatives.common, &draw->warp,
+                     draw->strength, field);
       cw_pipeline_render (views->pipeline, draw, source, field, renderer, out);
       return;
     }

@@ -26,6 +26,7 @@ CW_EXACT
  */
 
 #define LEAST_RATIO 0.57735027f /* 1 / sqrt 3 */
+#define MAX_POINTS 64
 
 typedef struct
 {
@@ -33,14 +34,10 @@ typedef struct
   float magnitude_min, magnitude_max;
   float radius_min, radius_max;
   float jitter;
-  int region; /* 0 = any, else CwRegion + 1 */
 } Params;
 
-static const char *const regions[] = { "any",   "brows",  "eyes", "nose",
-                                       "mouth", "cheeks", "jaw",  NULL };
-
 static const CwParamSpec specs[] = {
-  CW_PARAM_INT (Params, points, "points", N_ ("Pushes"), "", 1, CW_WARP_MAX_PUSHES, 3,
+  CW_PARAM_INT (Params, points, "points", N_ ("Pushes"), "", 1, MAX_POINTS, 3,
                 N_ ("How many points are pushed")),
   CW_PARAM_FLOAT (Params, magnitude_min, "magnitude-min", N_ ("Smallest push"), "", 0.002, 0.5,
                   0.07, N_ ("Smallest displacement of a pushed point, as a fraction of the side")),
@@ -53,26 +50,8 @@ static const CwParamSpec specs[] = {
   CW_PARAM_FLOAT (Params, jitter, "jitter", N_ ("Jitter"), "", 0, 0.5, 0.03,
                   N_ ("How far along each axis a push may be from its landmark, as a fraction of "
                       "the side")),
-  CW_PARAM_ENUM (Params, region, "region", N_ ("Region"), regions, 0,
-                 N_ ("Which landmarks are pushed; all, where the view has none of that region")),
   CW_PARAM_END,
 };
-
-/* Indices of the points that the region allows; all of them where it allows none. */
-static int
-list_candidates (const Params *p, const CwWarpContext *context, int n_points, guint8 *candidates)
-{
-  int n = 0;
-
-  for (int i = 0; p->region > 0 && context->regions != NULL && i < n_points; i++)
-    {
-      if (context->regions[i] == p->region - 1)
-        candidates[n++] = (guint8) i;
-    }
-  for (int i = 0; n == 0 && i < n_points; i++)
-    candidates[i] = (guint8) i;
-  return n > 0 ? n : n_points;
-}
 
 static void
 draw (gconstpointer params, const CwWarpContext *context, CwRng *rng, CwWarpDraw *out)
@@ -80,19 +59,16 @@ draw (gconstpointer params, const CwWarpContext *context, CwRng *rng, CwWarpDraw
   const Params *p = params;
   float size = (float) context->size;
   guint8 candidates[CW_WARP_MAX_POINTS];
-  int n = list_candidates (p, context, MIN (context->n_points, CW_WARP_MAX_POINTS), candidates);
+  int n = _cw_warp_list_candidates (context, candidates);
 
   out->n = p->points;
   for (int i = 0; i < out->n; i++)
     {
       /* Without replacement; when none is left, all are there again. */
-      int taken = i % n, pick = taken + (int) cw_rng_below (rng, (guint32) (n - taken));
-      guint8 index = candidates[pick];
+      guint8 index = _cw_warp_pick (candidates, n, i % n, rng);
       CwPush *push = &out->push[i];
       float angle, length;
 
-      candidates[pick] = candidates[taken];
-      candidates[taken] = index;
       push->x = context->points[index].x + size * cw_rng_range (rng, -p->jitter, p->jitter);
       push->y = context->points[index].y + size * cw_rng_range (rng, -p->jitter, p->jitter);
       push->x = CLAMP (push->x, 0.0f, size);

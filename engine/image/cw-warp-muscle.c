@@ -27,6 +27,9 @@ CW_EXACT
 #define MAX_ACTIONS 14
 #define MAX_MOVES 4
 
+/* In displacements: from 1.54 on a single landmark does not fold. */
+#define LEAST_RADIUS 2.0f
+
 /* Landmarks as pairs; where there is but one, it is both, and has no out. */
 enum
 {
@@ -106,15 +109,8 @@ typedef struct
 
 static const CwParamSpec specs[] = {
   CW_PARAM_INT (Params, actions, "actions", N_ ("Actions"), "", 1, MAX_ACTIONS, 3,
-                N_ ("How many muscle actions at once")),
-  CW_PARAM_FLOAT (Params, magnitude_min, "magnitude-min", N_ ("Smallest displacement"), "", 0.002,
-                  0.5, 0.05,
-                  N_ ("The landmark that moves farthest moves at least so far, as a fraction of the "
-                      "side")),
-  CW_PARAM_FLOAT (Params, magnitude_max, "magnitude-max", N_ ("Largest displacement"), "", 0.002,
-                  0.5, 0.09,
-                  N_ ("The landmark that moves farthest moves at most so far, as a fraction of the "
-                      "side")),
+                N_ ("How many muscle actions at once; of a region, all that there are at most")),
+  CW_WARP_MAGNITUDE_SPECS (Params),
   CW_PARAM_FLOAT (Params, relaxed, "relaxed", N_ ("Relaxed"), "", 0, 1, 0.5,
                   N_ ("Share of the actions that are undone instead of done")),
   CW_PARAM_FLOAT (Params, asymmetry, "asymmetry", N_ ("Asymmetry"), "", 0, 1, 0.3,
@@ -157,15 +153,24 @@ find_frame (const CwPoint *points, Frame *frame)
   return TRUE;
 }
 
-/* Adds one action to the displacements of the landmarks, in the face's frame. */
+/* @region as in CwWarpContext. */
+static gboolean
+is_in_region (const Move *move, int region)
+{
+  return region == 0 || cw_landmark_regions[places[move->place].left] == region - 1;
+}
+
+/* Adds what one action moves of the region, in the face's frame. */
 static void
-act (int action, float left, float right, CwPoint moved[CW_N_LANDMARKS])
+act (int action, int region, float left, float right, CwPoint moved[CW_N_LANDMARKS])
 {
   for (int i = 0; i < actions[action].n; i++)
     {
       const Move *move = &actions[action].moves[i];
       guint8 l = places[move->place].left, r = places[move->place].right;
 
+      if (!is_in_region (move, region))
+        continue;
       moved[l].x -= left * move->out;
       moved[l].y += left * move->up;
       if (l == r)
@@ -175,24 +180,39 @@ act (int action, float left, float right, CwPoint moved[CW_N_LANDMARKS])
     }
 }
 
-static void
-draw_actions (const Params *p, CwRng *rng, CwPoint moved[CW_N_LANDMARKS])
+/* Those that move something of the region. */
+static int
+list_actions (int region, guint8 list[MAX_ACTIONS])
 {
-  guint8 order[MAX_ACTIONS];
+  int n = 0;
 
   for (int i = 0; i < MAX_ACTIONS; i++)
-    order[i] = (guint8) i;
-  for (int i = 0; i < p->actions; i++)
     {
-      int pick = i + (int) cw_rng_below (rng, (guint32) (MAX_ACTIONS - i));
-      guint8 action = order[pick];
+      gboolean moves = FALSE;
+
+      for (int j = 0; j < actions[i].n; j++)
+        moves |= is_in_region (&actions[i].moves[j], region);
+      if (moves)
+        list[n++] = (guint8) i;
+    }
+  return n;
+}
+
+static void
+draw_actions (const Params *p, int region, CwRng *rng, CwPoint moved[CW_N_LANDMARKS])
+{
+  guint8 list[MAX_ACTIONS];
+  int n = list_actions (region, list);
+
+  for (int i = 0; i < MIN (p->actions, n); i++)
+    {
+      guint8 action = _cw_warp_pick (list, n, i, rng);
       gboolean undone = cw_rng_uniform (rng) < p->relaxed;
       float strength = cw_rng_range (rng, 0.4f, 1.0f) * (undone ? -1.0f : 1.0f);
       float side = cw_rng_range (rng, -p->asymmetry, p->asymmetry);
 
-      order[pick] = order[i];
-      act (action, strength * (1.0f - MAX (side, 0.0f)), strength * (1.0f + MIN (side, 0.0f)),
-           moved);
+      act (action, region, strength * (1.0f - MAX (side, 0.0f)),
+           strength * (1.0f + MIN (side, 0.0f)), moved);
     }
 }
 
@@ -207,6 +227,18 @@ place_radius (int landmark)
   return 0;
 }
 
+/* A longer pull takes more skin along. */
+static void
+widen (CwWarpDraw *draw)
+{
+  for (int i = 0; i < draw->n; i++)
+    {
+      CwPush *push = &draw->push[i];
+
+      push->radius = MAX (push->radius, LEAST_RADIUS * hypotf (push->dx, push->dy));
+    }
+}
+
 /* Without landmarks that tell what they are, the first point moves up or down, into the view. */
 static void
 draw_unknown (const Params *p, const CwWarpContext *context, CwRng *rng, CwWarpDraw *out)
@@ -214,11 +246,12 @@ draw_unknown (const Params *p, const CwWarpContext *context, CwRng *rng, CwWarpD
   float size = (float) context->size;
   float length = size * cw_rng_range (rng, p->magnitude_min, p->magnitude_max);
 
-  if (context->points[0].y > 0.5f * size)
-    length = -length;
   out->n = 1;
-  out->push[0] = (CwPush){ context->points[0].x, context->points[0].y, 0, length,
+  out->push[0] = (CwPush){ context->points[0].x, context->points[0].y, 0,
+                           context->points[0].y > 0.5f * size ? -length : length,
                            size * p->reach * places[MOUTH_CORNER].radius };
+  _cw_warp_set_magnitude (out, length);
+  widen (out);
 }
 
 static void
@@ -226,7 +259,6 @@ draw (gconstpointer params, const CwWarpContext *context, CwRng *rng, CwWarpDraw
 {
   const Params *p = params;
   CwPoint moved[CW_N_LANDMARKS] = { 0 };
-  float longest = 0, scale;
   Frame frame;
 
   if (context->landmarks == NULL || !find_frame (context->landmarks, &frame))
@@ -234,27 +266,22 @@ draw (gconstpointer params, const CwWarpContext *context, CwRng *rng, CwWarpDraw
       draw_unknown (p, context, rng, out);
       return;
     }
-  draw_actions (p, rng, moved);
-  for (int i = 0; i < CW_N_LANDMARKS; i++)
-    longest = MAX (longest, hypotf (moved[i].x, moved[i].y));
-  /* Actions that undo each other to the last bit leave nothing to scale. */
-  scale = frame.unit * cw_rng_range (rng, p->magnitude_min, p->magnitude_max)
-          / MAX (longest, 1e-3f);
+  draw_actions (p, context->region, rng, moved);
   out->n = 0;
   for (int i = 0; i < CW_N_LANDMARKS; i++)
     {
-      float out_px = scale * moved[i].x, up_px = scale * moved[i].y;
-      CwPush *push = &out->push[out->n];
+      const CwPoint *at = &context->landmarks[i], *by = &moved[i];
+      CwPush *push;
 
-      if (!(hypotf (out_px, up_px) > 0))
+      if (!(hypotf (by->x, by->y) > 0))
         continue;
-      push->x = context->landmarks[i].x;
-      push->y = context->landmarks[i].y;
-      push->dx = out_px * frame.out.x + up_px * frame.up.x;
-      push->dy = out_px * frame.out.y + up_px * frame.up.y;
-      push->radius = frame.unit * p->reach * place_radius (i);
-      out->n++;
+      push = _cw_warp_add_push (out, at->x, at->y, frame.unit * p->reach * place_radius (i));
+      push->dx = by->x * frame.out.x + by->y * frame.up.x;
+      push->dy = by->x * frame.out.y + by->y * frame.up.y;
     }
+  _cw_warp_set_magnitude (out, frame.unit
+                                   * cw_rng_range (rng, p->magnitude_min, p->magnitude_max));
+  widen (out);
 }
 
 /* Adds one landmark's share to the columns from @begin to @end of a row at @y. */

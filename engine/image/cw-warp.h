@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define CW_WARP_MAX_PUSHES 64
+#define CW_WARP_MAX_PUSHES 160
 #define CW_WARP_MAX_POINTS 128
 
 /* One control record: what is at (x, y) moves by (dx, dy), what is within radius goes along, all in
@@ -23,6 +23,7 @@ typedef struct
 {
   int n;
   CwPush push[CW_WARP_MAX_PUSHES];
+  float magnitude; /* the largest displacement of the final field, px; 0 = as @fill makes it */
 } CwWarpDraw;
 
 typedef struct
@@ -31,6 +32,7 @@ typedef struct
   const CwPoint *points; /* landmarks in output pixels (of the item, else of the template) */
   int n_points;          /* 1..CW_WARP_MAX_POINTS */
   const guint8 *regions; /* (nullable): CwRegion of each point, where that is known */
+  int region;            /* 0 = any, else CwRegion + 1: which points move, or near which */
   const CwPoint *landmarks; /* (nullable): all CW_N_LANDMARKS in the template's order, in output
                                pixels, those outside the view included */
 } CwWarpContext;
@@ -39,8 +41,10 @@ typedef struct
  * CwWarpClass:
  *
  * A family of random local warps. As with transforms, @draw holds all the randomness and @fill is
- * pure. @fill overwrites @field, which has the view's size. The caller then applies what all warps
- * share (CwWarpCommon): removal of the affine part and the minimum displacement.
+ * pure. @draw keeps to the points of the context's region, or near them; where there are none of
+ * it, to all. @fill overwrites @field, which has the view's size. The caller then applies what all
+ * warps share (CwWarpCommon): removal of the affine part, the drawn magnitude, the curriculum, the
+ * least displacement, no folds.
  */
 typedef struct
 {
@@ -49,7 +53,8 @@ typedef struct
   void (*fill) (gconstpointer params, const CwWarpDraw *draw, CwField *field);
 } CwWarpClass;
 
-/* NULL-terminated: local-translation, muscle. */
+/* NULL-terminated: local-translation, muscle, random-grid, thin-plate-spline,
+ * moving-least-squares, elastic. */
 extern const CwWarpClass *const cw_builtin_warps[];
 
 G_END_DECLS

@@ -11,6 +11,9 @@
 /* The source is shown at this size at most. */
 #define LARGEST_SOURCE 512
 
+/* As many pushes of a warp are described. */
+#define MOST_PUSHES 8
+
 CwbExplorationRequest *
 cwb_exploration_request_new (CwDataset *dataset, guint32 item, const CwViews *views,
                              int source_side, guint64 seed, CwModel *model)
@@ -75,6 +78,33 @@ describe_step (GString *text, const CwPipelineStep *step, const float *values)
   g_string_append_c (text, '\n');
 }
 
+/* The pushes that move anything, but not all nodes of a lattice. */
+static void
+describe_warp (GString *text, const CwWarpDraw *draw)
+{
+  int n = 0;
+
+  for (int i = 0; i < draw->n; i++)
+    {
+      const CwPush *push = &draw->push[i];
+
+      if (!(fabsf (push->dx) + fabsf (push->dy) > 0) || n++ >= MOST_PUSHES)
+        continue;
+      /* Translators: one push of a warp: its number, where it is, how far it moves, how far it reaches */
+      g_string_append_printf (text, _ ("Push %d: at %.1f, %.1f by %.1f, %.1f px, radius %.1f px"),
+                              n, (double) push->x, (double) push->y, (double) push->dx,
+                              (double) push->dy, (double) push->radius);
+      g_string_append_c (text, '\n');
+    }
+  if (n > MOST_PUSHES)
+    {
+      g_string_append_printf (text, ngettext ("and %d more push", "and %d more pushes",
+                                              (gulong) (n - MOST_PUSHES)),
+                              n - MOST_PUSHES);
+      g_string_append_c (text, '\n');
+    }
+}
+
 static char *
 describe_draw (const CwViews *views, const CwViewDraw *draw)
 {
@@ -85,16 +115,8 @@ describe_draw (const CwViews *views, const CwViewDraw *draw)
       if (!draw->skipped[i])
         describe_step (text, &views->pipeline->steps[i], draw->values[i]);
     }
-  for (int i = 0; draw->warped && i < draw->warp.n; i++)
-    {
-      const CwPush *push = &draw->warp.push[i];
-
-      /* Translators: one push of a warp: its number, where it is, how far it moves, how far it reaches */
-      g_string_append_printf (text, _ ("Push %d: at %.1f, %.1f by %.1f, %.1f px, radius %.1f px"),
-                              i + 1, (double) push->x, (double) push->y, (double) push->dx,
-                              (double) push->dy, (double) push->radius);
-      g_string_append_c (text, '\n');
-    }
+  if (draw->warped)
+    describe_warp (text, &draw->warp);
   if (text->len > 0)
     g_string_truncate (text, text->len - 1);
   return g_string_free (text, FALSE);

@@ -219,6 +219,26 @@ test_experiment_changed (Fixture *fixture, gconstpointer unused)
   g_assert_cmpfloat (gtk_range_get_value (find_range (GTK_WIDGET (fixture->page), "points")), ==, 9);
 }
 
+/* Of a family with dozens of control records the first are told, and how many more there are. */
+static void
+test_many_pushes (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 2);
+  CwExperiment *experiment = cwb_session_get_experiment (fixture->session);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (strstr (exploration->pictures[3].drawn, "Push 3: "));
+  g_assert_null (strstr (exploration->pictures[3].drawn, "more push"));
+  cw_experiment_set (experiment, "warp.type", "thin-plate-spline", &error);
+  g_assert_no_error (error);
+  cwb_session_experiment_changed (fixture->session);
+  exploration = wait_for_views (fixture);
+  g_assert_nonnull (strstr (exploration->pictures[3].drawn, "Push 8: "));
+  g_assert_null (strstr (exploration->pictures[3].drawn, "Push 9: "));
+  g_assert_nonnull (strstr (exploration->pictures[3].drawn, "and 17 more pushes"));
+  g_assert_nonnull (find_range (GTK_WIDGET (fixture->page), "grid"));
+}
+
 static void
 test_field_switch (Fixture *fixture, gconstpointer unused)
 {
@@ -285,6 +305,7 @@ main (int argc, char *argv[])
     { "/explore-page/next-and-previous", test_next_and_previous },
     { "/explore-page/slider", test_slider },
     { "/explore-page/experiment-changed", test_experiment_changed },
+    { "/explore-page/many-pushes", test_many_pushes },
     { "/explore-page/field-switch", test_field_switch },
     { "/explore-page/similarity", test_similarity },
     { "/explore-page/error", test_error },

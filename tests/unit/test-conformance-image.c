@@ -189,14 +189,19 @@ check_warp (const CwDescriptor *base, gpointer params)
     }
   for (guint32 item = 0; item < 12; item++)
     {
-      CwWarpContext context = { SIZE, points, CW_N_LANDMARKS, cw_landmark_regions };
+      CwWarpContext context
+          = { SIZE, points, CW_N_LANDMARKS, cw_landmark_regions, (int) item % 4, points };
       CwRng rng = cw_rng_new (5, CW_RNG_WARP, 0, 0, item, 2), same = rng;
       CwWarpDraw draw = { 0 }, other = { 0 };
 
       if (item % 3 == 1)
-        context.n_points = 1;
+        {
+          context.n_points = 1;
+          context.landmarks = NULL;
+        }
       if (item % 3 == 2)
         context.regions = NULL;
+      context.region = (int) (item % (CW_N_REGIONS + 1));
       warp->draw (params, &context, &rng, &draw);
       warp->draw (params, &context, &same, &other);
       g_assert_cmpmem (&draw, sizeof draw, &other, sizeof other);
@@ -213,7 +218,7 @@ check_warp (const CwDescriptor *base, gpointer params)
       for (size_t i = 0; i < n; i++)
         g_assert_true (isfinite (field->d[i]));
 
-      cw_warp_field (warp, params, &common, &draw, field);
+      cw_warp_field (warp, params, &common, &draw, 1, field);
       for (size_t i = 0; i < n; i++)
         g_assert_true (isfinite (field->d[i]));
       g_assert_cmpfloat (cw_field_max (field), >=, common.min_magnitude * SIZE * 0.9999f);

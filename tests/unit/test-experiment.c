@@ -235,6 +235,34 @@ test_file (void)
   assert_canonical (experiment);
 }
 
+/* What all warps share stands under [warp], whatever the family: the region too, which was once a key
+ * of local-translation's. */
+static void
+test_warp_section (void)
+{
+  g_autoptr (CwExperiment) old
+      = parse ("[warp]\ntype=local-translation\nregion=mouth\npoints=2\nmin-magnitude=0.03\n");
+  g_autoptr (CwExperiment) grid
+      = parse ("[warp]\ncurriculum=5\nregion=eyes\ncell=quarter\ntype=random-grid\n"
+               "fold-free=true\ncurriculum-start=0.5\n");
+  const CwWarpCommon *common = &grid->recipe->views->negatives.common;
+
+  g_assert_cmpint (old->recipe->views->negatives.common.region, ==, CW_REGION_MOUTH + 1);
+  assert_canonical (old);
+  /* Another family keeps what is shared. */
+  set (old, "warp.type", "elastic");
+  g_assert_cmpint (old->recipe->views->negatives.common.region, ==, CW_REGION_MOUTH + 1);
+  assert_canonical (old);
+
+  g_assert_cmpstr (grid->recipe->views->warp->base.id, ==, "random-grid");
+  g_assert_cmpint (common->region, ==, CW_REGION_EYES + 1);
+  g_assert_true (common->fold_free);
+  g_assert_cmpint (common->curriculum, ==, 5);
+  g_assert_cmpfloat (common->curriculum_start, ==, 0.5f);
+  assert_canonical (grid);
+  assert_parse_refused ("[warp]\nregion=ears\n", "region = 'ears'", "brows");
+}
+
 static void
 assert_same_pipeline (const CwExperiment *a, const CwExperiment *b)
 {
@@ -531,6 +559,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/experiment/file", test_file);
   g_test_add_func ("/experiment/step-views", test_step_views);
   g_test_add_func ("/experiment/pipeline-presets", test_pipeline_presets);
+  g_test_add_func ("/experiment/warp-section", test_warp_section);
   g_test_add_func ("/experiment/bad-files", test_bad_files);
   g_test_add_func ("/experiment/bad-sets", test_bad_sets);
   g_test_add_func ("/experiment/location", test_location);

@@ -374,6 +374,103 @@ test_field_remove_affine (void)
   assert_orthogonal (both, NULL);
 }
 
+/* Central differences of make_waves(), by the addition theorem: a factor of sin k instead of k. */
+static void
+check_waves_jacobian (int w, int h, float amplitude, const float *det)
+{
+  for (int j = 1; j < h - 1; j++)
+    {
+      for (int i = 1; i < w - 1; i++)
+        {
+          float p = amplitude * cosf (0.21f * (float) i + 0.13f * (float) j);
+          float q = -amplitude * sinf (0.17f * (float) j - 0.11f * (float) i + 1);
+          float want = (1 + sinf (0.21f) * p) * (1 + sinf (0.17f) * q)
+                       + sinf (0.13f) * p * sinf (0.11f) * q;
+
+          cw_test_assert_close ("determinant", 1, det + j * w + i, &want, 1e-5, 0);
+        }
+    }
+}
+
+/* The same on fields that are not square, wide and high: the affine map of a composition is the
+ * product, what is inverted leads back, and the least determinant is found. */
+static void
+check_shape (int w, int h)
+{
+  static const float a[6] = { 0.8f, 0.04f, -0.03f, -0.5f, 0.02f, 0.05f };
+  static const float b[6] = { -0.4f, -0.02f, 0.05f, 0.3f, 0.03f, -0.04f };
+  g_autoptr (CwField) first = make_affine (w, h, a);
+  g_autoptr (CwField) second = make_affine (w, h, b);
+  g_autoptr (CwField) waves = make_waves (w, h, 1.8f);
+  g_autoptr (CwField) out = cw_field_new (w, h);
+  g_autofree float *det = g_new (float, w * h);
+  float least = 100, half = 100;
+
+  cw_field_compose (first, second, out);
+  for (int i = 0; i < w * h; i++)
+    {
+      float x = (float) (i % w) + 0.5f, y = (float) (i / w) + 0.5f;
+      float dx = b[0] + b[1] * x + b[2] * y, dy = b[3] + b[4] * x + b[5] * y;
+      float u = x + dx, v = y + dy;
+      const float want[2] = { dx + a[0] + a[1] * u + a[2] * v, dy + a[3] + a[4] * u + a[5] * v };
+
+      if (u > 0.5f && v > 0.5f && u < (float) w - 0.5f && v < (float) h - 0.5f)
+        cw_test_assert_close ("composed", 2, out->d + 2 * i, want, 1e-4, 0);
+    }
+
+  cw_field_invert (waves, second, 40);
+  cw_field_compose (waves, second, out);
+  g_assert_cmpfloat (cw_field_max (out), <, 1e-4f);
+
+  cw_field_jacobian (waves, det);
+  check_waves_jacobian (w, h, 1.8f, det);
+  for (int i = 0; i < w * h; i++)
+    least = MIN (least, det[i]);
+  g_assert_cmpfloat (cw_field_least_det (waves, 1), ==, least);
+  cw_field_scale (waves, 0.5f);
+  cw_field_jacobian (waves, det);
+  for (int i = 0; i < w * h; i++)
+    half = MIN (half, det[i]);
+  cw_field_scale (waves, 2);
+  g_assert_cmpfloat (fabsf (cw_field_least_det (waves, 0.5f) - half), <, 1e-6f);
+
+  cw_field_remove_affine (waves, NULL);
+  assert_orthogonal (waves, NULL);
+  cw_field_remove_affine (first, NULL);
+  g_assert_cmpfloat (cw_field_max (first), <, 1e-4f);
+}
+
+static void
+test_field_shapes (void)
+{
+  check_shape (37, 53);
+  check_shape (64, 24);
+  check_shape (9, 100);
+}
+
+/* The inverse is found also where the map stretches to more than twice the size, at which iterating
+ * g = -d (q + g) goes to and fro. */
+static void
+test_field_invert_stretch (void)
+{
+  g_autoptr (CwField) field = cw_field_new (40, 24);
+  g_autoptr (CwField) inverse = cw_field_new (40, 24);
+  g_autoptr (CwField) both = cw_field_new (40, 24);
+
+  for (int i = 0; i < 40 * 24; i++)
+    {
+      float x = (float) (i % 40) - 20, y = (float) (i / 40) - 12;
+      float bump = expf (-(x * x + y * y) / 50);
+
+      field->d[2 * i] = 1.6f * x * bump;
+      field->d[2 * i + 1] = 1.6f * y * bump;
+    }
+  g_assert_cmpfloat (cw_field_least_det (field, 1), >, 0.1f);
+  cw_field_invert (field, inverse, 40);
+  cw_field_compose (field, inverse, both);
+  g_assert_cmpfloat (cw_field_max (both), <, 1e-4f);
+}
+
 static void
 test_field_scale (void)
 {
@@ -483,6 +580,8 @@ main (int argc, char **argv)
   g_test_add_func ("/field/invert", test_field_invert);
   g_test_add_func ("/field/jacobian", test_field_jacobian);
   g_test_add_func ("/field/remove-affine", test_field_remove_affine);
+  g_test_add_func ("/field/shapes", test_field_shapes);
+  g_test_add_func ("/field/invert-stretch", test_field_invert_stretch);
   g_test_add_func ("/field/scale", test_field_scale);
   g_test_add_func ("/image/preprocess", test_preprocess);
   g_test_add_func ("/face/template", test_template);

@@ -278,6 +278,84 @@ test_pixels (void)
     }
 }
 
+/* Of a batch, with what any other caller of the same functions makes for the same address. */
+static void
+assert_batch (const CwBatch *batch, CwDataset *dataset, const CwViews *views)
+{
+  const gsize view_floats = SIZE * SIZE * 3;
+  g_autoptr (CwRenderer) renderer = cw_renderer_new (SIZE);
+  g_autoptr (CwField) field = cw_field_new (SIZE, SIZE);
+  g_autofree float *want = g_new (float, view_floats);
+
+  g_assert_cmpint (batch->n_views, ==, cw_views_count (views));
+  for (int i = 0; i < batch->n; i++)
+    {
+      g_autoptr (CwImage) image = cw_dataset_load_image (dataset, batch->items[i], 2 * SIZE, NULL);
+      CwPoint points[CW_N_LANDMARKS];
+
+      cw_dataset_get_landmarks (dataset, batch->items[i], points);
+      for (int v = 0; v < batch->n_views; v++)
+        {
+          CwViewDraw draw;
+
+          cw_views_draw (views, 11, batch->epoch, batch->items[i], v, image->w, image->h, points,
+                         CW_N_LANDMARKS, &draw);
+          g_assert_cmpint (draw.warped, ==, v >= 2);
+          cw_views_render (views, &draw, image, renderer, want, field);
+          g_assert_cmpint (cw_field_max (field) > 0, ==, v >= 2);
+          cw_preprocess_apply (&views->preprocess, want, SIZE * SIZE);
+          g_assert_cmpmem (batch->pixels + (gsize) (v * batch->n + i) * view_floats,
+                           view_floats * 4, want, view_floats * 4);
+        }
+    }
+}
+
+static void
+set_warp (CwViews *views, const CwWarpClass *warp)
+{
+  cw_params_block_free (views->warp->base.params, views->warp_params);
+  views->warp = warp;
+  views->warp_params = cw_params_block_new (warp->base.params, warp->base.params_size);
+}
+
+/* The trainer's bytes are the explorer's: every family, both transforms of negatives, several of
+ * them, with everything on that depends on the epoch or the landmarks. */
+static void
+test_families (void)
+{
+  static Source source = { .n = 24 };
+  g_autoptr (CwDataset) dataset = make_dataset (&source);
+  g_autoptr (CwViews) views = cw_views_new (SIZE);
+
+  views->negatives.count = 3;
+  views->negatives.common.curriculum = 3;
+  for (int i = 0; cw_builtin_warps[i] != NULL; i++)
+    {
+      set_warp (views, cw_builtin_warps[i]);
+      for (int way = 0; way < 4; way++)
+        {
+          g_autoptr (CwLoader) loader = NULL;
+          g_autoptr (GError) error = NULL;
+
+          views->negatives.transform = way % 2 == 0 ? CW_NEGATIVE_SHARED : CW_NEGATIVE_FRESH;
+          views->negatives.common.region = way < 2 ? 0 : CW_REGION_MOUTH + 1;
+          views->negatives.common.fold_free = way >= 2;
+          loader = cw_loader_new (dataset, NULL, 0, views, &plain, NULL, NULL, &error);
+          g_assert_no_error (error);
+          /* The last of an epoch of three and the first of the next. */
+          cw_loader_seek (loader, 2);
+          for (int b = 0; b < 2; b++)
+            {
+              CwBatch *batch = take (loader);
+
+              g_assert_cmpuint (batch->epoch, ==, b);
+              assert_batch (batch, dataset, views);
+              cw_loader_release (loader, batch);
+            }
+        }
+    }
+}
+
 /* Landmarks, field and draw of a warped view come back; an unreadable item is an error. */
 static void
 test_render_view (void)
@@ -545,6 +623,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/loader/seek", test_seek);
   g_test_add_func ("/cw/loader/seek-while-lent", test_seek_while_lent);
   g_test_add_func ("/cw/loader/pixels", test_pixels);
+  g_test_add_func ("/cw/loader/families", test_families);
   g_test_add_func ("/cw/loader/render-view", test_render_view);
   g_test_add_func ("/cw/loader/unreadable", test_unreadable);
   g_test_add_func ("/cw/loader/none", test_none);

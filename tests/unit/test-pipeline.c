@@ -1025,7 +1025,7 @@ test_region_in_view (void)
 
   set_warp (views, "jitter", "0");
   set_warp (views, "points", "2");
-  set_warp (views, "region", "mouth");
+  views->negatives.common.region = CW_REGION_MOUTH + 1;
   set (views->pipeline, "crop", "scale-min", "0.3");
   for (guint32 item = 0; item < 60; item++)
     {
