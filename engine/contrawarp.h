@@ -21,6 +21,7 @@
 #include "eval/cw-evaluation.h"
 #include "eval/cw-evaluator.h"
 #include "eval/cw-features.h"
+#include "eval/cw-features-cache.h"
 #include "eval/cw-metrics.h"
 #include "face/cw-landmarks.h"
 #include "image/cw-field.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-cli"
 
+#include "cli/cw-cli-model.h"
 #include "cli/cw-cli.h"
 
 #include <stdio.h>
@@ -23,22 +24,25 @@ keep_in_run (const char *folder, const char *json)
 static int
 run (int argc, char **argv)
 {
-  g_autofree char *model_path = NULL;
+  g_auto (CwCliModel) which = { NULL };
   g_autofree char *reader = NULL;
   g_autofree char *options = NULL;
   g_autofree char *protocols = NULL;
   g_auto (GStrv) ids = NULL;
-  gboolean json = FALSE;
+  gboolean json = FALSE, no_cache = FALSE;
   int seed = 1;
   const GOptionEntry entries[] = {
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_path,
-      "A run folder, a checkpoint or a .safetensors file", "M" },
+    CW_CLI_MODEL_ENTRY (&which),
+    CW_CLI_ENCODER_ENTRY (&which),
+    CW_CLI_NORM_ENTRY (&which),
     { "protocol", 'p', 0, G_OPTION_ARG_STRING, &protocols,
       "Comma-separated evaluators (default: linear,knn,retrieval)", "IDS" },
     { "reader", 'r', 0, G_OPTION_ARG_STRING, &reader, "Read the data as this layout", "ID" },
     { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
       "KEY=VALUE&…" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Of splits and of the random-init floor", "S" },
+    { "no-cache", 0, 0, G_OPTION_ARG_NONE, &no_cache,
+      "Neither take features kept in the user's cache folder nor keep them there", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -57,19 +61,23 @@ run (int argc, char **argv)
                      "random init, pixels.",
                      entries, &argc, &argv, 1, 1, &status))
     return status;
-  if (model_path == NULL)
+  if (which.path == NULL)
     return cw_cli_usage ("expected --model M");
+  if (!cw_cli_model_check (&which, &status))
+    return status;
   if (seed < 0)
     return cw_cli_usage ("--seed %d is negative", seed);
 
   if (protocols != NULL)
     ids = g_strsplit (protocols, ",", -1);
   job = cw_cli_job_new ();
-  model = cw_model_load (model_path, &error);
+  cw_features_cache_set_limit (no_cache ? 0 : CW_FEATURES_CACHE_LIMIT);
+  model = cw_cli_model_load (&which, &error);
   if (model == NULL)
     return cw_cli_fail (error);
   random = cw_model_new_random (model->encoder, model->params, model->size, model->mean,
                                 model->std, (guint64) seed);
+  random->norm = model->norm;
   dataset = cw_dataset_open (argv[1], reader, options, job, &error);
   if (dataset == NULL)
     return cw_cli_fail (error);
@@ -80,13 +88,14 @@ run (int argc, char **argv)
   cw_cli_job_done ();
 
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "model", model_path);
+  cw_cli_add_string (builder, "model", which.path);
+  cw_cli_model_to_json (&which, builder);
   cw_cli_add_string (builder, "data", argv[1]);
   cw_cli_add_int (builder, "seed", seed);
   cw_evaluation_to_json (evaluation, builder);
   json_builder_end_object (builder);
   text = cw_json_to_string (builder);
-  keep_in_run (model_path, text);
+  keep_in_run (which.path, text);
   if (json)
     printf ("%s\n", text);
   else
