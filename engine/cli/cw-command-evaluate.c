@@ -21,6 +21,20 @@ keep_in_run (const char *folder, const char *json)
     fprintf (stderr, "contrawarp: the evaluation is not kept in the run: %s\n", error->message);
 }
 
+static CwRobustness *
+disturb (const CwModel *model, const CwModel *random, CwDataset *dataset, const char *curves,
+         const char *warp, guint64 seed, CwJob *job, GError **error)
+{
+  g_auto (GStrv) ids = curves != NULL ? g_strsplit (curves, ",", -1) : NULL;
+  const CwDescriptor *found
+      = cw_registry_find (CW_KIND_WARP, warp != NULL ? warp : "local-translation", error);
+
+  if (found == NULL)
+    return NULL;
+  return cw_robustness_run (model, random, dataset, (const char *const *) ids,
+                            (const CwWarpClass *) found, seed, job, error);
+}
+
 static int
 run (int argc, char **argv)
 {
@@ -29,7 +43,9 @@ run (int argc, char **argv)
   g_autofree char *options = NULL;
   g_autofree char *protocols = NULL;
   g_auto (GStrv) ids = NULL;
-  gboolean json = FALSE, no_cache = FALSE;
+  g_autofree char *curves = NULL;
+  g_autofree char *warp = NULL;
+  gboolean json = FALSE, no_cache = FALSE, robustness = FALSE;
   int seed = 1;
   const GOptionEntry entries[] = {
     CW_CLI_MODEL_ENTRY (&which),
@@ -41,6 +57,14 @@ run (int argc, char **argv)
     { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
       "KEY=VALUE&…" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Of splits and of the random-init floor", "S" },
+    { "robustness", 0, 0, G_OPTION_ARG_NONE, &robustness,
+      "Also disturb the scored pictures with growing strength", NULL },
+    { "curves", 0, 0, G_OPTION_ARG_STRING, &curves,
+      "With --robustness: comma-separated disturbances (default: all: rotation, translation, "
+      "brightness, blur, jpeg, warp)",
+      "IDS" },
+    { "warp", 0, 0, G_OPTION_ARG_STRING, &warp,
+      "With --robustness: the warp of the curve 'warp' (default: local-translation)", "ID" },
     { "no-cache", 0, 0, G_OPTION_ARG_NONE, &no_cache,
       "Neither take features kept in the user's cache folder nor keep them there", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
@@ -52,6 +76,7 @@ run (int argc, char **argv)
   g_autoptr (CwModel) random = NULL;
   g_autoptr (CwDataset) dataset = NULL;
   g_autoptr (CwEvaluation) evaluation = NULL;
+  g_autoptr (CwRobustness) disturbed = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *text = NULL;
   int status;
@@ -65,6 +90,8 @@ run (int argc, char **argv)
     return cw_cli_usage ("expected --model M");
   if (!cw_cli_model_check (&which, &status))
     return status;
+  if (!robustness && (curves != NULL || warp != NULL))
+    return cw_cli_usage ("--curves and --warp belong to --robustness");
   if (seed < 0)
     return cw_cli_usage ("--seed %d is negative", seed);
 
@@ -85,6 +112,12 @@ run (int argc, char **argv)
                                   (guint64) seed, job, &error);
   if (evaluation == NULL)
     return cw_cli_fail (error);
+  if (robustness)
+    {
+      disturbed = disturb (model, random, dataset, curves, warp, (guint64) seed, job, &error);
+      if (disturbed == NULL)
+        return cw_cli_fail (error);
+    }
   cw_cli_job_done ();
 
   json_builder_begin_object (builder);
@@ -93,6 +126,11 @@ run (int argc, char **argv)
   cw_cli_add_string (builder, "data", argv[1]);
   cw_cli_add_int (builder, "seed", seed);
   cw_evaluation_to_json (evaluation, builder);
+  if (disturbed != NULL)
+    {
+      json_builder_set_member_name (builder, "robustness");
+      cw_robustness_to_json (disturbed, builder);
+    }
   json_builder_end_object (builder);
   text = cw_json_to_string (builder);
   keep_in_run (which.path, text);
@@ -103,6 +141,12 @@ run (int argc, char **argv)
       g_autofree char *table = cw_evaluation_to_text (evaluation);
 
       printf ("%s", table);
+      if (disturbed != NULL)
+        {
+          g_autofree char *more = cw_robustness_to_text (disturbed);
+
+          printf ("\n%s", more);
+        }
     }
   return CW_CLI_OK;
 }

@@ -210,7 +210,7 @@ cw_evaluation_run (const CwModel *model, const CwModel *random, CwDataset *datas
                    const char *const *protocols, guint64 seed, CwJob *job, GError **error)
 {
   g_autoptr (CwEvaluation) e = g_new0 (CwEvaluation, 1);
-  g_autoptr (CwJob) inner = _cw_sides_new_job (job);
+  g_autoptr (CwJob) inner = cw_job_new_inner (job);
   CwSides sides[CW_N_CONTENDERS] = { { NULL } };
   gint64 start = g_get_monotonic_time ();
   gboolean ok;

@@ -6,20 +6,6 @@
 #include "base/cw-error.h"
 #include "data/cw-split.h"
 
-/* Progress of a part is progress of the whole; the part's spans stay its own. */
-static void
-forward_progress (CwJob *part, double fraction, const char *what, gpointer whole)
-{
-  cw_job_progress (whole, fraction, what, NULL);
-}
-
-CwJob *
-_cw_sides_new_job (CwJob *job)
-{
-  return job != NULL ? cw_job_new (cw_job_get_cancellable (job), forward_progress, job, NULL)
-                     : NULL;
-}
-
 /* One side of all contenders; NULL in @side for one that does not take part. */
 static gboolean
 embed_side (const CwModel *model, const CwModel *random, CwDataset *dataset, const GArray *items,

@@ -24,5 +24,3 @@ gboolean _cw_sides_embed (const CwModel *model, const CwModel *random, CwDataset
                           guint64 seed, double share, CwSides sides[CW_N_CONTENDERS],
                           CwSidesReport *report, CwJob *job, GError **error);
 void     _cw_sides_clear (CwSides sides[CW_N_CONTENDERS]);
-/* (transfer full): a job within @job (nullable) whose spans are its own; NULL where nobody watches. */
-CwJob   *_cw_sides_new_job (CwJob *job);
