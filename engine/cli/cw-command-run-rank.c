@@ -58,12 +58,14 @@ cw_cli_rank_clear (CwCliRank *rank)
   g_free (rank->options);
 }
 
-/* Those of @run that can be loaded; what is wrong with the others is told. */
+/* Those of @run that can be loaded. What is wrong with the others is told; where there are no more, what is
+ * wrong with the first. */
 static gboolean
 score_checkpoints (const char *run, const CwCliRank *rank, const CwViews *views, CwDataset *dataset,
                    GArray *rows, CwJob *job, GError **error)
 {
   g_autoptr (GArray) steps = cw_checkpoint_list (run);
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < steps->len; i++)
     {
@@ -78,7 +80,7 @@ score_checkpoints (const char *run, const CwCliRank *rank, const CwViews *views,
       model = cw_cli_model_load (&which, &broken);
       if (model == NULL)
         {
-          fprintf (stderr, "contrawarp: %s\n", broken->message);
+          g_ptr_array_add (messages, g_strdup (broken->message));
           continue;
         }
       cw_job_set_span (job, (double) i / steps->len, (double) (i + 1) / steps->len);
@@ -87,8 +89,12 @@ score_checkpoints (const char *run, const CwCliRank *rank, const CwViews *views,
         return FALSE;
       g_array_append_val (rows, row);
     }
+  for (guint i = 0; i < messages->len && rows->len > 0; i++)
+    fprintf (stderr, "contrawarp: %s\n", (const char *) messages->pdata[i]);
   if (rows->len == 0)
-    g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "%s: no checkpoint in it can be ranked", run);
+    g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "%s%s",
+                 messages->len > 0 ? "" : run,
+                 messages->len > 0 ? (const char *) messages->pdata[0] : ": a run without a checkpoint");
   return rows->len > 0;
 }
 

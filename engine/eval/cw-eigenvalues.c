@@ -88,7 +88,7 @@ step (double *d, double *e, int l, int m)
 }
 
 void
-_cw_eigenvalues (double *a, int n, double *values)
+cw_eigenvalues (double *a, int n, double *values)
 {
   g_autofree double *e = g_new0 (double, n);
   g_autofree double *v = g_new (double, n);

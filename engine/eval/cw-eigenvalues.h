@@ -3,4 +3,4 @@
 
 /* Eigenvalues of the symmetric @a `[n, n]` (destroyed) into @values `[n]`, in no order: Householder's
  * reduction to a tridiagonal matrix, then implicit QL steps. To rounding of the largest. */
-void _cw_eigenvalues (double *a, int n, double *values);
+void cw_eigenvalues (double *a, int n, double *values);

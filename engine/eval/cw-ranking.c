@@ -79,7 +79,7 @@ cw_ranking_rankme (const float *x, guint n, int dim)
   gram.rows = rows;
   gram.products = products;
   cw_parallel_for (gram.n, gram_row, &gram);
-  _cw_eigenvalues (products, gram.n, values);
+  cw_eigenvalues (products, gram.n, values);
   for (int k = 0; k < gram.n; k++)
     {
       values[k] = sqrt (fmax (values[k], 0));

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define UNIT_WIDTH 13
+
 static void
 add_number (JsonBuilder *builder, const char *name, double value)
 {
@@ -68,6 +70,13 @@ append_score (GString *text, const CwRobustnessScore *score)
     g_string_append_printf (text, " %9s %8s  ", "-", "-");
 }
 
+/* printf() pads by bytes. */
+static void
+append_padded (GString *text, const char *what, int width)
+{
+  g_string_append_printf (text, "%s%*s", what, MAX (width - (int) g_utf8_strlen (what, -1), 0), "");
+}
+
 char *
 cw_robustness_to_text (const CwRobustness *robustness)
 {
@@ -76,7 +85,7 @@ cw_robustness_to_text (const CwRobustness *robustness)
   g_string_append_printf (text, "Disturbed: %u scored pictures; cosine to the clean one, accuracy of "
                                 "the clean probe; warp: %s.\n\n",
                           robustness->n_score, robustness->warp);
-  g_string_append_printf (text, "%-28s %20s %20s\n", "", "trained", "random init");
+  g_string_append_printf (text, "%-32s %20s %20s\n", "", "trained", "random init");
   for (int c = 0; c < robustness->n_curves; c++)
     {
       const CwRobustnessCurve *curve = &robustness->curves[c];
@@ -86,8 +95,8 @@ cw_robustness_to_text (const CwRobustness *robustness)
           char number[G_ASCII_DTOSTR_BUF_SIZE];
 
           g_ascii_formatd (number, sizeof number, "%g", rounded (curve->points[i].strength));
-          g_string_append_printf (text, "%-12s %5s %-9s", i == 0 ? curve->id : "", number,
-                                  curve->unit);
+          g_string_append_printf (text, "%-12s %5s ", i == 0 ? curve->id : "", number);
+          append_padded (text, curve->unit, UNIT_WIDTH);
           append_score (text, &curve->points[i].trained);
           append_score (text, &curve->points[i].random);
           g_string_append_c (text, '\n');
