@@ -21,18 +21,31 @@ keep_in_run (const char *folder, const char *json)
     fprintf (stderr, "contrawarp: the evaluation is not kept in the run: %s\n", error->message);
 }
 
-static CwRobustness *
-disturb (const CwModel *model, const CwModel *random, CwDataset *dataset, const char *curves,
-         const char *warp, guint64 seed, CwJob *job, GError **error)
+/* With a comma between two; NULL for NULL. */
+static char **
+split_ids (const char *ids)
 {
-  g_auto (GStrv) ids = curves != NULL ? g_strsplit (curves, ",", -1) : NULL;
-  const CwDescriptor *found
-      = cw_registry_find (CW_KIND_WARP, warp != NULL ? warp : "local-translation", error);
+  return ids != NULL ? g_strsplit (ids, ",", -1) : NULL;
+}
 
-  if (found == NULL)
-    return NULL;
-  return cw_robustness_run (model, random, dataset, (const char *const *) ids,
-                            (const CwWarpClass *) found, seed, job, error);
+static const CwWarpClass *
+find_warp (const char *id, GError **error)
+{
+  return (const CwWarpClass *) cw_registry_find (CW_KIND_WARP, id != NULL ? id : "local-translation",
+                                                 error);
+}
+
+static void
+print_text (const CwCliModel *which, const CwEvaluation *evaluation, const CwRobustness *disturbed)
+{
+  g_autofree char *table = cw_evaluation_to_text (evaluation);
+  g_autofree char *more = disturbed != NULL ? cw_robustness_to_text (disturbed) : NULL;
+
+  printf ("Encoder: %s; norms: %s statistics.\n%s",
+          cw_network_name (cw_cli_model_get_network (which)),
+          cw_norm_mode_name (cw_cli_model_get_norm (which)), table);
+  if (more != NULL)
+    printf ("\n%s", more);
 }
 
 static int
@@ -42,7 +55,9 @@ run (int argc, char **argv)
   g_autofree char *reader = NULL;
   g_autofree char *options = NULL;
   g_autofree char *protocols = NULL;
-  g_auto (GStrv) ids = NULL;
+  g_auto (GStrv) protocol_ids = NULL;
+  g_auto (GStrv) curve_ids = NULL;
+  const CwWarpClass *warp_class;
   g_autofree char *curves = NULL;
   g_autofree char *warp = NULL;
   gboolean json = FALSE, no_cache = FALSE, robustness = FALSE;
@@ -95,8 +110,11 @@ run (int argc, char **argv)
   if (seed < 0)
     return cw_cli_usage ("--seed %d is negative", seed);
 
-  if (protocols != NULL)
-    ids = g_strsplit (protocols, ",", -1);
+  protocol_ids = split_ids (protocols);
+  curve_ids = split_ids (curves);
+  warp_class = find_warp (warp, &error);
+  if (warp_class == NULL || !cw_robustness_check ((const char *const *) curve_ids, &error))
+    return cw_cli_fail (error);
   job = cw_cli_job_new ();
   cw_features_cache_set_limit (no_cache ? 0 : CW_FEATURES_CACHE_LIMIT);
   model = cw_cli_model_load (&which, &error);
@@ -108,13 +126,16 @@ run (int argc, char **argv)
   dataset = cw_dataset_open (argv[1], reader, options, job, &error);
   if (dataset == NULL)
     return cw_cli_fail (error);
-  evaluation = cw_evaluation_run (model, random, dataset, (const char *const *) ids,
+  cw_job_set_span (job, 0, robustness ? 0.3 : 1);
+  evaluation = cw_evaluation_run (model, random, dataset, (const char *const *) protocol_ids,
                                   (guint64) seed, job, &error);
   if (evaluation == NULL)
     return cw_cli_fail (error);
   if (robustness)
     {
-      disturbed = disturb (model, random, dataset, curves, warp, (guint64) seed, job, &error);
+      cw_job_set_span (job, 0.3, 1);
+      disturbed = cw_robustness_run (model, random, dataset, (const char *const *) curve_ids,
+                                     warp_class, (guint64) seed, job, &error);
       if (disturbed == NULL)
         return cw_cli_fail (error);
     }
@@ -137,17 +158,7 @@ run (int argc, char **argv)
   if (json)
     printf ("%s\n", text);
   else
-    {
-      g_autofree char *table = cw_evaluation_to_text (evaluation);
-
-      printf ("%s", table);
-      if (disturbed != NULL)
-        {
-          g_autofree char *more = cw_robustness_to_text (disturbed);
-
-          printf ("\n%s", more);
-        }
-    }
+    print_text (&which, evaluation, disturbed);
   return CW_CLI_OK;
 }
 

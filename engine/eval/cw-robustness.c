@@ -106,6 +106,14 @@ list_curves (CwRobustness *r, const char *const *curves, GError **error)
   return n > 0;
 }
 
+gboolean
+cw_robustness_check (const char *const *curves, GError **error)
+{
+  g_autoptr (CwRobustness) r = g_new0 (CwRobustness, 1);
+
+  return list_curves (r, curves, error);
+}
+
 static double
 mean_cosine (const CwFeatures *a, const CwFeatures *b)
 {

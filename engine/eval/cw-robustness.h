@@ -62,6 +62,8 @@ typedef struct
 CwRobustness *cw_robustness_run (const CwModel *model, const CwModel *random, CwDataset *dataset,
                                  const char *const *curves, const CwWarpClass *warp, guint64 seed,
                                  CwJob *job, GError **error);
+/* Whether there are such curves, before anything is begun. */
+gboolean      cw_robustness_check (const char *const *curves, GError **error);
 void          cw_robustness_free (CwRobustness *robustness);
 /* An object with a member for each curve: an array of {"strength", "unit", "cosine", "accuracy",
  * "random_init": {"cosine", "accuracy"}}. */
