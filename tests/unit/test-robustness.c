@@ -231,6 +231,45 @@ test_errors (void)
   g_assert_error (stop, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* As the corners, but large, so that decoding shrinks it; pictures 3 and 4 are alike. */
+static CwImage *
+load_large (CwDataset *dataset, guint index, int max_side, gpointer data, GError **error)
+{
+  g_autoptr (CwImage) image = cw_image_new (5 * SIZE, 5 * SIZE, 1);
+  CwRng rng = cw_rng_new (1, CW_RNG_TEST, 0, 0, index == 4 ? 3 : index, 0);
+
+  for (int i = 0; i < 25 * SIZE * SIZE; i++)
+    image->data[i] = (guint8) cw_rng_below (&rng, 256);
+  return cw_image_shrink (image, max_side);
+}
+
+/* A picture that was there to be trained on without a label is not scored either, whatever its size. */
+static void
+test_unlabelled_copy (void)
+{
+  g_autoptr (CwDataset) dataset = cw_dataset_new ("large", "test");
+  g_autoptr (CwModel) model = make_model (1);
+  const char *const knn[] = { "knn", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwEvaluation) e = NULL;
+
+  cw_dataset_set_loader (dataset, load_large, NULL, NULL, NULL);
+  cw_dataset_add_label (dataset, "left");
+  cw_dataset_add_label (dataset, "right");
+  for (guint i = 0; i < 24; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", i);
+
+      cw_dataset_add_item (dataset, name, NULL, i == 3 ? -1 : (int) (i / 2 % 2), -1,
+                           i % 2 == 0 ? CW_SPLIT_VALID : CW_SPLIT_TRAIN, NULL);
+    }
+  e = cw_evaluation_run (model, NULL, dataset, knn, 1, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (e->n_fit, ==, 11);
+  g_assert_cmpuint (e->n_copies_removed, ==, 1);
+  g_assert_cmpuint (e->n_score, ==, 11);
+}
+
 typedef struct
 {
   double last;
@@ -317,6 +356,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/robustness/threads", test_threads);
   g_test_add_func ("/cw/robustness/output", test_output);
   g_test_add_func ("/cw/robustness/errors", test_errors);
+  g_test_add_func ("/cw/robustness/unlabelled-copy", test_unlabelled_copy);
   g_test_add_func ("/cw/robustness/progress", test_progress);
   g_test_add_func ("/cw/robustness/ranking", test_ranking);
   return g_test_run ();
