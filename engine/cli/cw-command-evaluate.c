@@ -41,9 +41,12 @@ print_text (const CwCliModel *which, const CwEvaluation *evaluation, const CwRob
   g_autofree char *table = cw_evaluation_to_text (evaluation);
   g_autofree char *more = disturbed != NULL ? cw_robustness_to_text (disturbed) : NULL;
 
-  printf ("Encoder: %s; norms: %s statistics.\n%s",
+  printf ("Encoder: %s. Norms: statistics of %s.\n%s",
           cw_network_name (cw_cli_model_get_network (which)),
-          cw_norm_mode_name (cw_cli_model_get_norm (which)), table);
+          cw_cli_model_get_norm (which) == CW_NORM_BATCH
+              ? "batches of up to " G_STRINGIFY (CW_FEATURES_BATCH) " pictures"
+              : "training",
+          table);
   if (more != NULL)
     printf ("\n%s", more);
 }
