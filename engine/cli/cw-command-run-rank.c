@@ -12,7 +12,7 @@
 typedef struct
 {
   guint64 step;
-  CwRankingScores scores;
+  CwSelectionScores scores;
 } Row;
 
 static const struct
@@ -20,11 +20,11 @@ static const struct
   const char *id, *title;
   gsize offset;
 } columns[] = {
-  { "rankme", "RankMe", offsetof (CwRankingScores, rankme) },
-  { "alignment", "alignment", offsetof (CwRankingScores, alignment) },
-  { "uniformity", "uniformity", offsetof (CwRankingScores, uniformity) },
-  { "margin_auc", "margin AUC", offsetof (CwRankingScores, margin_auc) },
-  { "accuracy", "accuracy", offsetof (CwRankingScores, accuracy) },
+  { "rankme", "RankMe", offsetof (CwSelectionScores, rankme) },
+  { "alignment", "alignment", offsetof (CwSelectionScores, alignment) },
+  { "uniformity", "uniformity", offsetof (CwSelectionScores, uniformity) },
+  { "margin_auc", "margin AUC", offsetof (CwSelectionScores, margin_auc) },
+  { "accuracy", "accuracy", offsetof (CwSelectionScores, accuracy) },
 };
 
 /* Behind the scores without labels. */
@@ -47,7 +47,7 @@ correlate (const GArray *rows, gsize column)
       scores[i] = get_score (&g_array_index (rows, Row, i), column);
       accuracies[i] = get_score (&g_array_index (rows, Row, i), ACCURACY);
     }
-  return cw_ranking_spearman (scores, accuracies, rows->len);
+  return cw_selection_spearman (scores, accuracies, rows->len);
 }
 
 void
@@ -58,8 +58,8 @@ cw_cli_rank_clear (CwCliRank *rank)
   g_free (rank->options);
 }
 
-/* Those of @run that can be loaded. What is wrong with the others is told; where there are no more, what is
- * wrong with the first. */
+/* Those of @run that can be loaded. What is wrong with the others is told; where there are no more,
+ * what is wrong with the first. */
 static gboolean
 score_checkpoints (const char *run, const CwCliRank *rank, const CwViews *views, CwDataset *dataset,
                    GArray *rows, CwJob *job, GError **error)
@@ -84,7 +84,7 @@ score_checkpoints (const char *run, const CwCliRank *rank, const CwViews *views,
           continue;
         }
       cw_job_set_span (job, (double) i / steps->len, (double) (i + 1) / steps->len);
-      if (!cw_ranking_score_model (model, views, dataset, (guint64) rank->seed, &row.scores, job,
+      if (!cw_selection_score_model (model, views, dataset, (guint64) rank->seed, &row.scores, job,
                                    error))
         return FALSE;
       g_array_append_val (rows, row);

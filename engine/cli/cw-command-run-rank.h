@@ -24,8 +24,8 @@ typedef struct
     "rank: neither take features kept in the user's cache folder nor keep them there", NULL }
 
 void cw_cli_rank_clear (CwCliRank *rank);
-/* Label-free scores of every checkpoint in @run, and how well they go with the linear probe's accuracy
- * where @data has labels. Returns the exit status. */
+/* Label-free scores of every checkpoint in @run, and how well they go with the linear probe's
+ * accuracy where @data has labels. Returns the exit status. */
 int  cw_cli_run_rank (const char *run, const char *data, CwCliRank *rank, gboolean json);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CwCliRank, cw_cli_rank_clear)

@@ -22,8 +22,8 @@ add_numbers (GChecksum *sum, const gint64 *numbers, gsize n)
   g_checksum_update (sum, (const guchar *) numbers, (gssize) (n * sizeof *numbers));
 }
 
-/* Writing moves the time of change too, which no program can set: a file that gets its old time back
- * is noticed. */
+/* Writing moves the time of change too, which no program can set: a file that gets its old time
+ * back is noticed. */
 static void
 add_file (GChecksum *sum, const char *path)
 {
@@ -62,7 +62,7 @@ char *
 cw_dataset_dup_state (CwDataset *dataset, const guint32 *items, guint n_items)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint n_sources = cw_dataset_get_n_sources (dataset);
+  guint n_files = cw_dataset_get_n_files (dataset);
   gboolean all_have_files = TRUE;
 
   add_text (sum, cw_dataset_get_location (dataset));
@@ -79,9 +79,9 @@ cw_dataset_dup_state (CwDataset *dataset, const guint32 *items, guint n_items)
       else
         all_have_files = FALSE;
     }
-  for (guint i = 0; i < n_sources; i++)
-    add_file (sum, cw_dataset_get_source (dataset, i));
-  if (!all_have_files && n_sources == 0)
+  for (guint i = 0; i < n_files; i++)
+    add_file (sum, cw_dataset_get_file (dataset, i));
+  if (!all_have_files && n_files == 0)
     add_probes (sum, dataset, items, n_items);
   return g_strdup (g_checksum_get_string (sum));
 }

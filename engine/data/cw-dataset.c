@@ -25,7 +25,7 @@ struct _CwDataset
   GPtrArray *columns;    /* char * */
   GArray *values;        /* float, [n_items, n_columns] */
   GPtrArray *rejected;   /* CwRejected */
-  GPtrArray *sources;    /* char * */
+  GPtrArray *files;      /* char * */
   char *parameters;
 
   CwDatasetLoadFunc load;
@@ -106,7 +106,7 @@ cw_dataset_finalize (GObject *object)
   g_ptr_array_unref (self->columns);
   g_array_unref (self->values);
   g_ptr_array_unref (self->rejected);
-  g_ptr_array_unref (self->sources);
+  g_ptr_array_unref (self->files);
   g_free (self->parameters);
   G_OBJECT_CLASS (cw_dataset_parent_class)->finalize (object);
 }
@@ -130,7 +130,7 @@ cw_dataset_init (CwDataset *self)
   self->columns = g_ptr_array_new_with_free_func (g_free);
   self->values = g_array_new (FALSE, FALSE, sizeof (float));
   self->rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
-  self->sources = g_ptr_array_new_with_free_func (g_free);
+  self->files = g_ptr_array_new_with_free_func (g_free);
   self->parameters = g_strdup ("");
 }
 
@@ -226,9 +226,9 @@ cw_dataset_reject (CwDataset *self, const char *name, const char *reason)
 }
 
 void
-cw_dataset_add_source (CwDataset *self, const char *path)
+cw_dataset_add_file (CwDataset *self, const char *path)
 {
-  g_ptr_array_add (self->sources, g_strdup (path));
+  g_ptr_array_add (self->files, g_strdup (path));
 }
 
 void
@@ -391,17 +391,17 @@ cw_dataset_get_landmarks (CwDataset *self, guint index, CwPoint *points)
 }
 
 guint
-cw_dataset_get_n_sources (CwDataset *self)
+cw_dataset_get_n_files (CwDataset *self)
 {
-  return self->sources->len;
+  return self->files->len;
 }
 
 const char *
-cw_dataset_get_source (CwDataset *self, guint index)
+cw_dataset_get_file (CwDataset *self, guint index)
 {
-  g_return_val_if_fail (index < self->sources->len, NULL);
+  g_return_val_if_fail (index < self->files->len, NULL);
 
-  return self->sources->pdata[index];
+  return self->files->pdata[index];
 }
 
 const char *

@@ -73,7 +73,7 @@ void       cw_dataset_add_item (CwDataset *dataset, const char *name, const char
                                 int subject, CwSplit split, const float *columns);
 void       cw_dataset_reject (CwDataset *dataset, const char *name, const char *reason);
 /* A file that decides about pictures that have none of their own: a table of pixels, a pack. */
-void       cw_dataset_add_source (CwDataset *dataset, const char *path);
+void       cw_dataset_add_file (CwDataset *dataset, const char *path);
 /* What else decides about them, as text; cw_dataset_open() gives the reader's parameters. */
 void       cw_dataset_set_parameters (CwDataset *dataset, const char *text);
 
@@ -110,8 +110,8 @@ void              cw_dataset_get_landmarks (CwDataset *dataset, guint index, CwP
 gboolean          cw_dataset_find_landmarks (CwDataset *dataset, guint index, CwPoint *points);
 /* 64-bit hash of what identifies the data: names, labels, splits (not pixels). */
 guint64           cw_dataset_fingerprint (CwDataset *dataset);
-guint             cw_dataset_get_n_sources (CwDataset *dataset);
-const char       *cw_dataset_get_source (CwDataset *dataset, guint index);
+guint             cw_dataset_get_n_files (CwDataset *dataset);
+const char       *cw_dataset_get_file (CwDataset *dataset, guint index);
 const char       *cw_dataset_get_parameters (CwDataset *dataset);
 /**
  * cw_dataset_dup_state:

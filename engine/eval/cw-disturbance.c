@@ -217,8 +217,8 @@ fill_field (CwDisturbance *d, guint32 item, const CwImage *image, CwRng *rng, Cw
 }
 
 /* The disturbed one of @out, which is RGB 0..1, back into it. It is disturbed at the encoder's own
- * resolution: a weak disturbance is then next to none, while sampling the picture anew at each strength
- * would be a disturbance of its own. */
+ * resolution: a weak disturbance is then next to none, while sampling the picture anew at each
+ * strength would be a disturbance of its own. */
 static void
 disturb (CwDisturbance *d, guint32 item, const CwImage *image, float *out)
 {

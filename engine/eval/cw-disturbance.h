@@ -22,17 +22,17 @@ typedef struct
   float strengths[CW_DISTURBANCE_MAX_STRENGTHS];
 } CwDisturbanceKind;
 
-/* Kind @i of those there are: rotation, translation, brightness, blur, jpeg (where such a transform is
- * registered), warp. NULL behind the last. */
+/* Kind @i of those there are: rotation, translation, brightness, blur, jpeg (where such a transform
+ * is registered), warp. NULL behind the last. */
 const CwDisturbanceKind *_cw_disturbance_get_kind (int i);
 
 /**
  * CwDisturbance:
  *
- * Makes the input of an encoder as cw_preprocess_picture() does, then disturbs it by the pipeline's own
- * transforms and warps. Which way (the sign of a rotation, the direction of a shift, the shape of a warp)
- * is drawn for each picture, by (seed, kind, item) and whatever the strength, so that a curve follows one
- * and the same disturbance as it grows. Several threads may use one.
+ * Makes the input of an encoder as cw_preprocess_picture() does, then disturbs it by the pipeline's
+ * own transforms and warps. Which way (the sign of a rotation, the direction of a shift, the shape
+ * of a warp) is drawn for each picture, by (seed, kind, item) and whatever the strength, so that a
+ * curve follows one and the same disturbance as it grows. Several threads may use one.
  */
 typedef struct _CwDisturbance CwDisturbance;
 

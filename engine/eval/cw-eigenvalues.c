@@ -25,8 +25,8 @@ dot (const double *a, const double *b, int n)
   return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
 }
 
-/* What is left of @a `[n, n]` (rows of @stride) behind its first row and column is reflected so that of
- * that row only the second element, which is returned, stays. @v, @p: [n] scratch. */
+/* What is left of @a `[n, n]` (rows of @stride) behind its first row and column is reflected so
+ * that of that row only the second element, which is returned, stays. @v, @p: [n] scratch. */
 static double
 reflect (double *a, int n, int stride, double *v, double *p)
 {
@@ -56,7 +56,8 @@ reflect (double *a, int n, int stride, double *v, double *p)
   return length;
 }
 
-/* One implicit QL step on rows @l..@m of the tridiagonal matrix with diagonal @d and, beside it, @e. */
+/* One implicit QL step on rows @l..@m of the tridiagonal matrix with diagonal @d and, beside it,
+ * @e. */
 static void
 step (double *d, double *e, int l, int m)
 {

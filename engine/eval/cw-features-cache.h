@@ -7,11 +7,12 @@ G_BEGIN_DECLS
 
 /**
  * Features that were made once are kept as files in the user's cache folder, under
- * contrawarp/features/: KEY.npy, float32 [n, dim], and KEY.json beside it: which rows were left out,
- * hashes of pixels, a checksum. KEY is a SHA-256 of what decides about the numbers: weights and
- * architecture, norm mode, size and scaling of the input, which pictures, and cw_dataset_dup_state() of
- * them. What does not fit, is cut short or somebody else's is ignored and made anew. Where the files take
- * more than the limit, those go that have not been used for longest.
+ * contrawarp/features/: KEY.npy, float32 [n, dim], and KEY.json beside it: which rows were left
+ * out, hashes of pixels, a checksum. KEY is a SHA-256 of what decides about the numbers: weights
+ * and architecture, norm mode, size and scaling of the input, which pictures, and
+ * cw_dataset_dup_state() of them. What does not fit, is cut short or somebody else's is ignored and
+ * made anew. Where the files take more than the limit, those go that have not been used for
+ * longest.
  */
 
 /* What front ends allow. */

@@ -108,8 +108,8 @@ decode (gpointer task_pointer, gpointer extraction)
   g_mutex_unlock (&x->lock);
 }
 
-/* Batches follow the order of the items and are as even as can be, so that with statistics of the batch
- * the last one has not just a picture or two. */
+/* Batches follow the order of the items and are as even as can be, so that with statistics of the
+ * batch the last one has not just a picture or two. */
 static guint
 first_of_batch (const Extraction *x, guint batch)
 {

@@ -5,8 +5,8 @@
 
 /* ---- extraction ---- */
 
-/* Makes the input of an encoder, normalised, of @image, which is picture @item. @out: [size, size, 3].
- * Called on several threads at once. */
+/* Makes the input of an encoder, normalised, of @image, which is picture @item. @out: [size, size,
+ * 3]. Called on several threads at once. */
 typedef void (*CwFeaturesPrepareFunc) (guint32 item, const CwImage *image, float *out, gpointer data);
 
 /* One kind of features. */

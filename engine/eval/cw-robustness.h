@@ -49,12 +49,12 @@ typedef struct
 /**
  * cw_robustness_run:
  * @random: (nullable): the same encoder at its random init
- * @curves: (nullable): NULL-terminated ids of rotation, translation, brightness, blur, jpeg (where that
- *   transform is there), warp; NULL = all
+ * @curves: (nullable): NULL-terminated ids of rotation, translation, brightness, blur, jpeg
+ *   (where that transform is there), warp; NULL = all
  * @warp: of the curve "warp"
  *
- * Sides, pictures and probe are those of cw_evaluation_run() with the protocol linear; all scored pictures
- * are disturbed, by values that @seed draws, and the probe is not fitted anew.
+ * Sides, pictures and probe are those of cw_evaluation_run() with the protocol linear; all scored
+ * pictures are disturbed, by values that @seed draws, and the probe is not fitted anew.
  *
  * Returns: NULL with CW_ERROR_NOT_FOUND for an unknown curve, the errors of cw_evaluation_run(), or
  *   %G_IO_ERROR_CANCELLED

@@ -25,8 +25,8 @@ embed_side (const CwModel *model, const CwModel *random, CwDataset *dataset, con
   return TRUE;
 }
 
-/* Pictures that were there to be trained on without a label: copies of them are not scored either. Their
- * pixels are all that counts. NULL with @error unset where there are none. */
+/* Pictures that were there to be trained on without a label: copies of them are not scored either.
+ * Their pixels are all that counts. NULL with @error unset where there are none. */
 static CwFeatures *
 embed_unlabelled (CwDataset *dataset, const GArray *fit, int side, CwJob *job, GError **error)
 {

@@ -47,9 +47,9 @@ void     cw_model_take_weights (CwModel *model, const CwWeights *weights);
 CwModel *cw_model_ref (CwModel *model);
 void     cw_model_unref (CwModel *model);
 
-/* Embeds: @pixels [n, size, size, 3] normalised -> @features [n, dim]; norms use the statistics that
- * the model's norm mode says, its weights stay as they are. @plan from cw_model_plan(), at most its
- * batch. */
+/* Embeds: @pixels [n, size, size, 3] normalised -> @features [n, dim]; norms use the statistics
+ * that the model's norm mode says, its weights stay as they are. @plan from cw_model_plan(), at
+ * most its batch. */
 CwPlan  *cw_model_plan (const CwModel *model, int batch);
 void     cw_model_embed (const CwModel *model, CwPlan *plan, const float *pixels, int n,
                          float *features);

@@ -83,7 +83,7 @@ make_dataset (Fixture *fixture, const char *source)
   cw_dataset_set_loader (dataset, load, NULL, &fixture->table, NULL);
   cw_dataset_add_label (dataset, "one");
   if (source != NULL)
-    cw_dataset_add_source (dataset, source);
+    cw_dataset_add_file (dataset, source);
   for (guint i = 0; i < N; i++)
     {
       g_autofree char *name = g_strdup_printf ("row %u", i);
@@ -190,7 +190,8 @@ clear_cache (void)
     g_assert_cmpint (g_unlink (all->pdata[i]), ==, 0);
 }
 
-/* The second time nothing is read, and all is the same to the bit; with no limit set nothing is kept. */
+/* The second time nothing is read, and all is the same to the bit; with no limit set nothing is
+ * kept. */
 static void
 test_hit (Fixture *fixture, gconstpointer data)
 {
@@ -436,7 +437,8 @@ test_foreign (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* A broken picture is left out of what is kept; one that is out of reach for a moment keeps nothing. */
+/* A broken picture is left out of what is kept; one that is out of reach for a moment keeps
+ * nothing. */
 static void
 test_unreadable (Fixture *fixture, gconstpointer data)
 {
@@ -520,8 +522,8 @@ test_unwritable (Fixture *fixture, gconstpointer data)
 
 /* ---- norms ---- */
 
-/* Statistics of the batch: the same for any number of threads, of the pictures of the batch alone (70 make
- * two times 35), and nothing to do with the running ones, which stay as they are. */
+/* Statistics of the batch: the same for any number of threads, of the pictures of the batch alone
+ * (70 make two times 35), and nothing to do with the running ones, which stay as they are. */
 static void
 test_batch_norm (Fixture *fixture, gconstpointer data)
 {

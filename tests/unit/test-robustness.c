@@ -3,7 +3,7 @@
 #include "base/cw-parallel.h"
 #include "cw-test.h"
 #include "eval/cw-evaluation.h"
-#include "eval/cw-ranking-model.h"
+#include "eval/cw-selection-model.h"
 #include "eval/cw-robustness.h"
 #include "image/cw-views.h"
 
@@ -14,8 +14,8 @@
 #define SIZE 32
 #define N 180
 
-/* A bright square in one of four corners, which is the label, over noise: turned by a right angle it would
- * be another label, a little brighter it is still the same. */
+/* A bright square in one of four corners, which is the label, over noise: turned by a right angle
+ * it would be another label, a little brighter it is still the same. */
 static CwImage *
 load (CwDataset *dataset, guint index, int max_side, gpointer data, GError **error)
 {
@@ -84,8 +84,8 @@ find_curve (const CwRobustness *r, const char *id)
   g_assert_not_reached ();
 }
 
-/* Undisturbed, every cosine is 1 and the accuracy that of the evaluation; features move the further away
- * the stronger the disturbance. */
+/* Undisturbed, every cosine is 1 and the accuracy that of the evaluation; features move the further
+ * away the stronger the disturbance. */
 static void
 test_curves (void)
 {
@@ -243,7 +243,8 @@ load_large (CwDataset *dataset, guint index, int max_side, gpointer data, GError
   return cw_image_shrink (image, max_side);
 }
 
-/* A picture that was there to be trained on without a label is not scored either, whatever its size. */
+/* A picture that was there to be trained on without a label is not scored either, whatever its
+ * size. */
 static void
 test_unlabelled_copy (void)
 {
@@ -302,22 +303,22 @@ test_progress (void)
   g_assert_cmpfloat_with_epsilon (progress.last, 1, 1e-9);
 }
 
-/* Scores of a checkpoint are those of its views, whatever the threads; the probe needs labels, the others
- * do not. */
+/* Scores of a checkpoint are those of its views, whatever the threads; the probe needs labels, the
+ * others do not. */
 static void
-test_ranking (void)
+test_selection (void)
 {
   g_autoptr (CwDataset) dataset = make_dataset (TRUE);
   g_autoptr (CwDataset) unlabelled = make_dataset (FALSE);
   g_autoptr (CwModel) model = make_model (1);
   g_autoptr (CwViews) views = cw_views_new (SIZE + 8);
-  CwRankingScores one, four, without;
+  CwSelectionScores one, four, without;
   g_autoptr (GError) error = NULL;
 
   cw_parallel_set_threads (1);
-  g_assert_true (cw_ranking_score_model (model, views, dataset, 1, &one, NULL, &error));
+  g_assert_true (cw_selection_score_model (model, views, dataset, 1, &one, NULL, &error));
   cw_parallel_set_threads (4);
-  g_assert_true (cw_ranking_score_model (model, views, dataset, 1, &four, NULL, &error));
+  g_assert_true (cw_selection_score_model (model, views, dataset, 1, &four, NULL, &error));
   cw_parallel_set_threads (0);
   g_assert_cmpfloat (one.rankme, ==, four.rankme);
   g_assert_cmpfloat (one.alignment, ==, four.alignment);
@@ -336,7 +337,7 @@ test_ranking (void)
   for (int i = 0; i < views->pipeline->n_steps; i++)
     views->pipeline->steps[i].enabled = FALSE;
   views->negatives.count = 0;
-  g_assert_true (cw_ranking_score_model (model, views, unlabelled, 1, &without, NULL, &error));
+  g_assert_true (cw_selection_score_model (model, views, unlabelled, 1, &without, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (isnan (without.accuracy));
   g_assert_cmpuint (without.n_pictures, ==, N);
@@ -358,6 +359,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/robustness/errors", test_errors);
   g_test_add_func ("/cw/robustness/unlabelled-copy", test_unlabelled_copy);
   g_test_add_func ("/cw/robustness/progress", test_progress);
-  g_test_add_func ("/cw/robustness/ranking", test_ranking);
+  g_test_add_func ("/cw/robustness/selection", test_selection);
   return g_test_run ();
 }

@@ -3,13 +3,13 @@
 
 #include "config.h"
 
-#include "eval/cw-ranking-model.h"
+#include "eval/cw-selection-model.h"
 
 #include "base/cw-error.h"
 #include "data/cw-split.h"
 #include "eval/cw-features-private.h"
 #include "eval/cw-linear.h"
-#include "eval/cw-ranking.h"
+#include "eval/cw-selection.h"
 #include "eval/cw-scratch.h"
 
 #include <glib/gi18n-lib.h>
@@ -63,11 +63,11 @@ render (guint32 item, const CwImage *image, float *out, gpointer data)
   _cw_scratch_give_back (stage->scratch, scratch);
 }
 
-/* (transfer full): at most CW_RANKING_PICTURES of @items, evenly. */
+/* (transfer full): at most CW_SELECTION_PICTURES of @items, evenly. */
 static GArray *
 thin_out (const GArray *items)
 {
-  guint n = MIN (items->len, CW_RANKING_PICTURES);
+  guint n = MIN (items->len, CW_SELECTION_PICTURES);
   GArray *few = g_array_new (FALSE, FALSE, sizeof (guint32));
 
   for (guint i = 0; i < n; i++)
@@ -77,7 +77,7 @@ thin_out (const GArray *items)
 
 static gboolean
 score_views (const CwModel *model, const CwViews *views, CwDataset *dataset, const GArray *items,
-             guint64 seed, CwRankingScores *scores, CwJob *job, GError **error)
+             guint64 seed, CwSelectionScores *scores, CwJob *job, GError **error)
 {
   g_autoptr (CwViews) copy = cw_views_copy (views);
   g_autoptr (GArray) few = thin_out (items);
@@ -103,9 +103,9 @@ score_views (const CwModel *model, const CwViews *views, CwDataset *dataset, con
     return FALSE;
   scores->n_pictures = f[ANCHOR]->n;
   scores->alignment
-      = cw_ranking_alignment (f[ANCHOR]->x, f[POSITIVE]->x, f[ANCHOR]->n, model->dim);
-  scores->uniformity = cw_ranking_uniformity (f[ANCHOR]->x, f[ANCHOR]->n, model->dim);
-  scores->margin_auc = cw_ranking_margin_auc (f[ANCHOR]->x, f[POSITIVE]->x, f[NEGATIVE]->x,
+      = cw_selection_alignment (f[ANCHOR]->x, f[POSITIVE]->x, f[ANCHOR]->n, model->dim);
+  scores->uniformity = cw_selection_uniformity (f[ANCHOR]->x, f[ANCHOR]->n, model->dim);
+  scores->margin_auc = cw_selection_margin_auc (f[ANCHOR]->x, f[POSITIVE]->x, f[NEGATIVE]->x,
                                               f[ANCHOR]->n, model->dim);
   for (int v = 0; v < N_VIEWS; v++)
     cw_features_free (f[v]);
@@ -139,7 +139,7 @@ embed (const CwModel *model, CwDataset *dataset, const GArray *items, CwJob *job
 
 static gboolean
 score_clean (const CwModel *model, CwDataset *dataset, const GArray *fit, const GArray *score,
-             guint64 seed, CwRankingScores *scores, CwJob *job, GError **error)
+             guint64 seed, CwSelectionScores *scores, CwJob *job, GError **error)
 {
   g_autoptr (CwFeatures) scored = NULL;
   g_autoptr (CwFeatures) fitted = NULL;
@@ -157,7 +157,7 @@ score_clean (const CwModel *model, CwDataset *dataset, const GArray *fit, const 
           return FALSE;
         }
     }
-  scores->rankme = cw_ranking_rankme (scored->x, scored->n, scored->dim);
+  scores->rankme = cw_selection_rankme (scored->x, scored->n, scored->dim);
   if (fit == NULL)
     return TRUE;
   cw_job_set_span (job, 0.5, 0.9);
@@ -167,15 +167,15 @@ score_clean (const CwModel *model, CwDataset *dataset, const GArray *fit, const 
 }
 
 gboolean
-cw_ranking_score_model (const CwModel *model, const CwViews *views, CwDataset *dataset, guint64 seed,
-                        CwRankingScores *scores, CwJob *job, GError **error)
+cw_selection_score_model (const CwModel *model, const CwViews *views, CwDataset *dataset,
+                          guint64 seed, CwSelectionScores *scores, CwJob *job, GError **error)
 {
   g_autoptr (CwJob) inner = cw_job_new_inner (job);
   g_autoptr (GArray) fit = NULL;
   g_autoptr (GArray) score = NULL;
   const char *how;
 
-  *scores = (CwRankingScores){ .accuracy = (double) NAN };
+  *scores = (CwSelectionScores){ .accuracy = (double) NAN };
   if (!cw_split_fit_score (dataset, seed, &fit, &score, &how, NULL))
     score = cw_split_select (dataset, CW_SPLIT_NONE);
   cw_job_set_span (inner, 0, VIEWS_SPAN);

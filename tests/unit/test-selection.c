@@ -2,7 +2,7 @@
 #include "base/cw-parallel.h"
 #include "cw-test.h"
 #include "eval/cw-eigenvalues.h"
-#include "eval/cw-ranking.h"
+#include "eval/cw-selection.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static void
 test_golden (void)
 {
   size_t size;
-  g_autofree float *data = cw_test_load_golden ("ranking.bin", &size);
+  g_autofree float *data = cw_test_load_golden ("selection.bin", &size);
   const float *p = data;
   int n_cases = (int) *p++, m;
   double x[16], y[16];
@@ -26,10 +26,10 @@ test_golden (void)
       int dim = (int) *p++;
       const float *a = p, *b = a + n * (guint) dim, *c = b + n * (guint) dim, *want = c + n * (guint) dim;
 
-      assert_near (cw_ranking_rankme (a, n, dim), want[0]);
-      assert_near (cw_ranking_alignment (a, b, n, dim), want[1]);
-      assert_near (cw_ranking_uniformity (a, n, dim), want[2]);
-      assert_near (cw_ranking_margin_auc (a, b, c, n, dim), want[3]);
+      assert_near (cw_selection_rankme (a, n, dim), want[0]);
+      assert_near (cw_selection_alignment (a, b, n, dim), want[1]);
+      assert_near (cw_selection_uniformity (a, n, dim), want[2]);
+      assert_near (cw_selection_margin_auc (a, b, c, n, dim), want[3]);
       p = want + 4;
     }
   m = (int) *p++;
@@ -38,7 +38,7 @@ test_golden (void)
       x[i] = (double) p[i];
       y[i] = (double) p[m + i];
     }
-  assert_near (cw_ranking_spearman (x, y, (guint) m), p[2 * m]);
+  assert_near (cw_selection_spearman (x, y, (guint) m), p[2 * m]);
   g_assert_cmpint (p + 2 * m + 1 - data, ==, (gssize) size);
 }
 
@@ -53,25 +53,25 @@ test_known (void)
   const double rising[] = { 1, 2, 3, 4 }, falling[] = { 8, 6, 4, 2 }, flat[] = { 5, 5, 5, 5 };
   const double gaps[] = { 1, NAN, 3, 4 };
 
-  g_assert_cmpfloat_with_epsilon (cw_ranking_rankme (identity, 3, 3), 3, 1e-5);
-  g_assert_cmpfloat_with_epsilon (cw_ranking_rankme (line, 2, 3), 1, 1e-5);
-  g_assert_true (isnan (cw_ranking_rankme (zero, 2, 3)));
-  g_assert_cmpfloat_with_epsilon (cw_ranking_alignment (identity, opposite, 3, 3), 4, 1e-12);
-  g_assert_cmpfloat_with_epsilon (cw_ranking_alignment (identity, identity, 3, 3), 0, 1e-12);
-  g_assert_cmpfloat_with_epsilon (cw_ranking_uniformity (identity, 3, 3), -4, 1e-12);
-  g_assert_cmpfloat_with_epsilon (cw_ranking_uniformity (line, 2, 3), 0, 1e-12);
-  g_assert_true (isnan (cw_ranking_uniformity (line, 1, 3)));
-  g_assert_cmpfloat (cw_ranking_margin_auc (identity, identity, opposite, 3, 3), ==, 1);
-  g_assert_cmpfloat (cw_ranking_margin_auc (identity, opposite, identity, 3, 3), ==, 0);
-  g_assert_cmpfloat (cw_ranking_margin_auc (identity, identity, identity, 3, 3), ==, 0.5);
-  g_assert_cmpfloat_with_epsilon (cw_ranking_spearman (rising, falling, 4), -1, 1e-12);
-  g_assert_cmpfloat_with_epsilon (cw_ranking_spearman (rising, gaps, 4), 1, 1e-12);
-  g_assert_true (isnan (cw_ranking_spearman (rising, flat, 4)));
-  g_assert_true (isnan (cw_ranking_spearman (rising, falling, 1)));
+  g_assert_cmpfloat_with_epsilon (cw_selection_rankme (identity, 3, 3), 3, 1e-5);
+  g_assert_cmpfloat_with_epsilon (cw_selection_rankme (line, 2, 3), 1, 1e-5);
+  g_assert_true (isnan (cw_selection_rankme (zero, 2, 3)));
+  g_assert_cmpfloat_with_epsilon (cw_selection_alignment (identity, opposite, 3, 3), 4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_selection_alignment (identity, identity, 3, 3), 0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_selection_uniformity (identity, 3, 3), -4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_selection_uniformity (line, 2, 3), 0, 1e-12);
+  g_assert_true (isnan (cw_selection_uniformity (line, 1, 3)));
+  g_assert_cmpfloat (cw_selection_margin_auc (identity, identity, opposite, 3, 3), ==, 1);
+  g_assert_cmpfloat (cw_selection_margin_auc (identity, opposite, identity, 3, 3), ==, 0);
+  g_assert_cmpfloat (cw_selection_margin_auc (identity, identity, identity, 3, 3), ==, 0.5);
+  g_assert_cmpfloat_with_epsilon (cw_selection_spearman (rising, falling, 4), -1, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_selection_spearman (rising, gaps, 4), 1, 1e-12);
+  g_assert_true (isnan (cw_selection_spearman (rising, flat, 4)));
+  g_assert_true (isnan (cw_selection_spearman (rising, falling, 1)));
 }
 
-/* The second difference with fixed ends: 2 - 2 cos (k pi / (n + 1)); turned by a reflection, so that
- * nothing is tridiagonal to begin with. */
+/* The second difference with fixed ends: 2 - 2 cos (k pi / (n + 1)); turned by a reflection, so
+ * that nothing is tridiagonal to begin with. */
 static void
 test_eigenvalues (void)
 {
@@ -121,11 +121,11 @@ test_threads (void)
 
   cw_test_fill_normal (x, N * DIM, 1.0f, 3);
   cw_parallel_set_threads (1);
-  rankme = cw_ranking_rankme (x, N, DIM);
-  uniformity = cw_ranking_uniformity (x, N, DIM);
+  rankme = cw_selection_rankme (x, N, DIM);
+  uniformity = cw_selection_uniformity (x, N, DIM);
   cw_parallel_set_threads (4);
-  g_assert_cmpfloat (cw_ranking_rankme (x, N, DIM), ==, rankme);
-  g_assert_cmpfloat (cw_ranking_uniformity (x, N, DIM), ==, uniformity);
+  g_assert_cmpfloat (cw_selection_rankme (x, N, DIM), ==, rankme);
+  g_assert_cmpfloat (cw_selection_uniformity (x, N, DIM), ==, uniformity);
   cw_parallel_set_threads (0);
 }
 
@@ -133,9 +133,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  g_test_add_func ("/cw/ranking/golden", test_golden);
-  g_test_add_func ("/cw/ranking/known", test_known);
-  g_test_add_func ("/cw/ranking/eigenvalues", test_eigenvalues);
-  g_test_add_func ("/cw/ranking/threads", test_threads);
+  g_test_add_func ("/cw/selection/golden", test_golden);
+  g_test_add_func ("/cw/selection/known", test_known);
+  g_test_add_func ("/cw/selection/eigenvalues", test_eigenvalues);
+  g_test_add_func ("/cw/selection/threads", test_threads);
   return g_test_run ();
 }

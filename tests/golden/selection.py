@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes ranking.bin: label-free scores of features by NumPy (made with 1.24), in double.
+"""Writes selection.bin: label-free scores of features by NumPy (made with 1.24), in double.
 
 float32, in this order: the number of cases; for each: n, dim, anchors [n, dim], positives, negatives, then
 RankMe of the anchors, alignment of anchors and positives, uniformity of the anchors, margin AUC. Cases:
@@ -52,4 +52,4 @@ x = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3.5], dtype=np.float32)
 y = np.array([2, 7, 1, 8, 2, 8, 1, 8, 2, 8.5], dtype=np.float32)
 rx, ry = ranks(x), ranks(y)
 out += [[len(x)], x, y, [np.corrcoef(rx, ry)[0, 1]]]
-np.concatenate([np.asarray(v, dtype='<f4').ravel() for v in out]).tofile('ranking.bin')
+np.concatenate([np.asarray(v, dtype='<f4').ravel() for v in out]).tofile('selection.bin')

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-eval"
 
-#include "eval/cw-ranking.h"
+#include "eval/cw-selection.h"
 
 #include "base/cw-parallel.h"
 #include "eval/cw-eigenvalues.h"
@@ -29,8 +29,8 @@ dot (const double *a, const double *b, gsize n)
 
 /* ---- RankMe ---- */
 
-/* (transfer full): @x as double, so that the vectors whose products are wanted are its rows: @n_rows of
- * @length. */
+/* (transfer full): @x as double, so that the vectors whose products are wanted are its rows:
+ * @n_rows of @length. */
 static double *
 lay_out (const float *x, guint n, int dim, int *n_rows, gsize *length)
 {
@@ -68,7 +68,7 @@ gram_row (int row, int worker, void *data)
 }
 
 double
-cw_ranking_rankme (const float *x, guint n, int dim)
+cw_selection_rankme (const float *x, guint n, int dim)
 {
   Gram gram = { 0 };
   g_autofree double *rows = lay_out (x, n, dim, &gram.n, &gram.length);
@@ -129,7 +129,7 @@ square_distance (const double *a, const double *b, gsize n)
 }
 
 double
-cw_ranking_alignment (const float *a, const float *b, guint n, int dim)
+cw_selection_alignment (const float *a, const float *b, guint n, int dim)
 {
   g_autofree double *x = normalise (a, n, dim);
   g_autofree double *y = normalise (b, n, dim);
@@ -160,7 +160,7 @@ spread_row (int row, int worker, void *data)
 }
 
 double
-cw_ranking_uniformity (const float *x, guint n, int dim)
+cw_selection_uniformity (const float *x, guint n, int dim)
 {
   g_autofree double *rows = normalise (x, n, dim);
   g_autofree double *sums = g_new (double, MAX (n, 1));
@@ -176,7 +176,7 @@ cw_ranking_uniformity (const float *x, guint n, int dim)
 }
 
 double
-cw_ranking_margin_auc (const float *anchors, const float *positives, const float *negatives,
+cw_selection_margin_auc (const float *anchors, const float *positives, const float *negatives,
                        guint n, int dim)
 {
   g_autofree double *a = normalise (anchors, n, dim);
@@ -214,7 +214,7 @@ rank (const double *values, guint n, double *ranks)
 }
 
 double
-cw_ranking_spearman (const double *a, const double *b, guint n)
+cw_selection_spearman (const double *a, const double *b, guint n)
 {
   g_autofree double *x = g_new (double, n + 1);
   g_autofree double *y = g_new (double, n + 1);
