@@ -29,6 +29,18 @@ cw_job_new (GCancellable *cancellable, CwJobFunc func, gpointer user_data, GDest
   return job;
 }
 
+static void
+forward_progress (CwJob *part, double fraction, const char *what, gpointer whole)
+{
+  cw_job_progress (whole, fraction, what, NULL);
+}
+
+CwJob *
+cw_job_new_inner (CwJob *job)
+{
+  return job != NULL ? cw_job_new (job->cancellable, forward_progress, job, NULL) : NULL;
+}
+
 CwJob *
 cw_job_ref (CwJob *job)
 {

@@ -19,6 +19,9 @@ typedef void (*CwJobFunc) (CwJob *job, double fraction, const char *what, gpoint
 
 CwJob        *cw_job_new (GCancellable *cancellable, CwJobFunc func, gpointer user_data,
                           GDestroyNotify destroy);
+/* (transfer full): for a part of @job whose spans are its own: its progress is @job's, and it is cancelled
+ * with it. NULL for NULL. */
+CwJob        *cw_job_new_inner (CwJob *job);
 CwJob        *cw_job_ref (CwJob *job);
 void          cw_job_unref (CwJob *job);
 GCancellable *cw_job_get_cancellable (CwJob *job);

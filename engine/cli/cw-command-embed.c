@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-cli"
 
+#include "cli/cw-cli-model.h"
 #include "cli/cw-cli.h"
 
 #include <stdio.h>
@@ -8,19 +9,22 @@
 static int
 run (int argc, char **argv)
 {
-  g_autofree char *model_path = NULL;
+  g_auto (CwCliModel) which = { NULL };
   g_autofree char *output = NULL;
   g_autofree char *reader = NULL;
   g_autofree char *options = NULL;
-  gboolean json = FALSE;
+  gboolean json = FALSE, no_cache = FALSE;
   const GOptionEntry entries[] = {
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_path,
-      "A run folder, a checkpoint or a .safetensors file", "M" },
+    CW_CLI_MODEL_ENTRY (&which),
+    CW_CLI_ENCODER_ENTRY (&which),
+    CW_CLI_NORM_ENTRY (&which),
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       "Vectors; items go beside it as .csv, origin as .json", "E.npy" },
     { "reader", 'r', 0, G_OPTION_ARG_STRING, &reader, "Read the data as this layout", "ID" },
     { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
       "KEY=VALUE&…" },
+    { "no-cache", 0, 0, G_OPTION_ARG_NONE, &no_cache,
+      "Neither take features kept in the user's cache folder nor keep them there", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -36,11 +40,14 @@ run (int argc, char **argv)
 
   if (!cw_cli_parse (&cw_command_embed, NULL, entries, &argc, &argv, 1, 1, &status))
     return status;
-  if (model_path == NULL || output == NULL)
+  if (which.path == NULL || output == NULL)
     return cw_cli_usage ("expected --model M and --output E.npy");
+  if (!cw_cli_model_check (&which, &status))
+    return status;
 
   job = cw_cli_job_new ();
-  model = cw_model_load (model_path, &error);
+  cw_features_cache_set_limit (no_cache ? 0 : CW_FEATURES_CACHE_LIMIT);
+  model = cw_cli_model_load (&which, &error);
   if (model == NULL)
     return cw_cli_fail (error);
   dataset = cw_dataset_open (argv[1], reader, options, job, &error);
@@ -51,7 +58,9 @@ run (int argc, char **argv)
                                 items->len, &n_skipped, job, &error);
   if (features == NULL)
     return cw_cli_fail (error);
-  embeddings = cw_embeddings_new (features, dataset, model_path);
+  embeddings = cw_embeddings_new (features, dataset, which.path);
+  cw_embeddings_set_network (embeddings, cw_network_name (cw_cli_model_get_network (&which)),
+                             cw_norm_mode_name (model->norm));
   if (!cw_embeddings_save (embeddings, output, &error))
     return cw_cli_fail (error);
   cw_cli_job_done ();
@@ -62,6 +71,7 @@ run (int argc, char **argv)
 
       json_builder_begin_object (builder);
       cw_cli_add_string (builder, "embeddings", output);
+      cw_cli_model_to_json (&which, builder);
       cw_cli_add_int (builder, "n", embeddings->n);
       cw_cli_add_int (builder, "dim", embeddings->dim);
       cw_cli_add_int (builder, "skipped", n_skipped);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-cli"
 
+#include "cli/cw-cli-model.h"
 #include "cli/cw-cli.h"
 
 #include <stdio.h>
@@ -20,25 +21,70 @@ keep_in_run (const char *folder, const char *json)
     fprintf (stderr, "contrawarp: the evaluation is not kept in the run: %s\n", error->message);
 }
 
+/* With a comma between two; NULL for NULL. */
+static char **
+split_ids (const char *ids)
+{
+  return ids != NULL ? g_strsplit (ids, ",", -1) : NULL;
+}
+
+static const CwWarpClass *
+find_warp (const char *id, GError **error)
+{
+  return (const CwWarpClass *) cw_registry_find (CW_KIND_WARP, id != NULL ? id : "local-translation",
+                                                 error);
+}
+
+static void
+print_text (const CwCliModel *which, const CwEvaluation *evaluation, const CwRobustness *disturbed)
+{
+  g_autofree char *table = cw_evaluation_to_text (evaluation);
+  g_autofree char *more = disturbed != NULL ? cw_robustness_to_text (disturbed) : NULL;
+
+  printf ("Encoder: %s. Norms: statistics of %s.\n%s",
+          cw_network_name (cw_cli_model_get_network (which)),
+          cw_cli_model_get_norm (which) == CW_NORM_BATCH
+              ? "batches of up to " G_STRINGIFY (CW_FEATURES_BATCH) " pictures"
+              : "training",
+          table);
+  if (more != NULL)
+    printf ("\n%s", more);
+}
+
 static int
 run (int argc, char **argv)
 {
-  g_autofree char *model_path = NULL;
+  g_auto (CwCliModel) which = { NULL };
   g_autofree char *reader = NULL;
   g_autofree char *options = NULL;
   g_autofree char *protocols = NULL;
-  g_auto (GStrv) ids = NULL;
-  gboolean json = FALSE;
+  g_auto (GStrv) protocol_ids = NULL;
+  g_auto (GStrv) curve_ids = NULL;
+  const CwWarpClass *warp_class;
+  g_autofree char *curves = NULL;
+  g_autofree char *warp = NULL;
+  gboolean json = FALSE, no_cache = FALSE, robustness = FALSE;
   int seed = 1;
   const GOptionEntry entries[] = {
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_path,
-      "A run folder, a checkpoint or a .safetensors file", "M" },
+    CW_CLI_MODEL_ENTRY (&which),
+    CW_CLI_ENCODER_ENTRY (&which),
+    CW_CLI_NORM_ENTRY (&which),
     { "protocol", 'p', 0, G_OPTION_ARG_STRING, &protocols,
       "Comma-separated evaluators (default: linear,knn,retrieval)", "IDS" },
     { "reader", 'r', 0, G_OPTION_ARG_STRING, &reader, "Read the data as this layout", "ID" },
     { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
       "KEY=VALUE&…" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Of splits and of the random-init floor", "S" },
+    { "robustness", 0, 0, G_OPTION_ARG_NONE, &robustness,
+      "Also disturb the scored pictures with growing strength", NULL },
+    { "curves", 0, 0, G_OPTION_ARG_STRING, &curves,
+      "With --robustness: comma-separated disturbances (default: all: rotation, translation, "
+      "brightness, blur, jpeg, warp)",
+      "IDS" },
+    { "warp", 0, 0, G_OPTION_ARG_STRING, &warp,
+      "With --robustness: the warp of the curve 'warp' (default: local-translation)", "ID" },
+    { "no-cache", 0, 0, G_OPTION_ARG_NONE, &no_cache,
+      "Neither take features kept in the user's cache folder nor keep them there", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -48,6 +94,7 @@ run (int argc, char **argv)
   g_autoptr (CwModel) random = NULL;
   g_autoptr (CwDataset) dataset = NULL;
   g_autoptr (CwEvaluation) evaluation = NULL;
+  g_autoptr (CwRobustness) disturbed = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *text = NULL;
   int status;
@@ -57,44 +104,64 @@ run (int argc, char **argv)
                      "random init, pixels.",
                      entries, &argc, &argv, 1, 1, &status))
     return status;
-  if (model_path == NULL)
+  if (which.path == NULL)
     return cw_cli_usage ("expected --model M");
+  if (!cw_cli_model_check (&which, &status))
+    return status;
+  if (!robustness && (curves != NULL || warp != NULL))
+    return cw_cli_usage ("--curves and --warp belong to --robustness");
   if (seed < 0)
     return cw_cli_usage ("--seed %d is negative", seed);
 
-  if (protocols != NULL)
-    ids = g_strsplit (protocols, ",", -1);
+  protocol_ids = split_ids (protocols);
+  curve_ids = split_ids (curves);
+  warp_class = find_warp (warp, &error);
+  if (warp_class == NULL || !cw_robustness_check ((const char *const *) curve_ids, &error))
+    return cw_cli_fail (error);
   job = cw_cli_job_new ();
-  model = cw_model_load (model_path, &error);
+  cw_features_cache_set_limit (no_cache ? 0 : CW_FEATURES_CACHE_LIMIT);
+  model = cw_cli_model_load (&which, &error);
   if (model == NULL)
     return cw_cli_fail (error);
   random = cw_model_new_random (model->encoder, model->params, model->size, model->mean,
                                 model->std, (guint64) seed);
+  random->norm = model->norm;
   dataset = cw_dataset_open (argv[1], reader, options, job, &error);
   if (dataset == NULL)
     return cw_cli_fail (error);
-  evaluation = cw_evaluation_run (model, random, dataset, (const char *const *) ids,
+  cw_job_set_span (job, 0, robustness ? 0.3 : 1);
+  evaluation = cw_evaluation_run (model, random, dataset, (const char *const *) protocol_ids,
                                   (guint64) seed, job, &error);
   if (evaluation == NULL)
     return cw_cli_fail (error);
+  if (robustness)
+    {
+      cw_job_set_span (job, 0.3, 1);
+      disturbed = cw_robustness_run (model, random, dataset, (const char *const *) curve_ids,
+                                     warp_class, (guint64) seed, job, &error);
+      if (disturbed == NULL)
+        return cw_cli_fail (error);
+    }
   cw_cli_job_done ();
 
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "model", model_path);
+  cw_cli_add_string (builder, "model", which.path);
+  cw_cli_model_to_json (&which, builder);
   cw_cli_add_string (builder, "data", argv[1]);
   cw_cli_add_int (builder, "seed", seed);
   cw_evaluation_to_json (evaluation, builder);
+  if (disturbed != NULL)
+    {
+      json_builder_set_member_name (builder, "robustness");
+      cw_robustness_to_json (disturbed, builder);
+    }
   json_builder_end_object (builder);
   text = cw_json_to_string (builder);
-  keep_in_run (model_path, text);
+  keep_in_run (which.path, text);
   if (json)
     printf ("%s\n", text);
   else
-    {
-      g_autofree char *table = cw_evaluation_to_text (evaluation);
-
-      printf ("%s", table);
-    }
+    print_text (&which, evaluation, disturbed);
   return CW_CLI_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-cli"
 
+#include "cli/cw-command-run-rank.h"
 #include "cli/cw-cli.h"
 
 #include <math.h>
@@ -151,23 +152,27 @@ show (const char *folder, gboolean json, gboolean metrics)
 static int
 run_command (int argc, char **argv)
 {
+  g_auto (CwCliRank) rank = { .seed = 1 };
   gboolean json = FALSE, metrics = FALSE;
   const GOptionEntry entries[] = {
     { "metrics", 0, 0, G_OPTION_ARG_NONE, &metrics, "show --json: every recorded step", NULL },
+    CW_CLI_RANK_ENTRIES (&rank),
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,
   };
   int status;
 
-  if (!cw_cli_parse (&cw_command_run, NULL, entries, &argc, &argv, 1, 2, &status))
+  if (!cw_cli_parse (&cw_command_run, NULL, entries, &argc, &argv, 1, 3, &status))
     return status;
-  if (strcmp (argv[1], "list") == 0)
+  if (strcmp (argv[1], "rank") == 0 && argc == 4)
+    return cw_cli_run_rank (argv[2], argv[3], &rank, json);
+  if (strcmp (argv[1], "list") == 0 && argc <= 3)
     return list (argc > 2 ? argv[2] : "runs", json);
   if (strcmp (argv[1], "show") == 0 && argc == 3)
     return show (argv[2], json, metrics);
-  return cw_cli_usage ("expected 'list [FOLDER]' or 'show RUN'");
+  return cw_cli_usage ("expected 'list [FOLDER]', 'show RUN' or 'rank RUN DATA'");
 }
 
 const CwCommand cw_command_run
-    = { "run", "list [FOLDER] | show RUN", "Training runs: what there is, what one did",
-        run_command };
+    = { "run", "list [FOLDER] | show RUN | rank RUN DATA",
+        "Training runs: what there is, what one did, which checkpoint is best", run_command };

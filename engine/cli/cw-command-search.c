@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-cli"
 
+#include "cli/cw-cli-model.h"
 #include "cli/cw-cli.h"
 
 #include <stdio.h>
@@ -41,13 +42,41 @@ find_row (const CwEmbeddings *embeddings, const char *query)
   return -1;
 }
 
+/* The model that made @embeddings, or the one that @which names instead. */
+static CwModel *
+load_model (const CwEmbeddings *embeddings, const CwCliModel *which, GError **error)
+{
+  CwCliModel choice = *which;
+
+  if (choice.path == NULL)
+    choice.path = embeddings->model;
+  if (choice.encoder == NULL && *embeddings->encoder != '\0')
+    choice.encoder = embeddings->encoder;
+  if (cw_cli_model_get_network (&choice) == CW_N_NETWORKS)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+                   "the embeddings are of the encoder '%s', which is not known here; choose one by "
+                   "--encoder",
+                   choice.encoder);
+      return NULL;
+    }
+  if (strcmp (embeddings->norm, cw_norm_mode_name (CW_NORM_BATCH)) == 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+                   "the embeddings were made with the statistics of batches, which one picture does "
+                   "not have; embed again with --norm running, or name an item of them");
+      return NULL;
+    }
+  return cw_cli_model_load (&choice, error);
+}
+
 /* The picture @path under the model that made @embeddings. */
 static float *
-embed_picture (const CwEmbeddings *embeddings, const char *model_path, const char *path,
+embed_picture (const CwEmbeddings *embeddings, const CwCliModel *which, const char *path,
                GError **error)
 {
-  const char *from = model_path != NULL ? model_path : embeddings->model;
-  g_autoptr (CwModel) model = cw_model_load (from, error);
+  const char *from = which->path != NULL ? which->path : embeddings->model;
+  g_autoptr (CwModel) model = load_model (embeddings, which, error);
   g_autoptr (CwImage) image = NULL;
   g_autoptr (CwPlan) plan = NULL;
   g_autofree float *pixels = NULL;
@@ -110,7 +139,7 @@ run (int argc, char **argv)
 {
   g_autofree char *path = NULL;
   g_autofree char *query = NULL;
-  g_autofree char *model = NULL;
+  g_auto (CwCliModel) which = { NULL };
   gboolean json = FALSE, others = FALSE;
   int k = 10;
   const GOptionEntry entries[] = {
@@ -121,8 +150,10 @@ run (int argc, char **argv)
     { "neighbours", 'k', 0, G_OPTION_ARG_INT, &k, "How many (default: 10)", "K" },
     { "other-subjects", 0, 0, G_OPTION_ARG_NONE, &others,
       "Bar the person of the query (where the query is an item with a subject)", NULL },
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &which.path,
       "Embed the query with this model instead of the one that made the embeddings", "M" },
+    { "encoder", 0, 0, G_OPTION_ARG_STRING, &which.encoder,
+      "online or target (default: the one that made the embeddings)", "WHICH" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -139,6 +170,8 @@ run (int argc, char **argv)
     return status;
   if (path == NULL || query == NULL)
     return cw_cli_usage ("expected --embeddings E.npy and --query IMAGE");
+  if (!cw_cli_model_check (&which, &status))
+    return status;
   if (k < 1 || k > 1000000)
     return cw_cli_usage ("-k %d is outside 1 to 1000000", k);
 
@@ -155,7 +188,7 @@ run (int argc, char **argv)
     }
   else
     {
-      vector = embed_picture (embeddings, model, query, &error);
+      vector = embed_picture (embeddings, &which, query, &error);
       if (vector == NULL)
         return cw_cli_fail (error);
     }

@@ -25,6 +25,8 @@ struct _CwDataset
   GPtrArray *columns;    /* char * */
   GArray *values;        /* float, [n_items, n_columns] */
   GPtrArray *rejected;   /* CwRejected */
+  GPtrArray *files;      /* char * */
+  char *parameters;
 
   CwDatasetLoadFunc load;
   CwDatasetLandmarksFunc landmarks;
@@ -104,6 +106,8 @@ cw_dataset_finalize (GObject *object)
   g_ptr_array_unref (self->columns);
   g_array_unref (self->values);
   g_ptr_array_unref (self->rejected);
+  g_ptr_array_unref (self->files);
+  g_free (self->parameters);
   G_OBJECT_CLASS (cw_dataset_parent_class)->finalize (object);
 }
 
@@ -126,6 +130,8 @@ cw_dataset_init (CwDataset *self)
   self->columns = g_ptr_array_new_with_free_func (g_free);
   self->values = g_array_new (FALSE, FALSE, sizeof (float));
   self->rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
+  self->files = g_ptr_array_new_with_free_func (g_free);
+  self->parameters = g_strdup ("");
 }
 
 /* ---- for readers ---- */
@@ -217,6 +223,19 @@ void
 cw_dataset_reject (CwDataset *self, const char *name, const char *reason)
 {
   g_ptr_array_add (self->rejected, cw_rejected_new (name, reason));
+}
+
+void
+cw_dataset_add_file (CwDataset *self, const char *path)
+{
+  g_ptr_array_add (self->files, g_strdup (path));
+}
+
+void
+cw_dataset_set_parameters (CwDataset *self, const char *text)
+{
+  g_free (self->parameters);
+  self->parameters = g_strdup (text);
 }
 
 /* ---- for everybody ---- */
@@ -369,6 +388,26 @@ cw_dataset_get_landmarks (CwDataset *self, guint index, CwPoint *points)
 {
   if (!cw_dataset_find_landmarks (self, index, points))
     memcpy (points, cw_landmark_template_points (), CW_N_LANDMARKS * sizeof *points);
+}
+
+guint
+cw_dataset_get_n_files (CwDataset *self)
+{
+  return self->files->len;
+}
+
+const char *
+cw_dataset_get_file (CwDataset *self, guint index)
+{
+  g_return_val_if_fail (index < self->files->len, NULL);
+
+  return self->files->pdata[index];
+}
+
+const char *
+cw_dataset_get_parameters (CwDataset *self)
+{
+  return self->parameters;
 }
 
 static guint64

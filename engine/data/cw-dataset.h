@@ -72,6 +72,10 @@ int        cw_dataset_add_column (CwDataset *dataset, const char *name);
 void       cw_dataset_add_item (CwDataset *dataset, const char *name, const char *path, int label,
                                 int subject, CwSplit split, const float *columns);
 void       cw_dataset_reject (CwDataset *dataset, const char *name, const char *reason);
+/* A file that decides about pictures that have none of their own: a table of pixels, a pack. */
+void       cw_dataset_add_file (CwDataset *dataset, const char *path);
+/* What else decides about them, as text; cw_dataset_open() gives the reader's parameters. */
+void       cw_dataset_set_parameters (CwDataset *dataset, const char *text);
 
 /* ---- for everybody ---- */
 const char       *cw_dataset_get_location (CwDataset *dataset);
@@ -106,5 +110,16 @@ void              cw_dataset_get_landmarks (CwDataset *dataset, guint index, CwP
 gboolean          cw_dataset_find_landmarks (CwDataset *dataset, guint index, CwPoint *points);
 /* 64-bit hash of what identifies the data: names, labels, splits (not pixels). */
 guint64           cw_dataset_fingerprint (CwDataset *dataset);
+guint             cw_dataset_get_n_files (CwDataset *dataset);
+const char       *cw_dataset_get_file (CwDataset *dataset, guint index);
+const char       *cw_dataset_get_parameters (CwDataset *dataset);
+/**
+ * cw_dataset_dup_state:
+ *
+ * (transfer full): SHA-256, hex, of what changes when pixels of @items do: names, sizes and times of
+ * their files, or of the files they are in; the reader's parameters; where there is no file at all, the
+ * pixels of a few of @items. One stat() a picture: some 0.1 s for 30,000.
+ */
+char             *cw_dataset_dup_state (CwDataset *dataset, const guint32 *items, guint n_items);
 
 G_END_DECLS

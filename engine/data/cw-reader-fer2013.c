@@ -316,6 +316,7 @@ fer2013_open (const char *location, gconstpointer block, CwJob *job, GError **er
     }
   for (guint i = 0; i < files->len; i++)
     {
+      cw_dataset_add_file (dataset, files->pdata[i]);
       if (!read_file (dataset, table, files->pdata[i], job, error))
         return NULL;
     }

@@ -338,6 +338,8 @@ pack_open (const char *location, gconstpointer block, CwJob *job, GError **error
     }
   pack = pack_new (crops);
   cw_dataset_set_loader (dataset, pack_load, pack_landmarks, pack, pack_unref);
+  cw_dataset_add_file (dataset, location);
+  cw_dataset_add_file (dataset, path);
   if (!read_table (dataset, pack, &table, job, &local))
     {
       g_propagate_error (error, g_steal_pointer (&local));

@@ -96,6 +96,21 @@ set_options (const CwReaderClass *reader, gpointer block, const char *options, c
   return TRUE;
 }
 
+/* (transfer full): "reader?key=value&key=value", all of them. */
+static char *
+describe_parameters (const CwReaderClass *reader, gconstpointer block)
+{
+  GString *text = g_string_new (reader->base.id);
+
+  for (const CwParamSpec *s = reader->base.params; s != NULL && s->id != NULL; s++)
+    {
+      g_autofree char *value = cw_params_dup_string (s, block);
+
+      g_string_append_printf (text, "%c%s=%s", s == reader->base.params ? '?' : '&', s->id, value);
+    }
+  return g_string_free (text, FALSE);
+}
+
 CwDataset *
 cw_dataset_open (const char *location, const char *reader_id, const char *options, CwJob *job,
                  GError **error)
@@ -124,6 +139,12 @@ cw_dataset_open (const char *location, const char *reader_id, const char *option
                    location, error)
       && set_options (reader, block, options, location, error))
     dataset = reader->open (location, block, job, error);
+  if (dataset != NULL)
+    {
+      g_autofree char *parameters = describe_parameters (reader, block);
+
+      cw_dataset_set_parameters (dataset, parameters);
+    }
   cw_params_block_free (reader->base.params, block);
   if (dataset != NULL && cw_dataset_get_n_items (dataset) == 0)
     {

@@ -6,9 +6,9 @@
 #include "eval/cw-evaluation.h"
 
 #include "base/cw-error.h"
-#include "data/cw-split.h"
 #include "eval/cw-metrics.h"
 #include "eval/cw-pca.h"
+#include "eval/cw-sides.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -20,11 +20,6 @@
 #define EMBED_SPAN 0.8
 
 static const char *const default_protocols[] = { "linear", "knn", "retrieval", NULL };
-
-typedef struct
-{
-  CwFeatures *fit, *score;
-} Sides;
 
 const char *
 cw_contender_name (CwContender contender)
@@ -81,131 +76,6 @@ find_protocols (CwEvaluation *e, const char *const *ids, GError **error)
   return e->n_protocols > 0;
 }
 
-/* Progress of a part is progress of the whole; the part's spans stay its own. */
-static void
-forward_progress (CwJob *part, double fraction, const char *what, gpointer whole)
-{
-  cw_job_progress (whole, fraction, what, NULL);
-}
-
-/* NULL where nobody watches. */
-static CwJob *
-new_inner_job (CwJob *job)
-{
-  return job != NULL ? cw_job_new (cw_job_get_cancellable (job), forward_progress, job, NULL)
-                     : NULL;
-}
-
-/* One side of all contenders; NULL in @side for one that does not take part. */
-static gboolean
-embed_side (const CwModel *model, const CwModel *random, CwDataset *dataset, const GArray *items,
-            CwFeatures *side[CW_N_CONTENDERS], guint *n_skipped, CwJob *job, GError **error)
-{
-  const CwModel *models[] = { model, random };
-  CwFeatures *found[CW_N_CONTENDERS] = { NULL };
-  guint n_models = random != NULL ? 2 : 1;
-
-  if (!cw_features_embed_all (models, n_models, TRUE, dataset,
-                              (const guint32 *) (gconstpointer) items->data, items->len, found,
-                              n_skipped, job, error))
-    return FALSE;
-  side[CW_CONTENDER_TRAINED] = found[0];
-  side[CW_CONTENDER_RANDOM_INIT] = random != NULL ? found[1] : NULL;
-  side[CW_CONTENDER_PIXELS] = found[n_models];
-  return TRUE;
-}
-
-/* Pictures that were there to be trained on without a label: copies of them are not scored either. Their
- * pixels are all that counts. NULL with @error unset where there are none. */
-static CwFeatures *
-embed_unlabelled (CwDataset *dataset, const GArray *fit, CwJob *job, GError **error)
-{
-  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (guint32));
-  const CwItem *fitted = cw_dataset_get_item (dataset, g_array_index (fit, guint32, 0));
-
-  /* Without splits of the layout's own, what an encoder was trained on is not known here. */
-  if (fitted->split != CW_SPLIT_TRAIN)
-    return NULL;
-  for (guint32 i = 0; i < cw_dataset_get_n_items (dataset); i++)
-    {
-      const CwItem *item = cw_dataset_get_item (dataset, i);
-
-      if (item->split == CW_SPLIT_TRAIN && item->label < 0)
-        g_array_append_val (items, i);
-    }
-  if (items->len == 0)
-    return NULL;
-  return cw_features_pixels (dataset, (const guint32 *) (gconstpointer) items->data, items->len,
-                             NULL, job, error);
-}
-
-/* Takes @scored; adds to @n_removed. @seen: (nullable). */
-static CwFeatures *
-drop_copies (CwFeatures *scored, const CwFeatures *seen, guint *n_removed)
-{
-  CwFeatures *rest;
-  guint n;
-
-  if (seen == NULL)
-    return scored;
-  rest = cw_features_without_copies (scored, seen, &n);
-  cw_features_free (scored);
-  *n_removed += n;
-  return rest;
-}
-
-static gboolean
-embed_all (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDataset *dataset,
-           guint64 seed, Sides sides[CW_N_CONTENDERS], CwJob *job, GError **error)
-{
-  g_autoptr (GArray) fit = NULL;
-  g_autoptr (GArray) score = NULL;
-  g_autoptr (CwFeatures) unlabelled = NULL;
-  g_autoptr (GError) local = NULL;
-  CwFeatures *fitted[CW_N_CONTENDERS] = { NULL }, *scored[CW_N_CONTENDERS] = { NULL };
-  guint fit_skipped = 0, score_skipped = 0;
-  double middle;
-  gboolean ok;
-
-  if (!cw_split_fit_score (dataset, seed, &fit, &score, &e->split, error))
-    return FALSE;
-  middle = EMBED_SPAN * fit->len / (fit->len + score->len);
-  cw_job_set_span (job, 0, middle);
-  ok = embed_side (model, random, dataset, fit, fitted, &fit_skipped, job, error);
-  cw_job_set_span (job, middle, EMBED_SPAN);
-  ok = ok && embed_side (model, random, dataset, score, scored, &score_skipped, job, error);
-  if (ok)
-    {
-      cw_job_set_span (job, EMBED_SPAN, EMBED_SPAN);
-      unlabelled = embed_unlabelled (dataset, fit, job, &local);
-      ok = local == NULL;
-      if (!ok)
-        g_propagate_error (error, g_steal_pointer (&local));
-    }
-  for (int c = 0; c < CW_N_CONTENDERS; c++)
-    {
-      sides[c].fit = fitted[c];
-      if (scored[c] != NULL)
-        {
-          e->n_copies_removed = 0;
-          sides[c].score = drop_copies (drop_copies (scored[c], fitted[c], &e->n_copies_removed),
-                                        unlabelled, &e->n_copies_removed);
-        }
-    }
-  if (!ok)
-    return FALSE;
-  e->n_skipped = fit_skipped + score_skipped;
-  e->n_fit = sides[CW_CONTENDER_TRAINED].fit->n;
-  e->n_score = sides[CW_CONTENDER_TRAINED].score->n;
-  if (e->n_score > 0)
-    return TRUE;
-  g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-               "%s: every picture to be scored is an exact copy of one to train on; score other "
-               "pictures",
-               cw_dataset_get_location (dataset));
-  return FALSE;
-}
-
 static void
 renumber (CwFeatures *features, const int *numbers)
 {
@@ -215,7 +85,7 @@ renumber (CwFeatures *features, const int *numbers)
 
 /* Classes that occur get the numbers 0.., in label order. @numbers [labels of the dataset]. */
 static gboolean
-number_classes (CwEvaluation *e, CwDataset *dataset, const Sides *sides, int *numbers,
+number_classes (CwEvaluation *e, CwDataset *dataset, const CwSides *sides, int *numbers,
                 GError **error)
 {
   guint n_labels = cw_dataset_get_n_labels (dataset);
@@ -245,7 +115,7 @@ number_classes (CwEvaluation *e, CwDataset *dataset, const Sides *sides, int *nu
 
 /* Pixels become their first principal components, found on the fitted side without labels. */
 static gboolean
-reduce_pixels (Sides *sides, guint64 seed, GError **error)
+reduce_pixels (CwSides *sides, guint64 seed, GError **error)
 {
   CwFeatures *both[] = { sides->fit, sides->score };
   g_autoptr (CwPca) pca
@@ -277,7 +147,7 @@ copy_undefined (CwScores *to, const CwScores *from)
 }
 
 static gboolean
-run_protocols (CwEvaluation *e, const Sides *all, guint64 seed, CwJob *job, GError **error)
+run_protocols (CwEvaluation *e, const CwSides *all, guint64 seed, CwJob *job, GError **error)
 {
   int n = e->n_protocols * CW_N_CONTENDERS, done = 0;
 
@@ -308,12 +178,13 @@ run_protocols (CwEvaluation *e, const Sides *all, guint64 seed, CwJob *job, GErr
 
 static gboolean
 evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDataset *dataset,
-          guint64 seed, Sides sides[CW_N_CONTENDERS], CwJob *job, GError **error)
+          guint64 seed, CwSides sides[CW_N_CONTENDERS], CwJob *job, GError **error)
 {
   g_autofree int *numbers = g_new (int, cw_dataset_get_n_labels (dataset) + 1);
   const CwFeatures *scored;
+  CwSidesReport report;
 
-  if (!embed_all (e, model, random, dataset, seed, sides, job, error)
+  if (!_cw_sides_embed (model, random, dataset, seed, EMBED_SPAN, sides, &report, job, error)
       || !number_classes (e, dataset, &sides[CW_CONTENDER_TRAINED], numbers, error)
       || !reduce_pixels (&sides[CW_CONTENDER_PIXELS], seed, error))
     return FALSE;
@@ -325,6 +196,11 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
       renumber (sides[c].score, numbers);
     }
   scored = sides[CW_CONTENDER_TRAINED].score;
+  e->split = report.split;
+  e->n_skipped = report.n_skipped;
+  e->n_copies_removed = report.n_copies_removed;
+  e->n_fit = sides[CW_CONTENDER_TRAINED].fit->n;
+  e->n_score = scored->n;
   e->majority = cw_metrics_majority (scored->labels, scored->n);
   return run_protocols (e, sides, seed, job, error);
 }
@@ -334,19 +210,15 @@ cw_evaluation_run (const CwModel *model, const CwModel *random, CwDataset *datas
                    const char *const *protocols, guint64 seed, CwJob *job, GError **error)
 {
   g_autoptr (CwEvaluation) e = g_new0 (CwEvaluation, 1);
-  g_autoptr (CwJob) inner = new_inner_job (job);
-  Sides sides[CW_N_CONTENDERS] = { { NULL } };
+  g_autoptr (CwJob) inner = cw_job_new_inner (job);
+  CwSides sides[CW_N_CONTENDERS] = { { NULL } };
   gint64 start = g_get_monotonic_time ();
   gboolean ok;
 
   ok = find_protocols (e, protocols != NULL ? protocols : default_protocols, error)
        && evaluate (e, model, random, dataset, seed, sides, inner, error)
        && cw_job_progress (job, 1, _ ("Evaluated"), error);
-  for (int c = 0; c < CW_N_CONTENDERS; c++)
-    {
-      g_clear_pointer (&sides[c].fit, cw_features_free);
-      g_clear_pointer (&sides[c].score, cw_features_free);
-    }
+  _cw_sides_clear (sides);
   if (!ok)
     return NULL;
   e->seconds = (double) (g_get_monotonic_time () - start) / 1e6;

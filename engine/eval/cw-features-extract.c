@@ -3,30 +3,29 @@
 
 #include "config.h"
 
-#include "eval/cw-features.h"
+#include "eval/cw-features-private.h"
 
 #include "base/cw-error.h"
 #include "base/cw-parallel.h"
 #include "image/cw-views.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-#define BATCH 64
+#define BATCH CW_FEATURES_BATCH
 #define N_SLOTS 2
 #define PIXELS_SIDE 24
 
-/* One kind of features: of a model, or pixels. */
+/* One kind of features on its way. */
 typedef struct
 {
-  const CwModel *model; /* (nullable): pixels */
+  CwFeaturesSource source;
   CwPlan *plan;
   CwPreprocess preprocess;
   CwFeatures *features; /* n grows as rows come in */
 } Sink;
 
-#define MAX_SINKS (CW_FEATURES_MAX_MODELS + 1)
+#define MAX_SINKS CW_FEATURES_MAX_SOURCES
 
 /* Pictures on their way: decoded by the team while the slot before is embedded. */
 typedef struct
@@ -49,7 +48,7 @@ typedef struct
 {
   CwDataset *dataset;
   const guint32 *items;
-  guint n_items;
+  guint n_items, n_batches;
   Sink sinks[MAX_SINKS];
   guint n_sinks;
   int max_side; /* of the decoded picture */
@@ -61,7 +60,8 @@ typedef struct
   Slot slots[N_SLOTS];
   Task tasks[N_SLOTS][BATCH];
 
-  guint n_skipped;
+  const char *what;
+  CwFeaturesOutcome outcome;
   GError *first_error;
 } Extraction;
 
@@ -72,24 +72,34 @@ picture_floats (const Sink *sink)
 }
 
 static void
+prepare (const Sink *sink, guint32 item, const CwImage *image, float *out)
+{
+  if (sink->source.prepare != NULL)
+    sink->source.prepare (item, image, out, sink->source.prepare_data);
+  else
+    cw_preprocess_picture (&sink->preprocess, image, out);
+}
+
+static void
 decode (gpointer task_pointer, gpointer extraction)
 {
   Extraction *x = extraction;
   Task *task = task_pointer;
   Slot *slot = task->slot;
   guint i = task->i;
+  guint32 item = x->items[slot->first + i];
 
   if (!g_cancellable_set_error_if_cancelled (x->cancellable, &slot->errors[i]))
     {
-      g_autoptr (CwImage) image = cw_dataset_load_image (x->dataset, x->items[slot->first + i],
-                                                         x->max_side, &slot->errors[i]);
+      g_autoptr (CwImage) image = cw_dataset_load_image (x->dataset, item, x->max_side,
+                                                         &slot->errors[i]);
 
       if (image != NULL)
         {
           slot->hashes[i] = cw_image_hash (image);
           for (guint s = 0; s < x->n_sinks; s++)
-            cw_preprocess_picture (&x->sinks[s].preprocess, image,
-                                   slot->pixels[s] + i * picture_floats (&x->sinks[s]));
+            prepare (&x->sinks[s], item, image,
+                     slot->pixels[s] + i * picture_floats (&x->sinks[s]));
         }
     }
   g_mutex_lock (&x->lock);
@@ -98,13 +108,22 @@ decode (gpointer task_pointer, gpointer extraction)
   g_mutex_unlock (&x->lock);
 }
 
-static void
-start_slot (Extraction *x, guint number, guint first)
+/* Batches follow the order of the items and are as even as can be, so that with statistics of the
+ * batch the last one has not just a picture or two. */
+static guint
+first_of_batch (const Extraction *x, guint batch)
 {
+  return (guint) ((guint64) x->n_items * batch / x->n_batches);
+}
+
+static void
+start_batch (Extraction *x, guint batch)
+{
+  guint number = batch % N_SLOTS;
   Slot *slot = &x->slots[number];
 
-  slot->first = first;
-  slot->n = first < x->n_items ? MIN (BATCH, x->n_items - first) : 0;
+  slot->first = first_of_batch (x, MIN (batch, x->n_batches));
+  slot->n = batch < x->n_batches ? first_of_batch (x, batch + 1) - slot->first : 0;
   slot->n_pending = slot->n;
   for (guint i = 0; i < slot->n; i++)
     {
@@ -161,18 +180,13 @@ fill_sink (Extraction *x, guint number, Slot *slot, const guint *read, guint n)
 
   for (guint i = 0; i < n; i++)
     {
-      guint32 item = x->items[slot->first + read[i]];
-      const CwItem *about = cw_dataset_get_item (x->dataset, item);
-
       if (read[i] != i)
         memcpy (pixels + i * floats, pixels + read[i] * floats, floats * sizeof (float));
-      f->items[f->n + i] = item;
-      f->labels[f->n + i] = about->label;
-      f->subjects[f->n + i] = about->subject;
+      _cw_features_set_item (f, f->n + i, x->dataset, x->items[slot->first + read[i]]);
       f->hashes[f->n + i] = slot->hashes[read[i]];
     }
-  if (sink->model != NULL)
-    cw_model_embed (sink->model, sink->plan, pixels, (int) n, rows);
+  if (sink->source.model != NULL)
+    cw_model_embed (sink->source.model, sink->plan, pixels, (int) n, rows);
   else
     embed_pixels (pixels, n, rows);
   f->n += n;
@@ -190,7 +204,9 @@ take_slot (Extraction *x, Slot *slot)
           read[n++] = i;
           continue;
         }
-      x->n_skipped++;
+      x->outcome.n_skipped++;
+      if (slot->errors[i]->domain != CW_ERROR || slot->errors[i]->code == CW_ERROR_NO_MEMORY)
+        x->outcome.lasting = FALSE;
       if (x->first_error == NULL)
         x->first_error = g_steal_pointer (&slot->errors[i]);
       g_clear_error (&slot->errors[i]);
@@ -202,49 +218,64 @@ take_slot (Extraction *x, Slot *slot)
 static gboolean
 extract_all (Extraction *x, CwJob *job, GError **error)
 {
-  guint number = 0;
-
-  start_slot (x, 0, 0);
-  for (guint first = 0; first < x->n_items; first += BATCH, number = (number + 1) % N_SLOTS)
+  start_batch (x, 0);
+  for (guint batch = 0; batch < x->n_batches; batch++)
     {
-      wait_for_slot (x, &x->slots[number]);
-      start_slot (x, (number + 1) % N_SLOTS, first + BATCH);
+      Slot *slot = &x->slots[batch % N_SLOTS];
+
+      wait_for_slot (x, slot);
+      start_batch (x, batch + 1);
       /* Asked before the slot is used: once cancelled, its pictures are missing. */
-      if (!cw_job_progress (job, (double) first / x->n_items, _ ("Reading and embedding pictures"),
-                            error))
+      if (!cw_job_progress (job, (double) batch / x->n_batches, x->what, error))
         return FALSE;
-      take_slot (x, &x->slots[number]);
+      take_slot (x, slot);
     }
-  if (x->first_error != NULL && x->n_skipped == x->n_items)
+  if (x->first_error != NULL && x->outcome.n_skipped == x->n_items)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: none of %u pictures could be read; first: %s",
                    cw_dataset_get_location (x->dataset), x->n_items, x->first_error->message);
       return FALSE;
     }
-  return cw_job_progress (job, 1, _ ("Reading and embedding pictures"), error);
+  return cw_job_progress (job, 1, x->what, error);
 }
 
-/* @model: NULL = pixels */
+static int
+side_of (const CwFeaturesSource *source)
+{
+  return source->model != NULL ? source->model->size : PIXELS_SIDE;
+}
+
+int
+_cw_features_dim (const CwFeaturesSource *source)
+{
+  return source->model != NULL ? source->model->dim : PIXELS_SIDE * PIXELS_SIDE;
+}
+
+int
+_cw_features_max_side (const CwFeaturesSource *sources, guint n_sources)
+{
+  int side = 0;
+
+  /* Twice the side: enough for a good reduction, little enough to decode fast. */
+  for (guint s = 0; s < n_sources; s++)
+    side = MAX (side, 2 * side_of (&sources[s]));
+  return side;
+}
+
 static gboolean
-add_sink (Extraction *x, const CwModel *model, GError **error)
+add_sink (Extraction *x, const CwFeaturesSource *source, GError **error)
 {
   Sink *sink = &x->sinks[x->n_sinks];
+  const CwModel *model = source->model;
 
-  sink->model = model;
-  if (model != NULL)
+  sink->source = *source;
+  sink->preprocess.size = side_of (source);
+  for (int c = 0; c < 3; c++)
     {
-      sink->preprocess.size = model->size;
-      memcpy (sink->preprocess.mean, model->mean, sizeof model->mean);
-      memcpy (sink->preprocess.std, model->std, sizeof model->std);
+      sink->preprocess.mean[c] = model != NULL ? model->mean[c] : 0.0f;
+      sink->preprocess.std[c] = model != NULL ? model->std[c] : 1.0f;
     }
-  else
-    {
-      sink->preprocess.size = PIXELS_SIDE;
-      for (int c = 0; c < 3; c++)
-        sink->preprocess.std[c] = 1.0f;
-    }
-  sink->features
-      = cw_features_new (x->n_items, model != NULL ? model->dim : PIXELS_SIDE * PIXELS_SIDE);
+  sink->features = cw_features_new (x->n_items, _cw_features_dim (source));
   if (sink->features == NULL)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY, "not enough memory for features of %u pictures",
@@ -255,8 +286,6 @@ add_sink (Extraction *x, const CwModel *model, GError **error)
   sink->plan = model != NULL ? cw_model_plan (model, BATCH) : NULL;
   for (guint s = 0; s < N_SLOTS; s++)
     x->slots[s].pixels[x->n_sinks] = g_new (float, BATCH * picture_floats (sink));
-  /* Twice the side: enough for a good reduction, little enough to decode fast. */
-  x->max_side = MAX (x->max_side, 2 * sink->preprocess.size);
   x->n_sinks++;
   return TRUE;
 }
@@ -287,67 +316,36 @@ extraction_free (Extraction *x)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Extraction, extraction_free)
 
 gboolean
-cw_features_embed_all (const CwModel *const *models, guint n_models, gboolean pixels,
-                       CwDataset *dataset, const guint32 *items, guint n_items,
-                       CwFeatures **features, guint *n_skipped, CwJob *job, GError **error)
+_cw_features_extract (const CwFeaturesSource *sources, guint n_sources, int max_side,
+                      CwDataset *dataset, const guint32 *items, guint n_items, const char *what,
+                      CwFeatures **features, CwFeaturesOutcome *outcome, CwJob *job, GError **error)
 {
   g_autoptr (Extraction) x = g_new0 (Extraction, 1);
 
-  g_return_val_if_fail (n_models <= CW_FEATURES_MAX_MODELS, FALSE);
-  g_return_val_if_fail (n_models > 0 || pixels, FALSE);
+  g_return_val_if_fail (n_sources > 0 && n_sources <= MAX_SINKS, FALSE);
+  g_return_val_if_fail (n_items > 0, FALSE);
 
   g_mutex_init (&x->lock);
   g_cond_init (&x->decoded);
   x->dataset = dataset;
   x->items = items;
   x->n_items = n_items;
+  x->n_batches = (n_items + BATCH - 1) / BATCH;
+  x->max_side = max_side;
+  x->what = what;
+  x->outcome.lasting = TRUE;
   x->cancellable = cw_job_get_cancellable (job);
-  if (n_items == 0)
+  for (guint s = 0; s < n_sources; s++)
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: no pictures to embed",
-                   cw_dataset_get_location (dataset));
-      return FALSE;
-    }
-  for (guint m = 0; m < n_models; m++)
-    {
-      if (!add_sink (x, models[m], error))
+      if (!add_sink (x, &sources[s], error))
         return FALSE;
     }
-  if (pixels && !add_sink (x, NULL, error))
-    return FALSE;
   x->team = g_thread_pool_new (decode, x, cw_parallel_get_threads (), FALSE, NULL);
   if (!extract_all (x, job, error))
     return FALSE;
 
   for (guint s = 0; s < x->n_sinks; s++)
-    {
-      features[s] = g_steal_pointer (&x->sinks[s].features);
-      if (s < n_models)
-        features[s]->model_sha256 = cw_features_hash_model (models[s]);
-    }
-  if (n_skipped != NULL)
-    *n_skipped = x->n_skipped;
+    features[s] = g_steal_pointer (&x->sinks[s].features);
+  *outcome = x->outcome;
   return TRUE;
-}
-
-CwFeatures *
-cw_features_embed (const CwModel *model, CwDataset *dataset, const guint32 *items, guint n_items,
-                   guint *n_skipped, CwJob *job, GError **error)
-{
-  CwFeatures *features;
-
-  return cw_features_embed_all (&model, 1, FALSE, dataset, items, n_items, &features, n_skipped, job,
-                                error)
-             ? features : NULL;
-}
-
-CwFeatures *
-cw_features_pixels (CwDataset *dataset, const guint32 *items, guint n_items, guint *n_skipped,
-                    CwJob *job, GError **error)
-{
-  CwFeatures *features;
-
-  return cw_features_embed_all (NULL, 0, TRUE, dataset, items, n_items, &features, n_skipped, job,
-                                error)
-             ? features : NULL;
 }

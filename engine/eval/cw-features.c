@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-eval"
 
-#include "eval/cw-features.h"
+#include "eval/cw-features-private.h"
 
 #include "eval/cw-nearest.h"
 
@@ -46,6 +46,16 @@ cw_features_free (CwFeatures *features)
   g_free (features->hashes);
   g_free (features->model_sha256);
   g_free (features);
+}
+
+void
+_cw_features_set_item (CwFeatures *features, guint row, CwDataset *dataset, guint32 item)
+{
+  const CwItem *about = cw_dataset_get_item (dataset, item);
+
+  features->items[row] = item;
+  features->labels[row] = about->label;
+  features->subjects[row] = about->subject;
 }
 
 CwFeatures *

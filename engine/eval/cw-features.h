@@ -30,23 +30,28 @@ CwFeatures *cw_features_new (guint n, int dim);
 /**
  * cw_features_embed_all:
  * @models: [n_models]
- * @pixels: whether to add the pixel floor behind the models: grey, 24 x 24 of the centred square, each
- *   picture standardised, [n, 576]
+ * @pixels: whether to add the pixel floor behind the models: grey, 24 x 24 of the centred square,
+ *   each picture standardised, [n, 576]
+ * @max_side: least value of the longest side that pictures are decoded at, px; 0 = what @models and
+ *   pixels need. Hashes of two calls compare where that side is the same.
  * @features: (out): [n_models + 1 at most]
  * @n_skipped: (out) (nullable)
  *
- * Frozen features (norms in evaluation mode) of @items, in their order, each picture read once for
- * all. Items that cannot be read are left out of all and counted in @n_skipped. Pictures are decoded
- * on threads of its own, models run on the calling thread.
+ * Frozen features (norms as the model's norm mode says) of @items, in their order, each picture
+ * read once for all. Items that cannot be read are left out of all and counted in @n_skipped.
+ * Pictures are decoded on threads of its own, models run on the calling thread, on batches of
+ * CW_FEATURES_BATCH pictures at most: neighbours in @items, as even as can be, whatever the number
+ * of threads. What is in the cache of cw-features-cache.h is taken from there, to the bit.
  *
  * Returns: FALSE with CW_ERROR_EMPTY where no picture could be read (the message says why),
  *   CW_ERROR_NO_MEMORY, or %G_IO_ERROR_CANCELLED
  */
 gboolean    cw_features_embed_all (const CwModel *const *models, guint n_models, gboolean pixels,
-                                   CwDataset *dataset, const guint32 *items, guint n_items,
-                                   CwFeatures **features, guint *n_skipped, CwJob *job,
-                                   GError **error);
+                                   int max_side, CwDataset *dataset, const guint32 *items,
+                                   guint n_items, CwFeatures **features, guint *n_skipped,
+                                   CwJob *job, GError **error);
 #define CW_FEATURES_MAX_MODELS 3
+#define CW_FEATURES_BATCH 64
 /* The same of one model. */
 CwFeatures *cw_features_embed (const CwModel *model, CwDataset *dataset, const guint32 *items,
                                guint n_items, guint *n_skipped, CwJob *job, GError **error);
@@ -60,8 +65,8 @@ CwFeatures *cw_features_without_copies (const CwFeatures *features, const CwFeat
 CwFeatures *cw_features_select (const CwFeatures *features, const guint32 *rows, guint n);
 /* (transfer full): each row divided by its norm, `[n, dim]`. */
 float      *cw_features_normalised (const CwFeatures *features);
-/* (transfer full): SHA-256, hex, of the encoder's parameters, then buffers, in the order of the net,
- * each as safetensors files have it (float32, little-endian). */
+/* (transfer full): SHA-256, hex, of the encoder's parameters, then buffers, in the order of the
+ * net, each as safetensors files have it (float32, little-endian). */
 char       *cw_features_hash_model (const CwModel *model);
 void        cw_features_free (CwFeatures *features);
 

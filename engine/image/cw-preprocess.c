@@ -88,6 +88,24 @@ sample (const CwImage *image, double x, double y, float out[3])
     }
 }
 
+/* The square of @size at (@left, @top) as it is: what average() makes of it, without the sums. */
+static void
+copy_square (const CwImage *image, int left, int top, int size, float *out)
+{
+  size_t c = (size_t) image->c;
+
+  for (int y = 0; y < size; y++)
+    {
+      const guint8 *p = image->data + ((size_t) (top + y) * (size_t) image->w + (size_t) left) * c;
+
+      for (int x = 0; x < size; x++, p += c, out += 3)
+        {
+          for (size_t k = 0; k < 3; k++)
+            out[k] = (float) (p[c == 3 ? k : 0] / 255.0);
+        }
+    }
+}
+
 void
 cw_preprocess_picture (const CwPreprocess *preprocess, const CwImage *image, float *out)
 {
@@ -95,8 +113,11 @@ cw_preprocess_picture (const CwPreprocess *preprocess, const CwImage *image, flo
   double step = (double) side / size;
   double left = 0.5 * (image->w - side), top = 0.5 * (image->h - side);
   float *o = out;
+  gboolean as_it_is = side == size && (image->w - side) % 2 == 0 && (image->h - side) % 2 == 0;
 
-  for (int y = 0; y < size; y++)
+  if (as_it_is)
+    copy_square (image, (image->w - side) / 2, (image->h - side) / 2, size, out);
+  for (int y = 0; !as_it_is && y < size; y++)
     {
       for (int x = 0; x < size; x++, o += 3)
         {

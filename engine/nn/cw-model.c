@@ -5,6 +5,15 @@
 
 #include <string.h>
 
+const char *
+cw_norm_mode_name (CwNormMode mode)
+{
+  static const char *const names[CW_N_NORM_MODES] = { "running", "batch" };
+
+  g_return_val_if_fail (mode < CW_N_NORM_MODES, NULL);
+  return names[mode];
+}
+
 CwModel *
 cw_model_new (const CwEncoderClass *encoder, gconstpointer params, int size, const float mean[3],
               const float std[3], const char *origin)
@@ -92,7 +101,8 @@ cw_model_plan (const CwModel *model, int batch)
 {
   CwNode features = cw_net_find_mark (model->net, "features");
 
-  return cw_plan_new (model->net, batch, CW_PLAN_FROZEN, &features, 1);
+  return cw_plan_new (model->net, batch,
+                      model->norm == CW_NORM_BATCH ? CW_PLAN_INFER : CW_PLAN_FROZEN, &features, 1);
 }
 
 void
@@ -100,7 +110,18 @@ cw_model_embed (const CwModel *model, CwPlan *plan, const float *pixels, int n, 
 {
   CwNode node = cw_net_find_mark (model->net, "features");
 
-  cw_plan_forward (plan, model->weights, pixels, n, FALSE);
+  if (model->norm == CW_NORM_BATCH)
+    {
+      /* The forward pass moves running statistics, which are others' too. */
+      g_autofree float *buffers
+          = g_memdup2 (model->weights->buffers,
+                       cw_net_get_buffers_size (model->net) * sizeof *model->weights->buffers);
+      CwWeights weights = { model->net, model->weights->params, buffers };
+
+      cw_plan_forward (plan, &weights, pixels, n, TRUE);
+    }
+  else
+    cw_plan_forward (plan, model->weights, pixels, n, FALSE);
   memcpy (features, cw_plan_get_output (plan, node),
           (size_t) n * (size_t) model->dim * sizeof (float));
 }

@@ -5,6 +5,16 @@
 
 G_BEGIN_DECLS
 
+/* Which statistics the norms of an encoder use when it embeds. */
+typedef enum
+{
+  CW_NORM_RUNNING, /* those kept from training: features of a picture depend on that picture only */
+  CW_NORM_BATCH,   /* those of the pictures that are embedded together */
+  CW_N_NORM_MODES,
+} CwNormMode;
+
+const char *cw_norm_mode_name (CwNormMode mode); /* "running", "batch" */
+
 /**
  * CwModel:
  *
@@ -20,6 +30,7 @@ typedef struct
   int dim;                 /* of the features */
   CwNet *net;              /* encoder only, "features" */
   CwWeights *weights;
+  CwNormMode norm;         /* CW_NORM_RUNNING, unless changed before the model is shared */
   char *origin;            /* where it came from, for people: a path, "random init (seed 1)" */
   /*< private >*/
   gatomicrefcount refs;
@@ -36,8 +47,9 @@ void     cw_model_take_weights (CwModel *model, const CwWeights *weights);
 CwModel *cw_model_ref (CwModel *model);
 void     cw_model_unref (CwModel *model);
 
-/* Embeds: @pixels [n, size, size, 3] normalised -> @features [n, dim]; norms use the running
- * statistics. @plan from cw_model_plan(), at most its batch. */
+/* Embeds: @pixels [n, size, size, 3] normalised -> @features [n, dim]; norms use the statistics
+ * that the model's norm mode says, its weights stay as they are. @plan from cw_model_plan(), at
+ * most its batch. */
 CwPlan  *cw_model_plan (const CwModel *model, int batch);
 void     cw_model_embed (const CwModel *model, CwPlan *plan, const float *pixels, int n,
                          float *features);

@@ -49,7 +49,7 @@ compare_steps (gconstpointer a, gconstpointer b)
 }
 
 GArray *
-_cw_checkpoint_list (const char *run_folder)
+cw_checkpoint_list (const char *run_folder)
 {
   g_autofree char *folder = g_build_filename (run_folder, CW_CHECKPOINTS, NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
@@ -67,10 +67,16 @@ _cw_checkpoint_list (const char *run_folder)
   return steps;
 }
 
+char *
+cw_checkpoint_dup_path (const char *run_folder, guint64 step)
+{
+  return _cw_checkpoint_dup_path (run_folder, CW_CHECKPOINTS, step);
+}
+
 /* ---- writing ---- */
 
-static char *
-hash_encoder (const CwWeights *weights)
+char *
+_cw_checkpoint_hash_encoder (const CwWeights *weights)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 
@@ -98,13 +104,13 @@ save_state (CwTrainer *trainer, const char *path, GError **error)
 {
   g_autoptr (CwSafetensorsWriter) writer = cw_safetensors_writer_new ();
   CwWeights *online = cw_trainer_get_online (trainer), *target = cw_trainer_get_target (trainer);
-  g_autofree char *hash = hash_encoder (online);
+  g_autofree char *hash = _cw_checkpoint_hash_encoder (online);
   const char *slot_name;
   float *slot;
 
   _cw_weights_add (writer, online, CW_PART_HEADS | CW_PART_BUFFERS, "");
   if (target != NULL)
-    _cw_weights_add (writer, target, CW_PART_ALL, "target.");
+    _cw_weights_add (writer, target, CW_PART_ALL, CW_TARGET_PREFIX);
   for (int i = 0; (slot = cw_trainer_get_slot (trainer, i, &slot_name)) != NULL; i++)
     {
       CwWeights moments = slot_weights (trainer, slot);
@@ -187,7 +193,7 @@ read_state (CwWeightsReader *reader, CwTrainer *trainer, GError **error)
   if (!_cw_weights_reader_read (reader, online, CW_PART_HEADS | CW_PART_BUFFERS, "", error))
     return FALSE;
   if (target != NULL
-      && !_cw_weights_reader_read (reader, target, CW_PART_ALL, "target.", error))
+      && !_cw_weights_reader_read (reader, target, CW_PART_ALL, CW_TARGET_PREFIX, error))
     return FALSE;
   for (int i = 0; (slot = cw_trainer_get_slot (trainer, i, &slot_name)) != NULL; i++)
     {
@@ -206,7 +212,7 @@ static gboolean
 check_pair (CwWeightsReader *encoder, CwWeightsReader *state, CwTrainer *trainer, guint64 step,
             GError **error)
 {
-  g_autofree char *hash = hash_encoder (cw_trainer_get_online (trainer));
+  g_autofree char *hash = _cw_checkpoint_hash_encoder (cw_trainer_get_online (trainer));
   g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, step);
 
   if (g_strcmp0 (cw_safetensors_get_metadata (state->file, CW_META_STEP), number) == 0
@@ -251,7 +257,7 @@ opens (const char *run_folder, const char *which, guint64 step)
 gboolean
 cw_checkpoint_find_last (const char *run_folder, guint64 at_most, guint64 *step)
 {
-  g_autoptr (GArray) steps = _cw_checkpoint_list (run_folder);
+  g_autoptr (GArray) steps = cw_checkpoint_list (run_folder);
 
   for (guint i = steps->len; i > 0; i--)
     {

@@ -24,6 +24,10 @@ gboolean cw_checkpoint_restore (CwTrainer *trainer, const char *run_folder, guin
 /* Highest step for which both files are there and open, up to @at_most; FALSE if none. */
 gboolean cw_checkpoint_find_last (const char *run_folder, guint64 at_most, guint64 *step);
 void     cw_checkpoint_remove (const char *run_folder, guint64 step);
+/* (transfer full) (element-type guint64): steps whose encoders are in @run_folder, rising. */
+GArray  *cw_checkpoint_list (const char *run_folder);
+/* (transfer full): the file of the encoder of @step. */
+char    *cw_checkpoint_dup_path (const char *run_folder, guint64 step);
 
 /* Writes @model alone, under torchvision's names. */
 gboolean cw_model_save (const CwModel *model, const char *path, GError **error);
@@ -39,6 +43,24 @@ gboolean cw_model_save_npy (const CwModel *model, const char *folder, GError **e
  *   architecture (first tensor that does not fit, both shapes)
  */
 CwModel *cw_model_load (const char *path, GError **error);
+
+/* Which network of a run. */
+typedef enum
+{
+  CW_NETWORK_ONLINE, /* the one that is trained */
+  CW_NETWORK_TARGET, /* its moving average, where the objective has one */
+  CW_N_NETWORKS,
+} CwNetwork;
+
+const char *cw_network_name (CwNetwork network); /* "online", "target" */
+/**
+ * cw_model_load_network:
+ * @path: as for cw_model_load(); a target network is there in runs only: a run folder, or a checkpoint
+ *   in its place in one
+ *
+ * Returns: (nullable): NULL as there, and with CW_ERROR_NOT_FOUND where there is no target network
+ */
+CwModel *cw_model_load_network (const char *path, CwNetwork network, GError **error);
 /* SHA-256, hex, of the online weights and buffers, and of the target's. */
 char    *cw_trainer_dup_weights_sha256 (CwTrainer *trainer);
 

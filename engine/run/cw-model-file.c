@@ -219,30 +219,96 @@ read_model (CwWeightsReader *reader, GError **error)
   return g_steal_pointer (&model);
 }
 
+/* ---- the target network ---- */
+
+static gboolean
+set_no_target (const char *path, const char *why, GError **error)
+{
+  g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
+               "%s: no target network: %s; choose the online encoder", path, why);
+  return FALSE;
+}
+
+/* In place of the online weights that @model has. */
+static gboolean
+read_target (CwWeightsReader *state, CwModel *model, const char *path, GError **error)
+{
+  g_autofree char *hash = _cw_checkpoint_hash_encoder (model->weights);
+  g_autofree char *first
+      = g_strconcat (CW_TARGET_PREFIX, cw_net_get_param (model->net, 0)->name, NULL);
+  gint64 shape[8];
+
+  if (cw_safetensors_get_shape (state->file, first, shape) < 0)
+    return set_no_target (path, "its run was trained without one", error);
+  if (g_strcmp0 (cw_safetensors_get_metadata (state->file, CW_META_ENCODER_SHA256), hash) != 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+                   "%s: does not belong to %s; take another checkpoint", state->path, path);
+      return FALSE;
+    }
+  return _cw_weights_reader_read (state, model->weights, CW_PART_ALL, CW_TARGET_PREFIX, error);
+}
+
+/* RUN/state/NAME of RUN/checkpoints/NAME. */
+static char *
+dup_state_path (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *full = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (full);
+  g_autofree char *run = g_path_get_dirname (folder);
+
+  return g_build_filename (run, CW_STATES, name, NULL);
+}
+
+static gboolean
+load_target (CwModel *model, const char *path, GError **error)
+{
+  g_autofree char *state_path = dup_state_path (path);
+  CwWeightsReader state = { 0 };
+  gboolean ok;
+
+  if (!g_file_test (state_path, G_FILE_TEST_EXISTS))
+    return set_no_target (path, "it is not a checkpoint in a run folder, with its state", error);
+  ok = _cw_weights_reader_open (&state, state_path, "the target network", error)
+       && read_target (&state, model, path, error);
+  _cw_weights_reader_close (&state);
+  if (ok)
+    {
+      g_free (model->origin);
+      model->origin = g_strdup_printf ("%s (target)", path);
+    }
+  return ok;
+}
+
+/* ---- loading ---- */
+
 static CwModel *
-load_file (const char *path, GError **error)
+load_file (const char *path, CwNetwork network, GError **error)
 {
   CwWeightsReader reader;
-  CwModel *model = NULL;
+  g_autoptr (CwModel) model = NULL;
 
   if (_cw_weights_reader_open (&reader, path, "the encoder", error))
     model = read_model (&reader, error);
   _cw_weights_reader_close (&reader);
-  return model;
+  if (model == NULL || (network == CW_NETWORK_TARGET && !load_target (model, path, error)))
+    return NULL;
+  return g_steal_pointer (&model);
 }
 
 /* The newest that is good; where none is, what is wrong with the newest. */
 static CwModel *
-load_folder (const char *folder, GError **error)
+load_folder (const char *folder, CwNetwork network, GError **error)
 {
-  g_autoptr (GArray) steps = _cw_checkpoint_list (folder);
+  g_autoptr (GArray) steps = cw_checkpoint_list (folder);
   g_autoptr (GError) first = NULL;
 
   for (guint i = steps->len; i > 0; i--)
     {
       g_autofree char *path
           = _cw_checkpoint_dup_path (folder, CW_CHECKPOINTS, g_array_index (steps, guint64, i - 1));
-      CwModel *model = load_file (path, first == NULL ? &first : NULL);
+      CwModel *model = load_file (path, network, first == NULL ? &first : NULL);
 
       if (model != NULL)
         return model;
@@ -254,9 +320,24 @@ load_folder (const char *folder, GError **error)
   return NULL;
 }
 
+const char *
+cw_network_name (CwNetwork network)
+{
+  static const char *const names[CW_N_NETWORKS] = { "online", "target" };
+
+  g_return_val_if_fail (network < CW_N_NETWORKS, NULL);
+  return names[network];
+}
+
+CwModel *
+cw_model_load_network (const char *path, CwNetwork network, GError **error)
+{
+  return g_file_test (path, G_FILE_TEST_IS_DIR) ? load_folder (path, network, error)
+                                                : load_file (path, network, error);
+}
+
 CwModel *
 cw_model_load (const char *path, GError **error)
 {
-  return g_file_test (path, G_FILE_TEST_IS_DIR) ? load_folder (path, error)
-                                                : load_file (path, error);
+  return cw_model_load_network (path, CW_NETWORK_ONLINE, error);
 }

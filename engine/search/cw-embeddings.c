@@ -44,7 +44,17 @@ cw_embeddings_new (const CwFeatures *features, CwDataset *dataset, const char *m
   e->model = g_strdup (model_path != NULL ? model_path : "");
   e->dataset = g_strdup (cw_dataset_get_location (dataset));
   e->sha256 = g_strdup (features->model_sha256 != NULL ? features->model_sha256 : "");
+  cw_embeddings_set_network (e, "", "");
   return e;
+}
+
+void
+cw_embeddings_set_network (CwEmbeddings *embeddings, const char *encoder, const char *norm)
+{
+  g_free (embeddings->encoder);
+  g_free (embeddings->norm);
+  embeddings->encoder = g_strdup (encoder);
+  embeddings->norm = g_strdup (norm);
 }
 
 void
@@ -60,6 +70,8 @@ cw_embeddings_free (CwEmbeddings *embeddings)
   g_free (embeddings->model);
   g_free (embeddings->dataset);
   g_free (embeddings->sha256);
+  g_free (embeddings->encoder);
+  g_free (embeddings->norm);
   g_free (embeddings);
 }
 
@@ -102,6 +114,8 @@ describe (const CwEmbeddings *e)
   json_builder_set_member_name (builder, "dim");
   json_builder_add_int_value (builder, e->dim);
   add_string (builder, "sha256", e->sha256);
+  add_string (builder, "encoder", e->encoder);
+  add_string (builder, "norm", e->norm);
   json_builder_end_object (builder);
   text = cw_json_to_string (builder);
   return g_strconcat (text, "\n", NULL);
@@ -303,6 +317,8 @@ load_description (CwEmbeddings *e, const char *path, const char *npy_path, GErro
   e->model = dup_member (object, "model");
   e->dataset = dup_member (object, "dataset");
   e->sha256 = dup_member (object, "sha256");
+  e->encoder = dup_member (object, "encoder");
+  e->norm = dup_member (object, "norm");
   return check_number (object, "n", e->n, path, npy_path, error)
          && check_number (object, "dim", e->dim, path, npy_path, error);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * Vectors with their items, as files that other tools open: E.npy (float32 `[n, dim]`) and beside it
  * E.csv (UTF-8, header path,label,subject,split, one row per vector) and E.json ("model", "dataset",
- * "n", "dim", "sha256" of the encoder's weights).
+ * "n", "dim", "sha256" of the encoder's weights, "encoder" and "norm" that were chosen).
  */
 typedef struct
 {
@@ -24,10 +24,15 @@ typedef struct
   char *model;      /* path of the model */
   char *dataset;    /* location */
   char *sha256;     /* of the encoder's weights, "" = unknown */
+  char *encoder;    /* "online" or "target", "" = unknown */
+  char *norm;       /* "running" or "batch": cw_norm_mode_name(), "" = unknown */
 } CwEmbeddings;
 
 CwEmbeddings *cw_embeddings_new (const CwFeatures *features, CwDataset *dataset,
                                  const char *model_path);
+/* Which network of a run made them, and the statistics its norms used. */
+void          cw_embeddings_set_network (CwEmbeddings *embeddings, const char *encoder,
+                                         const char *norm);
 /* @path ends in .npy. Each file is replaced as a whole; E.npy comes last. */
 gboolean      cw_embeddings_save (const CwEmbeddings *embeddings, const char *path, GError **error);
 /* NULL with one line naming the file, and the line in it: one of the three is missing or broken, or

@@ -5,6 +5,7 @@ tests=$2
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export CONTRAWARP_PRESET_PATH="$tests/../data/presets"
+export XDG_CACHE_HOME="$work/cache"
 
 # An experiment that trains in seconds.
 tiny="--set data.location=generated:faces?n=96&size=48&per-subject=8 --set view.size=32

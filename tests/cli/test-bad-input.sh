@@ -88,6 +88,21 @@ mkdir "$work/plain"
 cp "$fixtures"/pictures/grey*.png "$work/plain/"
 expect 1 'label' "$contrawarp" evaluate --model "$work/good" "$work/plain"
 
+# Networks, norms and curves that are not there.
+expect 1 'choose the online encoder' \
+  "$contrawarp" evaluate --model "$work/good" --encoder target 'generated:faces?n=64&size=48'
+expect 1 'choose the online encoder' "$contrawarp" run rank "$work/good" 'generated:faces?n=64' --encoder target
+expect 1 "no curve 'shake'" \
+  "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64' --robustness --curves rotation,shake
+expect 2 '--norm none is not one of running, batch' \
+  "$contrawarp" embed --model "$work/good" 'generated:faces?n=64' -o "$work/e.npy" --norm none
+expect 2 '--encoder best is not one of online, target' \
+  "$contrawarp" evaluate --model "$work/good" --encoder best 'generated:faces?n=64'
+expect 2 '--robustness' "$contrawarp" evaluate --model "$work/good" --curves blur 'generated:faces?n=64'
+"$contrawarp" embed --model "$work/good" 'generated:faces?n=64&size=48' -o "$work/batch.npy" --norm batch >/dev/null
+expect 1 'embed again with --norm running' \
+  "$contrawarp" search --embeddings "$work/batch.npy" --query "$fixtures/pictures/grey.png"
+
 # Generator parameters.
 expect 1 "bogus" "$contrawarp" dataset scan 'generated:faces?bogus=1'
 expect 1 "n = -5" "$contrawarp" dataset scan 'generated:faces?n=-5'

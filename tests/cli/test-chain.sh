@@ -38,6 +38,44 @@ name=$(sed -n 2p "$work/e.csv" | cut -d, -f1)
 "$contrawarp" search --embeddings "$work/e.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 |
   grep -c . | grep -qx 3
 
+# Features are kept, and found again to the bit; without the cache they are the same.
+ls "$work"/cache/contrawarp/features/*.npy >/dev/null
+"$contrawarp" evaluate --model "$work/run" "$data" --json >"$work/again.json"
+"$contrawarp" evaluate --model "$work/run" "$data" --json --no-cache >"$work/anew.json"
+for file in again anew; do
+  [ "$(json "$work/$file.json" "[o[c] for c in ('trained', 'random_init', 'pixels')]")" = \
+    "$(json "$work/evaluate.json" "[o[c] for c in ('trained', 'random_init', 'pixels')]")" ] ||
+    fail "evaluate $file"
+done
+
+# Norms by the batch; disturbances; checkpoints against each other.
+"$contrawarp" evaluate --model "$work/run" "$data" --norm batch --robustness --curves rotation,warp \
+  --protocol linear --json >"$work/batch.json"
+[ "$(json "$work/batch.json" "(o['encoder'], o['norm'], o['norm_batch'], sorted(o['robustness']))")" = \
+  "('online', 'batch', 64, ['rotation', 'warp'])" ] || fail 'evaluate --norm batch --robustness'
+[ "$(json "$work/batch.json" "o['robustness']['warp'][0]['accuracy'] == o['trained']['linear']['accuracy'] and
+  o['robustness']['warp'][-1]['cosine'] < 1")" = True ] || fail 'robustness'
+"$contrawarp" run rank "$work/run" "$data" --json >"$work/rank.json"
+[ "$(json "$work/rank.json" "[c['step'] for c in o['checkpoints']] == [6, 12, 18] and
+  all(1 <= c['rankme'] <= 64 and 0 <= c['accuracy'] <= 1 for c in o['checkpoints']) and
+  set(o['spearman']) == {'rankme', 'alignment', 'uniformity', 'margin_auc'}")" = True ] ||
+  fail "run rank: $(cat "$work/rank.json")"
+
+# The target network of a run that has one is another encoder.
+# shellcheck disable=SC2086
+"$contrawarp" train generated-demo $tiny --set objective.type=byol --set schedule.epochs=1 \
+  --run "$work/byol" --json >/dev/null
+"$contrawarp" embed --model "$work/byol" "$data" -o "$work/online.npy" >/dev/null
+"$contrawarp" embed --model "$work/byol" --encoder target "$data" -o "$work/target.npy" --json >"$work/target.out"
+[ "$(json "$work/target.out" "(o['encoder'], o['norm'])")" = "('target', 'running')" ] || fail 'embed --encoder'
+cmp -s "$work/online.npy" "$work/target.npy" && fail 'the target network is the online one'
+"$contrawarp" search --embeddings "$work/target.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 \
+  >"$work/by-target"
+"$contrawarp" search --embeddings "$work/target.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 \
+  --encoder online >"$work/by-online"
+cmp -s "$work/by-target" "$work/by-online" && fail 'search does not embed the query with the target network'
+rm -r "$work/byol"
+
 # An encoder goes out and comes in again.
 "$contrawarp" export --model "$work/run" --to safetensors -o "$work/w.safetensors" --json >"$work/export.json"
 [ "$(json "$work/export.json" "(o['encoder'], o['dim'])")" = "('small', 64)" ] || fail 'export'

@@ -84,7 +84,7 @@ def check(program, name, x, folder):
     theirs, ours = os.path.join(folder, "theirs.safetensors"), os.path.join(folder, "ours.safetensors")
     save_safetensors(model.state_dict(), theirs)
 
-    subprocess.run([program, "embed", "--model", theirs, os.path.join(folder, "pictures"), "-o",
+    subprocess.run([program, "embed", "--no-cache", "--model", theirs, os.path.join(folder, "pictures"), "-o",
                     os.path.join(folder, "e.npy")], check=True, stdout=subprocess.DEVNULL)
     features = np.load(os.path.join(folder, "e.npy"))
     model.fc = torch.nn.Identity()

@@ -390,6 +390,67 @@ test_model (Fixture *fixture, gconstpointer data)
 }
 
 static void
+assert_no_target (const char *path, const char *word)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (cw_model_load_network (path, CW_NETWORK_TARGET, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_NOT_FOUND);
+  g_assert_null (strchr (error->message, '\n'));
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_nonnull (strstr (error->message, word));
+  g_assert_nonnull (strstr (error->message, "online"));
+}
+
+/* The moving average of a run is another encoder than the one that is trained; where there is none, it is
+ * said why. */
+static void
+test_target (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwTrainer) with = NULL, without = NULL;
+  g_autofree char *path = NULL, *alone = NULL, *state = NULL;
+  g_autoptr (CwModel) online = NULL, target = NULL, from_file = NULL, want = NULL;
+  g_autoptr (GError) error = NULL;
+
+  without = make_trainer (fixture);
+  make_steps (without, 1);
+  path = save (fixture, without);
+  assert_no_target (path, "without one");
+  g_free (path);
+
+  cw_test_set (fixture->experiment, "objective.type", "byol");
+  with = make_trainer (fixture);
+  make_steps (with, 2);
+  path = save (fixture, with);
+  online = cw_model_load_network (fixture->folder, CW_NETWORK_ONLINE, &error);
+  g_assert_no_error (error);
+  target = cw_model_load_network (fixture->folder, CW_NETWORK_TARGET, &error);
+  g_assert_no_error (error);
+  want = cw_trainer_copy_model (with);
+  assert_same_model (want, online);
+  cw_model_take_weights (want, cw_trainer_get_target (with));
+  assert_same_model (want, target);
+  g_assert_cmpint (memcmp (online->weights->params, target->weights->params,
+                           cw_net_get_params_size (online->net) * sizeof (float)), !=, 0);
+  g_assert_nonnull (strstr (target->origin, "target"));
+  from_file = cw_model_load_network (path, CW_NETWORK_TARGET, &error);
+  g_assert_no_error (error);
+  assert_same_model (target, from_file);
+
+  alone = g_build_filename (fixture->folder, "alone.safetensors", NULL);
+  g_assert_true (cw_model_save (online, alone, &error));
+  assert_no_target (alone, "not a checkpoint");
+  /* Another state under its name. */
+  g_assert_true (cw_model_save (target, path, &error));
+  g_clear_pointer (&from_file, cw_model_unref);
+  from_file = cw_model_load_network (path, CW_NETWORK_TARGET, &error);
+  g_assert_null (from_file);
+  g_assert_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE);
+  state = g_build_filename (fixture->folder, "state", "step-00000002.safetensors", NULL);
+  g_assert_nonnull (strstr (error->message, state));
+}
+
+static void
 assert_model_refused (const char *path, int code, const char *word)
 {
   g_autoptr (GError) error = NULL;
@@ -635,6 +696,7 @@ main (int argc, char *argv[])
   ADD ("/checkpoint/other-architecture", test_other_architecture);
   ADD ("/checkpoint/damaged", test_damaged);
   ADD ("/checkpoint/model", test_model);
+  ADD ("/checkpoint/target", test_target);
   ADD ("/checkpoint/model-refused", test_model_refused);
   ADD ("/checkpoint/torchvision", test_torchvision);
   ADD ("/checkpoint/torchvision-refused", test_torchvision_refused);
