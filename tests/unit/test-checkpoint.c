@@ -100,11 +100,24 @@ assert_restore_refused (Fixture *fixture, guint64 step, int code, const char *wo
     g_error ("no '%s' and '%s' in: %s", word1, word2, error->message);
 }
 
-/* With moments of each optimizer, with and without a target. */
+static void
+assert_same_state (CwTrainer *a, CwTrainer *b)
+{
+  gsize n, n_other;
+  const float *x = cw_trainer_get_objective_state (a, &n);
+  const float *y = cw_trainer_get_objective_state (b, &n_other);
+
+  g_assert_cmpuint (n, ==, n_other);
+  if (n > 0)
+    g_assert_cmpmem (x, n * sizeof (float), y, n * sizeof (float));
+}
+
+/* With moments of each optimizer, with and without a target, a state and a classifier. */
 static void
 test_restore (Fixture *fixture, gconstpointer data)
 {
-  static const char *const kinds[][2] = { { "simclr", "adamw" }, { "byol", "sgd" } };
+  static const char *const kinds[][2]
+      = { { "simclr", "adamw" }, { "byol", "sgd" }, { "moco", "lars" }, { "supervised", "adamw" } };
 
   for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
@@ -127,10 +140,12 @@ test_restore (Fixture *fixture, gconstpointer data)
       g_assert_no_error (error);
       g_assert_cmpuint (cw_trainer_get_step (b), ==, 5);
       assert_same_weights (a, b);
+      assert_same_state (a, b);
       /* Moments, schedule and order of the data show only now. */
       make_steps (a, 4);
       make_steps (b, 4);
       assert_same_weights (a, b);
+      assert_same_state (a, b);
     }
 }
 
