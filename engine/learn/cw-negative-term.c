@@ -20,8 +20,8 @@
  *   nce        -log (e^(a_i p_i / tau) / (e^(a_i p_i / tau) + sum_k e^(a_i w_ki / tau))): InfoNCE
  *              whose keys are of the same image only. With one negative it is
  *              softplus ((a_i w_i - a_i p_i) / tau).
- *   nce-batch  the same with sum_j e^(a_i p_j / tau), over all images j of the batch, in the place of the
- *              first part of the denominator: the positives of the others are keys too.
+ *   nce-batch  the same with sum_j e^(a_i p_j / tau), over all images j of the batch, in the place
+ *              of the first part of the denominator: the positives of the others are keys too.
  *
  * With pick = hardest, w_i is the warped view of image i with the largest cosine and K is 1.
  *
@@ -39,8 +39,8 @@ const char *const cw_negative_branch_nicks[] = { "online", "target", "both", NUL
 
 typedef struct
 {
-  float *cosines; /* [1 + n_negatives, n]: a p, then a w by view; then the loss's gradient by them */
-  float *logits;  /* [n, n_logits]: of the nce forms; then the loss's gradient by a p_j in nce-batch */
+  float *cosines; /* [1 + n_negatives, n]: a p, then a w by view; then their gradient */
+  float *logits;  /* [n, n_logits]: of the nce forms; then the gradient by the cosines a_i p_j */
   float *lse;     /* [n] */
   size_t n_logits;
 } Layout;
@@ -93,8 +93,8 @@ measure (int n, int n_negatives, double share, const float *cosines, CwObjective
   output->notices += n_negatives > 0 ? share * (double) n_noticed / n_pairs : (double) NAN;
 }
 
-/* Hinge and triplet. The cosines of one image lie @stride apart, cos+ first; each is replaced by @scale
- * times the term's derivative. Returns the term. */
+/* Hinge and triplet of one image, whose negatives' cosines lie @stride apart. Each cosine is
+ * replaced by @scale times the term's derivative. Returns the term. */
 static double
 evaluate_margin (const CwNegativeTermParams *params, double scale, int n_negatives, size_t stride,
                  float *positive, float *negatives)
@@ -186,8 +186,8 @@ evaluate_margins (const CwNegativeTermParams *params, double scale, int n, int n
   return sum;
 }
 
-/* Rows of logits: the positives (all of the batch, or the image's own), then the warped views; those
- * that are not picked take no part. */
+/* Rows of logits: the positives (all of the batch, or the image's own), then the warped views, of
+ * which those that are not picked take no part. */
 static void
 fill_logits (const CwNegativeTermParams *params, int n, int n_negatives, int dim,
              const CwNegativeRows *rows, const Layout *layout)

@@ -75,8 +75,8 @@ size_t cw_negative_term_scratch_size (const CwNegativeTermParams *params, int n,
 void cw_negative_term_evaluate (const CwNegativeTermParams *params, const CwObjectiveInput *input,
                                 const CwNegativeRows *comparisons, int n_comparisons,
                                 float *scratch, CwObjectiveOutput *output);
-/* The comparison within the online outputs: anchor view 0, positive view 1, and the warped views, with
- * gradient into all. @unit: the online rows, normalised; @d_unit, like it, is added to. */
+/* The comparison within the online outputs: anchor view 0, positive view 1, and the warped views,
+ * with gradient into all. @unit: the online rows, normalised; @d_unit, like it, is added to. */
 void cw_negative_term_online (const CwNegativeTermParams *params, const CwObjectiveInput *input,
                               const float *unit, float *d_unit, float *scratch,
                               CwObjectiveOutput *output);

@@ -19,8 +19,8 @@
  *   scale [sum_i (1 - C_ii)^2 + lambda sum_{i != j} C_ij^2].
  *
  * Reported in these two parts, "invariance" and "redundancy". The scale, 0.024 as in the authors'
- * code, matters beside the warp-negative term and for optimizers that look at a gradient's length. The
- * term compares the cosines of the projections as they are, with gradient into all. */
+ * code, matters beside the warp-negative term and for optimizers that look at a gradient's length.
+ * The term compares the cosines of the projections as they are, with gradient into all. */
 
 #define VARIANCE_EPS 1e-5
 

@@ -20,9 +20,9 @@
  *   -log (e^(q k / tau) / (e^(q k / tau) + sum_u e^(q u / tau))),   u: the queue.
  *
  * Both directions, view 0 to 1 and 1 to 0, as all views are embedded anyway: the mean over the 2n
- * queries. Reported in two parts that add up to it: "positive", minus the logit of the key, and "queue",
- * the log-sum-exp. Gradient goes into the queries only. After that the queue takes one key of every
- * image, that of view 1, and forgets the oldest; so its length counts images.
+ * queries. Reported in two parts that add up to it: "positive", minus the logit of the key, and
+ * "queue", the log-sum-exp. Gradient goes into the queries only. After that the queue takes one key
+ * of every image, that of view 1, and forgets the oldest; so its length counts images.
  *
  * The state is the queue, [length, dim], and the row that is replaced next. */
 

@@ -187,8 +187,8 @@ const CwObjectiveClass _cw_objective_vicreg = {
     .kind = CW_KIND_OBJECTIVE,
     .id = "vicreg",
     .label = N_ ("VICReg"),
-    .description = N_ ("Both views alike, dimensions spread and uncorrelated; warp negatives by the "
-                       "cosines of projections"),
+    .description = N_ ("Both views alike, dimensions spread and uncorrelated; warp negatives by "
+                       "the cosines of projections"),
     .params = specs,
     .params_size = sizeof (VicregParams),
   },

@@ -8,8 +8,8 @@
 #include <glib/gi18n-lib.h>
 
 /* Layer-wise adaptive rate scaling (You, Gitman & Ginsburg 2017, arXiv 1708.03888), in the form of
- * BYOL's code: every layer's gradient, its decay included, gets a length of trust times that of the weights,
- * and then goes into the momentum. Norms and biases are left to plain momentum. */
+ * BYOL's code: every layer's gradient, its decay included, gets a length of trust times that of the
+ * weights, and then goes into the momentum. Norms and biases are left to plain momentum. */
 
 typedef struct
 {

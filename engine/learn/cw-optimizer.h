@@ -39,8 +39,8 @@ extern const CwOptimizerClass *const cw_builtin_optimizers[];
 
 /* Whether @tensor is the matrix of a convolution or a linear layer, not of a norm, not a bias. */
 gboolean cw_optimizer_is_matrix (const CwTensorInfo *tensor);
-/* What of the weight decay applies to @tensor: all for matrices, and for the rest where it is asked for,
- * else 0. */
+/* What of the weight decay applies to @tensor: all for matrices, and for the rest where it is asked
+ * for, else 0. */
 float    cw_optimizer_decay (const CwOptimizerCommon *common, const CwTensorInfo *tensor);
 
 G_END_DECLS

@@ -45,8 +45,8 @@ guint64    cw_trainer_get_total_steps (CwTrainer *trainer);
 guint      cw_trainer_get_steps_per_epoch (CwTrainer *trainer);
 gsize      cw_trainer_get_bytes (CwTrainer *trainer);       /* weights, moments, arena, batches */
 /* One step. CW_ERROR_DIVERGED (naming step and layer) leaves weights, running statistics, target,
- * the objective's state and step as they were before it; the moments may have moved, so training goes on from a
- * checkpoint. */
+ * the objective's state and step as they were before it; the moments may have moved, so training
+ * goes on from a checkpoint. */
 gboolean   cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error);
 /* The same on given views, normalised, `[accumulate, 2 + negatives, n, size, size, 3]`, and labels,
  * `[accumulate, n]` (nullable: none known): the loader, which is neither asked nor moved on, may be
@@ -61,7 +61,8 @@ CwWeights *cw_trainer_get_target (CwTrainer *trainer); /* NULL where the objecti
 float     *cw_trainer_get_slot (CwTrainer *trainer, int slot, const char **name);
 /* What the objective keeps from step to step, @n floats; NULL where it keeps nothing. */
 float     *cw_trainer_get_objective_state (CwTrainer *trainer, gsize *n);
-/* For a resume, after all weights, slots and the objective's state have been put back through the getters. */
+/* For a resume, after all weights, slots and the objective's state have been put back through the
+ * getters. */
 void       cw_trainer_set_step (CwTrainer *trainer, guint64 step);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTrainer, cw_trainer_free)

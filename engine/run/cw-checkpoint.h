@@ -9,8 +9,9 @@ G_BEGIN_DECLS
  * A checkpoint is two files in the run folder:
  *
  *   checkpoints/step-00000120.safetensors  the online encoder alone, under torchvision's names; loads
- *       as it is into PyTorch. Of a supervised run, classifier.weight and classifier.bias are beside it. Metadata: contrawarp.encoder (id), .params (key=value lines), .size,
- *       .mean, .std, .step, .seed: enough to use it without the run.
+ *       as it is into PyTorch. Of a supervised run, classifier.weight and classifier.bias are beside
+ *       it. Metadata: contrawarp.encoder (id), .params (key=value lines), .size, .mean, .std, .step,
+ *       .seed: enough to use it without the run.
  *   state/step-00000120.safetensors        what a resume needs besides: heads, target, moments, the
  *       objective's state ("objective.state", where it has one), step.
  *

@@ -851,6 +851,7 @@ main (int argc, char *argv[])
   ADD ("/run/no-data", NULL, test_no_data);
   ADD ("/run/initial-weights/simclr", "simclr", test_initial_weights);
   ADD ("/run/initial-weights/byol", "byol", test_initial_weights);
+  ADD ("/run/initial-weights/supervised", "supervised", test_initial_weights);
   ADD ("/run/wrong-weights", NULL, test_wrong_weights);
   ADD ("/run/list", NULL, test_list);
   return g_test_run ();
