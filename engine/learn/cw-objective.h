@@ -40,10 +40,10 @@ typedef struct
   float *scratch;        /* scratch_size() floats, of any content */
 } CwObjectiveInput;
 
-/* All but d_online is zero before. */
+/* Zero before, all of it, and what d_online points to. */
 typedef struct
 {
-  float *d_online; /* like online, zeroed before; gradient of loss */
+  float *d_online; /* like online; gradient of loss */
   double loss;     /* sum of all terms, weights included; mean over images */
   int n_terms;
   struct
