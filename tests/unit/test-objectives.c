@@ -139,7 +139,8 @@ evaluate (Case *c, const float *online)
   };
 
   memset (c->gradient, 0, c->size * sizeof (float));
-  memcpy (c->state, c->begin, c->n_state * sizeof (float));
+  if (c->n_state > 0)
+    memcpy (c->state, c->begin, c->n_state * sizeof (float));
   c->objective->evaluate (c->params, &input, &output);
   return output;
 }
