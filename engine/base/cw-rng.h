@@ -26,7 +26,8 @@ typedef struct
 typedef enum
 {
   CW_RNG_TEST = 0,
-  CW_RNG_INIT = 1,     /* weights; item = ordinal of the parameter tensor */
+  CW_RNG_INIT = 1,     /* weights; item = ordinal of the parameter tensor; step 1: the state of an
+                          objective, item = row */
   CW_RNG_SHUFFLE = 2,  /* order of an epoch */
   CW_RNG_VIEW = 3,     /* one step of a view's pipeline */
   CW_RNG_WARP = 4,     /* the warp of a negative */

@@ -6,40 +6,86 @@
 G_BEGIN_DECLS
 
 /* The warp-negative term, shared by the objectives: what makes a net notice local warps. It knows
- * nothing but cosines with the anchor of the same image; which branches they come from is the
- * objective's affair. */
+ * nothing but directions; which branches they come from is the objective's affair. */
 
-extern const char *const cw_negative_term_nicks[]; /* of CwNegativeTerm */
+/* Through which branch an objective with a target sees the warped views. */
+typedef enum
+{
+  CW_NEGATIVE_BRANCH_ONLINE, /* the online outputs of warped views against the target's anchor */
+  CW_NEGATIVE_BRANCH_TARGET, /* the online output of the anchor against the target's warped views */
+  CW_NEGATIVE_BRANCH_BOTH,   /* the mean of both */
+} CwNegativeBranch;
+
+extern const char *const cw_negative_form_nicks[];   /* of CwNegativeForm */
+extern const char *const cw_negative_pick_nicks[];   /* of CwNegativePick */
+extern const char *const cw_negative_branch_nicks[]; /* of CwNegativeBranch */
 
 /* The rows of CwNegativeTermParams, for the head of an objective's table; N_() must be there. */
 #define CW_NEGATIVE_TERM_SPECS                                                                     \
   CW_PARAM_ENUM (CwNegativeTermParams, negative, "negative", N_ ("Warp negatives"),                \
-                 cw_negative_term_nicks, CW_NEGATIVE_NCE,                                          \
+                 cw_negative_form_nicks, CW_NEGATIVE_NCE,                                          \
                  N_ ("How warped views are pushed away from their own face; none makes no "        \
                      "warped views")),                                                             \
+  CW_PARAM_ENUM (CwNegativeTermParams, negative_pick, "negative-pick", N_ ("Which negatives"),     \
+                 cw_negative_pick_nicks, CW_NEGATIVE_PICK_ALL,                                     \
+                 N_ ("All warped views of a face, or only the one that is nearest to it")),        \
   CW_PARAM_FLOAT (CwNegativeTermParams, negative_weight, "negative-weight",                        \
                   N_ ("Weight of the negatives"), "", 0, 100, 1,                                   \
                   N_ ("Factor of the warp-negative term in the loss")),                            \
+  CW_PARAM_FLOAT (CwNegativeTermParams, negative_weight_end, "negative-weight-end",                \
+                  N_ ("Weight of the negatives at the end"), "", -1, 100, -1,                      \
+                  N_ ("Where the factor goes, along a cosine, until the run ends; -1 leaves it")), \
   CW_PARAM_FLOAT (CwNegativeTermParams, negative_margin, "negative-margin",                        \
-                  N_ ("Margin of the hinge"), "", 0, 2, 0.3,                                       \
-                  N_ ("By how much the cosine of the positive must exceed that of a warped "       \
-                      "view; hinge only")),                                                        \
+                  N_ ("Margin of the negatives"), "", 0, 2, 0.3,                                   \
+                  N_ ("By how much the cosine of a warped view must stay below 1 (hinge) or "      \
+                      "below that of the positive (triplet)")),                                    \
   CW_PARAM_FLOAT (CwNegativeTermParams, negative_tau, "negative-tau",                              \
                   N_ ("Temperature of the negatives"), "", 0.01, 10, 0.2,                          \
-                  N_ ("Divides the cosines of the warp-negative term; nce only")),                 \
+                  N_ ("Divides the cosines of the warp-negative term; nce and nce-batch only")),   \
   CW_PARAM_FLOAT (CwNegativeTermParams, negative_warmup, "negative-warmup",                        \
                   N_ ("Warm-up of the negatives"), N_ ("epochs"), 0, 1000, 0,                      \
                   N_ ("Epochs over which the weight of the warp negatives rises from 0"))
 
+/* The row of a CwNegativeBranch in an objective's table. */
+#define CW_NEGATIVE_BRANCH_SPEC(Struct, field)                                                     \
+  CW_PARAM_ENUM (Struct, field, "negative-branch", N_ ("Branch of the negatives"),                 \
+                 cw_negative_branch_nicks, CW_NEGATIVE_BRANCH_ONLINE,                              \
+                 N_ ("Warped views through the online net, through the target, or through both"))
+
+/* One comparison: row i of each is of image i, and all are unit vectors. Gradients are added; where
+ * the pointer is NULL none is wanted. */
+typedef struct
+{
+  const float *anchor, *positive;  /* [n, dim] */
+  const float *negative;           /* [n_negatives * n, dim], view by view */
+  float *d_anchor, *d_positive, *d_negative;
+} CwNegativeRows;
+
+/* Floats of scratch for the functions below. */
+size_t cw_negative_term_scratch_size (const CwNegativeTermParams *params, int n, int n_negatives);
+
 /**
  * cw_negative_term_evaluate:
- * @weight: factor of the term, after its schedule
- * @cosines: `[1 + n_negatives, n]`; in: cos+ of every image, then cos-_k of every image, negative
- *   by negative; out: the gradient of @weight times the term by each of them
- * @output: gets the term ("negative", where there is one), weight times it added to the loss, and
- *   cos_positive, cos_negative and notices, which are measured even where the form is "none"
+ * @n_comparisons: of which the term is the mean, and so are the cosines; 1 or 2
+ * @output: gets the term ("negative", where there is one), its weight times it added to the loss,
+ *   and cos_positive, cos_negative and notices, which are measured even where the form is "none"
+ *
+ * Uses n, n_negatives, dim and negative_weight of @input.
  */
-void cw_negative_term_evaluate (const CwNegativeTermParams *params, double weight, int n,
-                                int n_negatives, float *cosines, CwObjectiveOutput *output);
+void cw_negative_term_evaluate (const CwNegativeTermParams *params, const CwObjectiveInput *input,
+                                const CwNegativeRows *comparisons, int n_comparisons,
+                                float *scratch, CwObjectiveOutput *output);
+/* The comparison within the online outputs: anchor view 0, positive view 1, and the warped views,
+ * with gradient into all. @unit: the online rows, normalised; @d_unit, like it, is added to. */
+void cw_negative_term_online (const CwNegativeTermParams *params, const CwObjectiveInput *input,
+                              const float *unit, float *d_unit, float *scratch,
+                              CwObjectiveOutput *output);
+/* The comparisons with a target, by @branch. @target: the target's rows, normalised. */
+void cw_negative_term_target (const CwNegativeTermParams *params, CwNegativeBranch branch,
+                              const CwObjectiveInput *input, const float *unit, float *d_unit,
+                              const float *target, float *scratch, CwObjectiveOutput *output);
+/* What an objective's target_negatives returns. */
+gboolean cw_negative_term_needs_target (const CwNegativeTermParams *params,
+                                        CwNegativeBranch branch);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "learn/cw-learn-builtins.h"
 #include "learn/cw-negative-term.h"
 #include "learn/cw-rows.h"
+#include "learn/cw-softmax.h"
 #include "nn/cw-ops.h"
 
 #include <glib/gi18n-lib.h>
@@ -35,12 +36,14 @@ typedef struct
   float *unit, *d_unit; /* [rows, dim] */
   float *inverse;       /* [rows] */
   float *logits;        /* [2n, 2n]; then their gradient */
-  float *cosines;       /* [1 + n_negatives, n]; then their gradient */
+  float *lse;           /* [2n] */
+  float *negatives;     /* scratch of the warp-negative term */
 } Layout;
 
 /* Returns the floats needed; @scratch may be NULL where only they are asked for. */
 static size_t
-lay_out (int n, int n_negatives, int dim, float *scratch, Layout *layout)
+lay_out (const SimclrParams *params, int n, int n_negatives, int dim, float *scratch,
+         Layout *layout)
 {
   size_t rows = (size_t) (2 + n_negatives) * (size_t) n;
   size_t embeddings = rows * (size_t) dim, pairs = 4 * (size_t) n * (size_t) n;
@@ -51,41 +54,45 @@ lay_out (int n, int n_negatives, int dim, float *scratch, Layout *layout)
       layout->d_unit = layout->unit + embeddings;
       layout->logits = layout->d_unit + embeddings;
       layout->inverse = layout->logits + pairs;
-      layout->cosines = layout->inverse + rows;
+      layout->lse = layout->inverse + rows;
+      layout->negatives = layout->lse + 2 * (size_t) n;
     }
-  return 2 * embeddings + pairs + rows + (size_t) (1 + n_negatives) * (size_t) n;
+  return 2 * embeddings + pairs + rows + 2 * (size_t) n
+         + cw_negative_term_scratch_size (&params->term, n, n_negatives);
 }
 
 static size_t
 simclr_scratch_size (gconstpointer params, int n, int n_negatives, int dim)
 {
-  return lay_out (n, n_negatives, dim, NULL, NULL);
+  return lay_out (params, n, n_negatives, dim, NULL, NULL);
 }
 
-/* One row of logits: returns its log-sum-exp without @self and replaces it by @scale times the
- * gradient of (log-sum-exp - logit of @partner). */
-static double
-contrast_row (int n_views, int self, int partner, double scale, float *row)
+/* From the logits their gradient, and the two terms. */
+static void
+cross_entropy (int n_views, const Layout *layout, CwObjectiveOutput *output)
 {
-  double highest = -HUGE_VAL, sum = 0;
+  double positive = 0, batch = 0;
+  size_t n = (size_t) n_views;
 
-  for (int b = 0; b < n_views; b++)
+  for (size_t a = 0; a < n; a++)
     {
-      if (b != self)
-        highest = MAX (highest, (double) row[b]);
-    }
-  for (int b = 0; b < n_views; b++)
-    {
-      if (b != self)
-        sum += exp ((double) row[b] - highest);
-    }
-  for (int b = 0; b < n_views; b++)
-    {
-      double share = b == self ? 0 : exp ((double) row[b] - highest) / sum;
+      float *row = layout->logits + a * n;
 
-      row[b] = (float) (scale * (b == partner ? share - 1 : share));
+      positive -= (double) row[(a + n / 2) % n];
+      row[a] = -INFINITY; /* no view is its own partner */
     }
-  return highest + log (sum);
+  _cw_softmax_rows (n, n, 1.0 / n_views, layout->logits, layout->lse);
+  for (size_t a = 0; a < n; a++)
+    {
+      layout->logits[a * n + (a + n / 2) % n] -= 1.0f / (float) n_views;
+      batch += (double) layout->lse[a];
+    }
+  output->terms[0].name = "positive";
+  output->terms[0].value = positive / n_views;
+  output->terms[1].name = "batch";
+  output->terms[1].value = batch / n_views;
+  output->n_terms = 2;
+  output->loss = (positive + batch) / n_views;
 }
 
 /* Loss and gradient of NT-Xent; leaves d_unit of views 0 and 1. */
@@ -96,66 +103,15 @@ contrast (const SimclrParams *params, int n, int dim, const Layout *layout,
   const CwOps *ops = cw_ops ();
   int n_views = 2 * n;
   float scale = 1 / params->temperature;
-  float *logits = layout->logits;
-  double positive = 0, batch = 0;
 
-  ops->gemm (0, 1, n_views, n_views, dim, scale, layout->unit, dim, layout->unit, dim, 0, logits,
-             n_views);
-  for (int a = 0; a < n_views; a++)
-    {
-      int partner = (a + n) % n_views;
-      float *row = logits + (size_t) a * (size_t) n_views;
-
-      positive -= (double) row[partner];
-      batch += contrast_row (n_views, a, partner, 1.0 / n_views, row);
-    }
-  positive /= n_views;
-  batch /= n_views;
-  output->terms[0].name = "positive";
-  output->terms[0].value = positive;
-  output->terms[1].name = "batch";
-  output->terms[1].value = batch;
-  output->n_terms = 2;
-  output->loss = positive + batch;
-
+  ops->gemm (0, 1, n_views, n_views, dim, scale, layout->unit, dim, layout->unit, dim, 0,
+             layout->logits, n_views);
+  cross_entropy (n_views, layout, output);
   /* A cosine stands in two rows: G u and its transpose, in two products. */
-  ops->gemm (0, 0, n_views, dim, n_views, scale, logits, n_views, layout->unit, dim, 0,
+  ops->gemm (0, 0, n_views, dim, n_views, scale, layout->logits, n_views, layout->unit, dim, 0,
              layout->d_unit, dim);
-  ops->gemm (1, 0, n_views, dim, n_views, scale, logits, n_views, layout->unit, dim, 1,
+  ops->gemm (1, 0, n_views, dim, n_views, scale, layout->logits, n_views, layout->unit, dim, 1,
              layout->d_unit, dim);
-}
-
-/* Value and gradient of the warp-negative term, on top of contrast()'s. */
-static void
-repel (const SimclrParams *params, const CwObjectiveInput *input, const Layout *layout,
-       CwObjectiveOutput *output)
-{
-  int n = input->n, dim = input->dim;
-  size_t view = (size_t) n * (size_t) dim;
-
-  for (int v = 1; v < 2 + input->n_negatives; v++)
-    {
-      for (int i = 0; i < n; i++)
-        {
-          const float *anchor = layout->unit + (size_t) i * (size_t) dim;
-
-          layout->cosines[(v - 1) * n + i]
-              = (float) _cw_row_dot (dim, anchor, anchor + (size_t) v * view);
-        }
-    }
-  cw_negative_term_evaluate (&params->term, (double) input->negative_weight, n,
-                             input->n_negatives, layout->cosines, output);
-  for (int v = 1; v < 2 + input->n_negatives; v++)
-    {
-      for (int i = 0; i < n; i++)
-        {
-          size_t at = (size_t) i * (size_t) dim, other = at + (size_t) v * view;
-          float slope = layout->cosines[(v - 1) * n + i];
-
-          _cw_row_add (dim, slope, layout->unit + other, layout->d_unit + at);
-          _cw_row_add (dim, slope, layout->unit + at, layout->d_unit + other);
-        }
-    }
 }
 
 static void
@@ -166,11 +122,12 @@ simclr_evaluate (gconstpointer block, const CwObjectiveInput *input, CwObjective
   size_t base = 2 * (size_t) input->n * (size_t) input->dim;
   Layout layout = { 0 };
 
-  lay_out (input->n, input->n_negatives, input->dim, input->scratch, &layout);
+  lay_out (params, input->n, input->n_negatives, input->dim, input->scratch, &layout);
   _cw_rows_normalise (rows, input->dim, input->online, layout.unit, layout.inverse);
   contrast (params, input->n, input->dim, &layout, output);
   cw_ops ()->fill (rows * (size_t) input->dim - base, 0, layout.d_unit + base);
-  repel (params, input, &layout, output);
+  cw_negative_term_online (&params->term, input, layout.unit, layout.d_unit, layout.negatives,
+                           output);
   _cw_rows_normalise_backward (rows, input->dim, layout.unit, layout.inverse, layout.d_unit,
                                output->d_online);
 }
@@ -185,6 +142,7 @@ const CwObjectiveClass _cw_objective_simclr = {
     .params = specs,
     .params_size = sizeof (SimclrParams),
   },
+  .head = CW_HEAD_PROJECTION,
   .scratch_size = simclr_scratch_size,
   .evaluate = simclr_evaluate,
 };

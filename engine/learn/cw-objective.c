@@ -5,8 +5,11 @@
 
 #include "learn/cw-learn-builtins.h"
 
-const CwObjectiveClass *const cw_builtin_objectives[]
-    = { &_cw_objective_simclr, &_cw_objective_byol, NULL };
+const CwObjectiveClass *const cw_builtin_objectives[] = {
+  &_cw_objective_simclr,     &_cw_objective_byol,   &_cw_objective_moco,
+  &_cw_objective_simsiam,    &_cw_objective_vicreg, &_cw_objective_barlow_twins,
+  &_cw_objective_supervised, NULL,
+};
 
 const CwNegativeTermParams *
 cw_objective_get_negative_term (const CwObjectiveClass *objective, gconstpointer params)

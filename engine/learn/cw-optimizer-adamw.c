@@ -20,6 +20,7 @@ static const CwParamSpec specs[] = {
                   N_ ("Highest learning rate, at the end of the warm-up")),
   CW_PARAM_FLOAT (AdamwParams, common.weight_decay, "weight-decay", N_ ("Weight decay"), "", 0, 10,
                   0.05, N_ ("Decoupled decay of convolution and linear weights")),
+  CW_OPTIMIZER_DECAY_NORMS_SPEC (AdamwParams),
   CW_PARAM_FLOAT (AdamwParams, beta1, "beta1", N_ ("Beta 1"), "", 0, 0.99999, 0.9,
                   N_ ("Decay of the running mean of the gradient")),
   CW_PARAM_FLOAT (AdamwParams, beta2, "beta2", N_ ("Beta 2"), "", 0, 0.99999, 0.999,

@@ -21,6 +21,7 @@ static const CwParamSpec specs[] = {
                   N_ ("Highest learning rate, at the end of the warm-up")),
   CW_PARAM_FLOAT (SgdParams, common.weight_decay, "weight-decay", N_ ("Weight decay"), "", 0, 10,
                   1e-4, N_ ("Decay of convolution and linear weights, as part of the gradient")),
+  CW_OPTIMIZER_DECAY_NORMS_SPEC (SgdParams),
   CW_PARAM_FLOAT (SgdParams, momentum, "momentum", N_ ("Momentum"), "", 0, 0.99999, 0.9,
                   N_ ("Share of the last update that is kept")),
   CW_PARAM_BOOL (SgdParams, nesterov, "nesterov", N_ ("Nesterov"), FALSE,

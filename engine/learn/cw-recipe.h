@@ -21,7 +21,7 @@ typedef struct
   gpointer encoder_params;
   CwHeadParams heads;
   const CwObjectiveClass *objective;
-  gpointer objective_params; /* begins with CwNegativeTermParams */
+  gpointer objective_params; /* of those with warp negatives: begins with CwNegativeTermParams */
   const CwOptimizerClass *optimizer;
   gpointer optimizer_params; /* begins with CwOptimizerCommon */
   CwScheduleParams schedule;

@@ -52,6 +52,14 @@ cw_schedule_ramp (double epoch, double warmup)
   return epoch < warmup ? epoch / warmup : 1;
 }
 
+double
+cw_schedule_cosine (double epoch, double total, double warmup, double begin, double end)
+{
+  double done = epoch <= warmup ? 0 : MIN ((epoch - warmup) / (total - warmup), 1);
+
+  return end + (begin - end) * (1 + cos (G_PI * done)) / 2;
+}
+
 guint64
 cw_schedule_steps (double epochs, guint per_epoch)
 {

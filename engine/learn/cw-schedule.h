@@ -27,6 +27,8 @@ double cw_schedule_lr (guint64 step, guint64 total, guint64 warmup);
 double cw_schedule_ema (guint64 step, guint64 total, double m0);
 /* Factor of a weight at @epoch (fractional) that rises linearly from 0 over @warmup epochs. */
 double cw_schedule_ramp (double epoch, double warmup);
+/* From @begin at the end of @warmup to @end at @total along a half cosine, @begin before. */
+double cw_schedule_cosine (double epoch, double total, double warmup, double begin, double end);
 /* Steps of @epochs (fractional) at @per_epoch, rounded. */
 guint64 cw_schedule_steps (double epochs, guint per_epoch);
 

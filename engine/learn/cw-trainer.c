@@ -16,22 +16,28 @@
 struct _CwTrainer
 {
   CwRecipe *recipe;
+  CwDataset *dataset;
   CwLoader *loader;
   guint64 step, total, warmup;
   guint steps_per_epoch, batches_per_epoch;
   int accumulate;
   int n, n_negatives, dim; /* images, warp negatives of each, width of what is compared */
 
-  CwNet *online_net, *target_net; /* no target: NULL, with all that is the target's */
-  CwNode features, compared, target_out;
+  CwNet *online_net, *target_net; /* no momentum target: NULL, with all that is the target's */
+  CwNode features, compared;
+  CwNode target_out; /* of the target's net, or of the online one where that is its own target */
+  int n_target;      /* rows that a momentum target embeds */
   int n_features;
   CwPlan *online_plan, *target_plan;
   CwWeights *online, *target;
   CwEma *ema;
 
   /* A step that fails is undone from these. */
-  float *saved_params, *saved_buffers, *saved_target_buffers;
+  float *saved_params, *saved_buffers, *saved_target_buffers, *saved_objective_state;
   float *grads, *slots, *objective_scratch;
+  float *objective_state; /* NULL where the objective keeps nothing */
+  gsize n_objective_state;
+  int *labels; /* [n] of the batch; NULL where the objective needs none */
   double *feature_scratch;
   gsize bytes;
 };
@@ -67,25 +73,60 @@ compile (CwTrainer *trainer, CwNet *net, int batch, CwPlanMode mode, const CwNod
   return TRUE;
 }
 
+/* The mark of what the objective compares. */
+static const char *
+head_mark (CwHead head)
+{
+  switch (head)
+    {
+    case CW_HEAD_PREDICTION:
+      return "prediction";
+    case CW_HEAD_LOGITS:
+      return "logits";
+    case CW_HEAD_PROJECTION:
+    default:
+      return "projection";
+    }
+}
+
+static CwNet *
+build_net (CwTrainer *trainer, CwHead head)
+{
+  const CwRecipe *recipe = trainer->recipe;
+  int size = recipe->views->preprocess.size;
+
+  if (head == CW_HEAD_LOGITS)
+    return cw_encoder_build_classifier (recipe->encoder, recipe->encoder_params, size,
+                                        (int) cw_dataset_get_n_labels (trainer->dataset));
+  return cw_encoder_build (recipe->encoder, recipe->encoder_params, size, &recipe->heads,
+                           head == CW_HEAD_PREDICTION);
+}
+
 static gboolean
 build_online (CwTrainer *trainer)
 {
   const CwRecipe *recipe = trainer->recipe;
-  gboolean predictor = recipe->objective->needs_predictor;
-  CwNet *net = cw_encoder_build (recipe->encoder, recipe->encoder_params,
-                                 recipe->views->preprocess.size, &recipe->heads, predictor);
-  CwNode outputs[2];
+  const CwObjectiveClass *objective = recipe->objective;
+  CwNet *net = build_net (trainer, objective->head);
+  CwNode outputs[3];
+  int n_outputs = 2;
 
   trainer->online_net = net;
   trainer->features = cw_net_find_mark (net, "features");
-  trainer->compared = cw_net_find_mark (net, predictor ? "prediction" : "projection");
+  trainer->compared = cw_net_find_mark (net, head_mark (objective->head));
   trainer->n_features = (int) cw_net_node_size (net, trainer->features);
   trainer->dim = (int) cw_net_node_size (net, trainer->compared);
   outputs[0] = trainer->features;
   outputs[1] = trainer->compared;
+  if (objective->target == CW_TARGET_SELF)
+    {
+      trainer->target_out = cw_net_find_mark (net, "projection");
+      if (trainer->target_out != trainer->compared)
+        outputs[n_outputs++] = trainer->target_out;
+    }
   if (!compile (trainer, net, (2 + trainer->n_negatives) * trainer->n,
-                recipe->schedule.recompute ? CW_PLAN_RECOMPUTE : CW_PLAN_BACKWARD, outputs, 2,
-                &trainer->online, &trainer->online_plan))
+                recipe->schedule.recompute ? CW_PLAN_RECOMPUTE : CW_PLAN_BACKWARD, outputs,
+                n_outputs, &trainer->online, &trainer->online_plan))
     return FALSE;
   cw_weights_init (trainer->online, recipe->seed);
   return TRUE;
@@ -97,22 +138,51 @@ static gboolean
 build_target (CwTrainer *trainer)
 {
   const CwRecipe *recipe = trainer->recipe;
+  const CwObjectiveClass *objective = recipe->objective;
+  gboolean negatives = objective->target_negatives != NULL
+                       && objective->target_negatives (recipe->objective_params);
   CwNet *net;
 
-  if (!recipe->objective->needs_target)
+  if (objective->target != CW_TARGET_MOMENTUM)
     return TRUE;
-  net = cw_encoder_build (recipe->encoder, recipe->encoder_params, recipe->views->preprocess.size,
-                          &recipe->heads, FALSE);
+  net = build_net (trainer, CW_HEAD_PROJECTION);
   trainer->target_net = net;
   trainer->target_out = cw_net_find_mark (net, "projection");
+  trainer->n_target = (negatives ? 2 + trainer->n_negatives : 2) * trainer->n;
   g_assert ((int) cw_net_node_size (net, trainer->target_out) == trainer->dim);
-  if (!compile (trainer, net, 2 * trainer->n, CW_PLAN_INFER, &trainer->target_out, 1,
+  if (!compile (trainer, net, trainer->n_target, CW_PLAN_INFER, &trainer->target_out, 1,
                 &trainer->target, &trainer->target_plan))
     return FALSE;
   cw_weights_init (trainer->target, recipe->seed);
   trainer->ema = _cw_ema_new (trainer->online_net, net);
   g_assert (trainer->ema != NULL);
   _cw_ema_update (trainer->ema, 0, trainer->online, trainer->target);
+  return TRUE;
+}
+
+/* What the objective needs from step to step, and within one. */
+static gboolean
+build_objective (CwTrainer *trainer)
+{
+  const CwRecipe *recipe = trainer->recipe;
+  const CwObjectiveClass *objective = recipe->objective;
+  gsize n_scratch = objective->scratch_size (recipe->objective_params, trainer->n,
+                                             trainer->n_negatives, trainer->dim);
+
+  trainer->objective_scratch = allocate (trainer, n_scratch, sizeof (float));
+  if (trainer->objective_scratch == NULL)
+    return FALSE;
+  if (objective->needs_labels)
+    trainer->labels = g_new (int, trainer->n);
+  if (objective->state_size == NULL)
+    return TRUE;
+  trainer->n_objective_state = objective->state_size (recipe->objective_params, trainer->dim);
+  trainer->objective_state = allocate (trainer, trainer->n_objective_state, sizeof (float));
+  trainer->saved_objective_state = allocate (trainer, trainer->n_objective_state, sizeof (float));
+  if (trainer->objective_state == NULL || trainer->saved_objective_state == NULL)
+    return FALSE;
+  objective->init_state (recipe->objective_params, trainer->dim, recipe->seed,
+                         trainer->objective_state);
   return TRUE;
 }
 
@@ -125,15 +195,12 @@ build_state (CwTrainer *trainer)
   gsize n_target
       = trainer->target_net != NULL ? cw_net_get_buffers_size (trainer->target_net) : 0;
   gsize n_slots = (gsize) recipe->optimizer->n_slots * n_params;
-  gsize n_scratch = recipe->objective->scratch_size (recipe->objective_params, trainer->n,
-                                                     trainer->n_negatives, trainer->dim);
 
   return (trainer->saved_params = allocate (trainer, n_params, sizeof (float))) != NULL
          && (trainer->saved_buffers = allocate (trainer, n_buffers, sizeof (float))) != NULL
          && (trainer->saved_target_buffers = allocate (trainer, n_target, sizeof (float))) != NULL
          && (trainer->grads = allocate (trainer, n_params, sizeof (float))) != NULL
          && (trainer->slots = allocate (trainer, n_slots, sizeof (float))) != NULL
-         && (trainer->objective_scratch = allocate (trainer, n_scratch, sizeof (float))) != NULL
          && (trainer->feature_scratch
              = allocate (trainer, 2 * (gsize) trainer->n_features, sizeof (double)))
                 != NULL;
@@ -175,6 +242,28 @@ build_loader (CwTrainer *trainer, CwDataset *dataset, const guint32 *items, guin
   return TRUE;
 }
 
+/* Labels are what a classifier learns: there have to be two at least, and pictures that have one. */
+static gboolean
+check_labels (CwTrainer *trainer, const guint32 *items, guint n_items, GError **error)
+{
+  const CwDescriptor *objective = &trainer->recipe->objective->base;
+  CwDataset *dataset = trainer->dataset;
+  guint n = items != NULL ? n_items : cw_dataset_get_n_items (dataset), n_labelled = 0;
+
+  if (!trainer->recipe->objective->needs_labels)
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    n_labelled += cw_dataset_get_item (dataset, items != NULL ? items[i] : i)->label >= 0;
+  if (n_labelled > 0 && cw_dataset_get_n_labels (dataset) >= 2)
+    return TRUE;
+  g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+               "objective.type = %s: it learns labels, and %s has %u with %u labelled pictures to "
+               "train on; choose another objective or labelled data",
+               objective->id, cw_dataset_get_location (dataset),
+               cw_dataset_get_n_labels (dataset), n_labelled);
+  return FALSE;
+}
+
 CwTrainer *
 cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items, guint n_items,
                 const CwLoaderOptions *options, CwLoaderRejectFunc reject, gpointer reject_data,
@@ -186,9 +275,12 @@ cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items
   trainer->n = recipe->schedule.batch;
   trainer->accumulate = recipe->schedule.accumulate;
   trainer->n_negatives = cw_recipe_n_negatives (recipe);
-  if (!build_loader (trainer, dataset, items, n_items, options, reject, reject_data, error))
+  trainer->dataset = g_object_ref (dataset);
+  if (!check_labels (trainer, items, n_items, error)
+      || !build_loader (trainer, dataset, items, n_items, options, reject, reject_data, error))
     return NULL;
-  if (!build_online (trainer) || !build_target (trainer) || !build_state (trainer))
+  if (!build_online (trainer) || !build_target (trainer) || !build_state (trainer)
+      || !build_objective (trainer))
     {
       g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY,
                    "schedule.batch = %d: not enough memory to train with %d views of %d px each; "
@@ -220,7 +312,11 @@ cw_trainer_free (CwTrainer *trainer)
   g_clear_pointer (&trainer->grads, ops->free);
   g_clear_pointer (&trainer->slots, ops->free);
   g_clear_pointer (&trainer->objective_scratch, ops->free);
+  g_clear_pointer (&trainer->objective_state, ops->free);
+  g_clear_pointer (&trainer->saved_objective_state, ops->free);
+  g_clear_pointer (&trainer->labels, g_free);
   g_clear_pointer (&trainer->feature_scratch, ops->free);
+  g_clear_object (&trainer->dataset);
   cw_recipe_free (trainer->recipe);
   g_free (trainer);
 }
@@ -239,6 +335,7 @@ save_state (CwTrainer *trainer)
   if (trainer->target != NULL)
     ops->copy (cw_net_get_buffers_size (trainer->target_net), trainer->target->buffers,
                trainer->saved_target_buffers);
+  ops->copy (trainer->n_objective_state, trainer->objective_state, trainer->saved_objective_state);
 }
 
 static void
@@ -253,6 +350,7 @@ restore_state (CwTrainer *trainer)
   if (trainer->target != NULL)
     ops->copy (cw_net_get_buffers_size (trainer->target_net), trainer->saved_target_buffers,
                trainer->target->buffers);
+  ops->copy (trainer->n_objective_state, trainer->saved_objective_state, trainer->objective_state);
 }
 
 /* The first layer or tensor, in the order of the step, where something is not finite. */
@@ -292,42 +390,50 @@ diverged (CwTrainer *trainer, const char *what, GError **error)
   return FALSE;
 }
 
-/* Factor of the warp-negative term at this step. */
+/* Factor of the warp-negative term at this step: up from 0 over the warm-up, then to its end. */
 static double
 negative_weight (const CwTrainer *trainer)
 {
   const CwNegativeTermParams *term = cw_objective_get_negative_term (
       trainer->recipe->objective, trainer->recipe->objective_params);
-  double epoch = (double) trainer->step / (double) trainer->steps_per_epoch;
+  double per_epoch = (double) trainer->steps_per_epoch;
+  double epoch = (double) trainer->step / per_epoch, begin, end, warmup;
 
   if (term == NULL)
     return 0;
-  return (double) term->negative_weight
-         * cw_schedule_ramp (epoch, (double) term->negative_warmup);
+  begin = (double) term->negative_weight;
+  end = term->negative_weight_end < 0 ? begin : (double) term->negative_weight_end;
+  warmup = (double) term->negative_warmup;
+  return cw_schedule_ramp (epoch, warmup)
+         * cw_schedule_cosine (epoch, (double) trainer->total / per_epoch, warmup, begin, end);
 }
 
 /* Both forward passes and the loss, whose gradient is left in the online plan. All views go through
  * the online net as one batch: were the warped ones on their own, the batch's statistics would tell
  * them apart. */
 static void
-forward (CwTrainer *trainer, const float *pixels, CwObjectiveOutput *output)
+forward (CwTrainer *trainer, const float *pixels, const int *labels, CwObjectiveOutput *output)
 {
   const CwRecipe *recipe = trainer->recipe;
   CwObjectiveInput input = {
     .n = trainer->n,
     .n_negatives = trainer->n_negatives,
     .dim = trainer->dim,
+    .labels = labels,
     .negative_weight = (float) negative_weight (trainer),
+    .state = trainer->objective_state,
     .scratch = trainer->objective_scratch,
   };
 
   cw_plan_forward (trainer->online_plan, trainer->online, pixels,
                    (2 + trainer->n_negatives) * trainer->n, TRUE);
   input.online = cw_plan_get_output (trainer->online_plan, trainer->compared);
-  if (trainer->target != NULL)
+  if (recipe->objective->target == CW_TARGET_SELF)
+    input.target = cw_plan_get_output (trainer->online_plan, trainer->target_out);
+  else if (trainer->target != NULL)
     {
       /* Views 0 and 1 are the first ones of the batch. */
-      cw_plan_forward (trainer->target_plan, trainer->target, pixels, 2 * trainer->n, TRUE);
+      cw_plan_forward (trainer->target_plan, trainer->target, pixels, trainer->n_target, TRUE);
       input.target = cw_plan_get_output (trainer->target_plan, trainer->target_out);
     }
   output->d_online = cw_plan_get_output_grad (trainer->online_plan, trainer->compared);
@@ -433,13 +539,14 @@ batch_number (const CwTrainer *trainer, int i)
 
 /* Loss and gradient of one batch, added to @record and @grads. */
 static gboolean
-run_batch (CwTrainer *trainer, const float *pixels, CwStepRecord *record, GError **error)
+run_batch (CwTrainer *trainer, const float *pixels, const int *labels, CwStepRecord *record,
+           GError **error)
 {
   CwObjectiveOutput output = { 0 };
   size_t n_compared = (size_t) (2 + trainer->n_negatives) * (size_t) trainer->n
                       * (size_t) trainer->dim;
 
-  forward (trainer, pixels, &output);
+  forward (trainer, pixels, labels, &output);
   record_objective (trainer, &output, record);
   if (!isfinite (output.loss))
     return diverged (trainer, "the loss is", error);
@@ -472,6 +579,25 @@ finish_step (CwTrainer *trainer, gint64 started, double wait, CwStepRecord *reco
   trainer->step++;
 }
 
+/* Fills in the labels of a batch; lends them, NULL where the objective needs none. */
+static const int *
+take_labels (CwTrainer *trainer, const CwBatch *batch)
+{
+  if (trainer->labels == NULL)
+    return NULL;
+  for (int i = 0; i < batch->n; i++)
+    trainer->labels[i] = cw_dataset_get_item (trainer->dataset, batch->items[i])->label;
+  return trainer->labels;
+}
+
+static const int *
+take_no_labels (CwTrainer *trainer)
+{
+  for (int i = 0; trainer->labels != NULL && i < trainer->n; i++)
+    trainer->labels[i] = -1;
+  return trainer->labels;
+}
+
 /* Takes the batches of a step and adds up their gradients; @wait: seconds waited for them. */
 static gboolean
 run_batches (CwTrainer *trainer, double *wait, CwStepRecord *record, GError **error)
@@ -489,7 +615,7 @@ run_batches (CwTrainer *trainer, double *wait, CwStepRecord *record, GError **er
           return FALSE;
         }
       g_assert (batch->n == trainer->n && batch->n_views == 2 + trainer->n_negatives);
-      ok = run_batch (trainer, batch->pixels, record, error);
+      ok = run_batch (trainer, batch->pixels, take_labels (trainer, batch), record, error);
       cw_loader_release (trainer->loader, batch);
       if (!ok)
         return FALSE;
@@ -518,7 +644,8 @@ cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error)
 }
 
 gboolean
-cw_trainer_step_on (CwTrainer *trainer, const float *pixels, CwStepRecord *record, GError **error)
+cw_trainer_step_on (CwTrainer *trainer, const float *pixels, const int *labels,
+                    CwStepRecord *record, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
   gsize side = (gsize) trainer->recipe->views->preprocess.size;
@@ -527,7 +654,9 @@ cw_trainer_step_on (CwTrainer *trainer, const float *pixels, CwStepRecord *recor
   begin_step (trainer, record);
   for (int i = 0; i < trainer->accumulate; i++)
     {
-      if (!run_batch (trainer, pixels + (gsize) i * batch, record, error))
+      const int *own = labels != NULL ? labels + i * trainer->n : take_no_labels (trainer);
+
+      if (!run_batch (trainer, pixels + (gsize) i * batch, own, record, error))
         return FALSE;
     }
   if (!update (trainer, record, error))
@@ -597,6 +726,13 @@ cw_trainer_get_slot (CwTrainer *trainer, int slot, const char **name)
   if (name != NULL)
     *name = optimizer->slot_names[slot];
   return trainer->slots + (gsize) slot * cw_net_get_params_size (trainer->online_net);
+}
+
+float *
+cw_trainer_get_objective_state (CwTrainer *trainer, gsize *n)
+{
+  *n = trainer->n_objective_state;
+  return trainer->objective_state;
 }
 
 void

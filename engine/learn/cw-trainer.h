@@ -33,7 +33,8 @@ typedef struct
 typedef struct _CwTrainer CwTrainer;
 
 /* @items: (nullable): dataset indices; NULL = all. @recipe is copied. Seed and batch of @options
- * are not used, the recipe's are. NO_MEMORY, or an error of the loader's. */
+ * are not used, the recipe's are. NO_MEMORY, an error of the loader's, or INVALID_CONFIG where the
+ * objective needs labels that the data do not have. */
 CwTrainer *cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items,
                            guint n_items, const CwLoaderOptions *options, CwLoaderRejectFunc reject,
                            gpointer reject_data, GError **error);
@@ -43,21 +44,25 @@ guint64    cw_trainer_get_step (CwTrainer *trainer);        /* steps done */
 guint64    cw_trainer_get_total_steps (CwTrainer *trainer);
 guint      cw_trainer_get_steps_per_epoch (CwTrainer *trainer);
 gsize      cw_trainer_get_bytes (CwTrainer *trainer);       /* weights, moments, arena, batches */
-/* One step. CW_ERROR_DIVERGED (naming step and layer) leaves weights, running statistics, target
- * and step as they were before it; the moments may have moved, so training goes on from a
- * checkpoint. */
+/* One step. CW_ERROR_DIVERGED (naming step and layer) leaves weights, running statistics, target,
+ * the objective's state and step as they were before it; the moments may have moved, so training
+ * goes on from a checkpoint. */
 gboolean   cw_trainer_step (CwTrainer *trainer, CwStepRecord *record, GError **error);
-/* The same on given views, normalised, `[accumulate, 2 + negatives, n, size, size, 3]`: the loader, which is
- * neither asked nor moved on, may be put in its place by cw_trainer_set_step(). */
-gboolean   cw_trainer_step_on (CwTrainer *trainer, const float *pixels, CwStepRecord *record,
-                               GError **error);
+/* The same on given views, normalised, `[accumulate, 2 + negatives, n, size, size, 3]`, and labels,
+ * `[accumulate, n]` (nullable: none known): the loader, which is neither asked nor moved on, may be
+ * put in its place by cw_trainer_set_step(). */
+gboolean   cw_trainer_step_on (CwTrainer *trainer, const float *pixels, const int *labels,
+                               CwStepRecord *record, GError **error);
 /* (transfer full): an immutable copy of the online encoder. */
 CwModel   *cw_trainer_copy_model (CwTrainer *trainer);
 CwWeights *cw_trainer_get_online (CwTrainer *trainer);
 CwWeights *cw_trainer_get_target (CwTrainer *trainer); /* NULL where the objective has none */
 /* Optimizer moment @slot, cw_net_get_params_size() floats; NULL past the last. */
 float     *cw_trainer_get_slot (CwTrainer *trainer, int slot, const char **name);
-/* For a resume, after all weights and slots have been put back through the getters. */
+/* What the objective keeps from step to step, @n floats; NULL where it keeps nothing. */
+float     *cw_trainer_get_objective_state (CwTrainer *trainer, gsize *n);
+/* For a resume, after all weights, slots and the objective's state have been put back through the
+ * getters. */
 void       cw_trainer_set_step (CwTrainer *trainer, guint64 step);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTrainer, cw_trainer_free)

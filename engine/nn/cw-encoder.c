@@ -63,3 +63,15 @@ cw_encoder_build (const CwEncoderClass *encoder, gconstpointer params, int size,
     }
   return net;
 }
+
+CwNet *
+cw_encoder_build_classifier (const CwEncoderClass *encoder, gconstpointer params, int size,
+                             int n_classes)
+{
+  CwNet *net = cw_encoder_build (encoder, params, size, NULL, FALSE);
+  CwNode node = cw_net_linear (net, cw_net_find_mark (net, "features"), "classifier", n_classes,
+                               TRUE);
+
+  cw_net_mark (net, node, "logits");
+  return net;
+}

@@ -34,6 +34,10 @@ extern const CwParamSpec cw_head_specs[];
  * predictor ("prediction", "predictor.0.weight" ...), for views of @size. @heads: (nullable): none. */
 CwNet *cw_encoder_build (const CwEncoderClass *encoder, gconstpointer params, int size,
                          const CwHeadParams *heads, gboolean predictor);
+/* Encoder ("features") and a linear classifier on them ("logits", names "classifier.weight" and
+ * "classifier.bias") of @n_classes. */
+CwNet *cw_encoder_build_classifier (const CwEncoderClass *encoder, gconstpointer params, int size,
+                                    int n_classes);
 
 G_END_DECLS
 

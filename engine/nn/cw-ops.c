@@ -64,6 +64,7 @@ static const CwOps cpu_ops = {
   .sum_squares = _cw_cpu_sum_squares,
   .adamw = _cw_cpu_adamw,
   .sgd = _cw_cpu_sgd,
+  .lars = _cw_cpu_lars,
 };
 
 static const CwOps *ops_in_use;

@@ -103,6 +103,10 @@ typedef struct
   /* PyTorch's SGD: g += wd w; v = mu v + g (v = g at step 1); w -= lr (nesterov ? g + mu v : v) */
   void (*sgd) (size_t n, float *w, const float *g, float *v, float lr, float momentum,
                int nesterov, float weight_decay, uint64_t step);
+  /* LARS (You et al. 2017) as in BYOL: g += wd w; g *= trust |w| / |g|, but for where a length is
+   * zero; then as sgd without nesterov */
+  void (*lars) (size_t n, float *w, const float *g, float *v, float lr, float momentum,
+                float trust, float weight_decay, uint64_t step);
 } CwOps;
 
 /* Output size of a window operation. */

@@ -15,6 +15,7 @@
 
 #define PREFIX "step-"
 #define SUFFIX ".safetensors"
+#define OBJECTIVE_STATE "objective.state"
 
 /* ---- names ---- */
 
@@ -80,7 +81,7 @@ _cw_checkpoint_hash_encoder (const CwWeights *weights)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 
-  _cw_weights_hash (weights, CW_PART_ENCODER | CW_PART_BUFFERS, checksum);
+  _cw_weights_hash (weights, CW_PART_MODEL, checksum);
   return g_strdup (g_checksum_get_string (checksum));
 }
 
@@ -97,6 +98,17 @@ static CwWeights
 slot_weights (CwTrainer *trainer, float *slot)
 {
   return (CwWeights){ .net = cw_trainer_get_online (trainer)->net, .params = slot };
+}
+
+static void
+add_objective_state (CwSafetensorsWriter *writer, CwTrainer *trainer)
+{
+  gsize n;
+  const float *state = cw_trainer_get_objective_state (trainer, &n);
+  gint64 shape[] = { (gint64) n };
+
+  if (state != NULL)
+    cw_safetensors_writer_add (writer, OBJECTIVE_STATE, CW_DTYPE_F32, 1, shape, state);
 }
 
 static gboolean
@@ -116,8 +128,9 @@ save_state (CwTrainer *trainer, const char *path, GError **error)
       CwWeights moments = slot_weights (trainer, slot);
       g_autofree char *prefix = g_strdup_printf ("optimizer.%s.", slot_name);
 
-      _cw_weights_add (writer, &moments, CW_PART_ENCODER | CW_PART_HEADS, prefix);
+      _cw_weights_add (writer, &moments, CW_PART_PARAMS, prefix);
     }
+  add_objective_state (writer, trainer);
   cw_safetensors_writer_set_metadata (writer, CW_META_STATE, "1");
   cw_safetensors_writer_set_metadata (writer, CW_META_ENCODER_SHA256, hash);
   set_number (writer, CW_META_STEP, cw_trainer_get_step (trainer));
@@ -132,7 +145,7 @@ save_encoder (CwTrainer *trainer, const CwRecipe *recipe, const char *path, GErr
   CwWeights *online = cw_trainer_get_online (trainer);
   guint64 step = cw_trainer_get_step (trainer);
 
-  _cw_weights_add (writer, online, CW_PART_ENCODER | CW_PART_BUFFERS, "");
+  _cw_weights_add (writer, online, CW_PART_MODEL, "");
   _cw_weights_add_batches (writer, online, CW_PART_ENCODER, (gint64) step);
   _cw_model_add_metadata (writer, recipe->encoder, recipe->encoder_params, preprocess->size,
                           preprocess->mean, preprocess->std);
@@ -188,7 +201,8 @@ read_state (CwWeightsReader *reader, CwTrainer *trainer, GError **error)
 {
   CwWeights *online = cw_trainer_get_online (trainer), *target = cw_trainer_get_target (trainer);
   const char *slot_name;
-  float *slot;
+  float *slot, *state;
+  gsize n_state;
 
   if (!_cw_weights_reader_read (reader, online, CW_PART_HEADS | CW_PART_BUFFERS, "", error))
     return FALSE;
@@ -200,11 +214,13 @@ read_state (CwWeightsReader *reader, CwTrainer *trainer, GError **error)
       CwWeights moments = slot_weights (trainer, slot);
       g_autofree char *prefix = g_strdup_printf ("optimizer.%s.", slot_name);
 
-      if (!_cw_weights_reader_read (reader, &moments, CW_PART_ENCODER | CW_PART_HEADS, prefix,
-                                    error))
+      if (!_cw_weights_reader_read (reader, &moments, CW_PART_PARAMS, prefix, error))
         return FALSE;
     }
-  return _cw_weights_reader_end (reader, NULL, error);
+  state = cw_trainer_get_objective_state (trainer, &n_state);
+  return (state == NULL
+          || _cw_weights_reader_read_vector (reader, OBJECTIVE_STATE, n_state, state, error))
+         && _cw_weights_reader_end (reader, FALSE, error);
 }
 
 /* The two files are of one moment, and of the one they are named for. */
@@ -234,9 +250,9 @@ cw_checkpoint_restore (CwTrainer *trainer, const char *run_folder, guint64 step,
 
   ok = _cw_weights_reader_open (&encoder, encoder_path, "the experiment's encoder", error)
        && _cw_weights_reader_open (&state, state_path, "the experiment", error)
-       && _cw_weights_reader_read (&encoder, cw_trainer_get_online (trainer),
-                                   CW_PART_ENCODER | CW_PART_BUFFERS, "", error)
-       && _cw_weights_reader_end (&encoder, NULL, error) && read_state (&state, trainer, error)
+       && _cw_weights_reader_read (&encoder, cw_trainer_get_online (trainer), CW_PART_MODEL, "",
+                                   error)
+       && _cw_weights_reader_end (&encoder, FALSE, error) && read_state (&state, trainer, error)
        && check_pair (&encoder, &state, trainer, step, error);
   _cw_weights_reader_close (&encoder);
   _cw_weights_reader_close (&state);

@@ -9,9 +9,11 @@ G_BEGIN_DECLS
  * A checkpoint is two files in the run folder:
  *
  *   checkpoints/step-00000120.safetensors  the online encoder alone, under torchvision's names; loads
- *       as it is into PyTorch. Metadata: contrawarp.encoder (id), .params (key=value lines), .size,
- *       .mean, .std, .step, .seed: enough to use it without the run.
- *   state/step-00000120.safetensors        what a resume needs besides: heads, target, moments, step.
+ *       as it is into PyTorch. Of a supervised run, classifier.weight and classifier.bias are beside
+ *       it. Metadata: contrawarp.encoder (id), .params (key=value lines), .size, .mean, .std, .step,
+ *       .seed: enough to use it without the run.
+ *   state/step-00000120.safetensors        what a resume needs besides: heads, target, moments, the
+ *       objective's state ("objective.state", where it has one), step.
  *
  * The state is written first; a checkpoint exists once both are there and the run's database says so.
  */
@@ -37,7 +39,8 @@ gboolean cw_model_save_npy (const CwModel *model, const char *folder, GError **e
  * cw_model_load:
  * @path: a run folder (its last checkpoint), a checkpoint, or any .safetensors file that says what
  *   it is; torchvision's resnet18, resnet34 and resnet50 without our metadata, of any width and with
- *   either stem, are recognised by their tensors; a classifier ("fc.") may be there besides
+ *   either stem, are recognised by their tensors; a classifier ("fc.", "classifier.") may be there
+ *   besides
  *
  * Returns: (nullable): NULL with one line naming the file: not found, cut short, of another
  *   architecture (first tensor that does not fit, both shapes)

@@ -37,7 +37,7 @@ read_encoder (CwWeightsReader *reader, CwTrainer *trainer, GError **error)
     }
   return _cw_weights_reader_read (reader, cw_trainer_get_online (trainer), part, "", error)
          && (target == NULL || _cw_weights_reader_read (reader, target, part, "", error))
-         && _cw_weights_reader_end (reader, CW_CLASSIFIER_PREFIX, error);
+         && _cw_weights_reader_end (reader, TRUE, error);
 }
 
 gboolean

@@ -214,7 +214,7 @@ read_model (CwWeightsReader *reader, GError **error)
     return NULL;
   reader->what = what = g_strdup_printf ("encoder '%s'", model->encoder->base.id);
   if (!_cw_weights_reader_read (reader, model->weights, CW_PART_ALL, "", error)
-      || !_cw_weights_reader_end (reader, CW_CLASSIFIER_PREFIX, error))
+      || !_cw_weights_reader_end (reader, TRUE, error))
     return NULL;
   return g_steal_pointer (&model);
 }

@@ -6,9 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* Names that torchvision's classifiers have beside the encoder. */
-#define CW_CLASSIFIER_PREFIX "fc."
-
 /**
  * _cw_recognise_resnet:
  * @params: (out) (transfer full): a block of the encoder's parameters

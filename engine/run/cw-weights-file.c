@@ -9,17 +9,21 @@
 
 #define MEAN_SUFFIX ".running_mean"
 #define BATCHES_SUFFIX ".num_batches_tracked"
+#define CLASSIFIER_PREFIX "classifier."
+#define TORCHVISION_CLASSIFIER_PREFIX "fc."
 
-static gboolean
-is_head (const char *name)
+static CwPart
+part_of (const char *name)
 {
-  return g_str_has_prefix (name, "projector.") || g_str_has_prefix (name, "predictor.");
+  if (g_str_has_prefix (name, "projector.") || g_str_has_prefix (name, "predictor."))
+    return CW_PART_HEADS;
+  return g_str_has_prefix (name, CLASSIFIER_PREFIX) ? CW_PART_CLASSIFIER : CW_PART_ENCODER;
 }
 
 static gboolean
 in_part (const CwTensorInfo *info, CwPart part)
 {
-  return (part & (is_head (info->name) ? CW_PART_HEADS : CW_PART_ENCODER)) != 0;
+  return (part & part_of (info->name)) != 0;
 }
 
 /* Tensor @i of parameters and buffers taken together; NULL where it is not of @part. */
@@ -210,7 +214,27 @@ _cw_weights_reader_read (CwWeightsReader *reader, CwWeights *weights, CwPart par
 }
 
 gboolean
-_cw_weights_reader_end (CwWeightsReader *reader, const char *but, GError **error)
+_cw_weights_reader_read_vector (CwWeightsReader *reader, const char *name, gsize n, float *values,
+                                GError **error)
+{
+  const CwTensorInfo info = { .rank = 1, .shape = { (int) n } };
+
+  if (!check_shape (reader, name, &info, error)
+      || !cw_safetensors_read_f32 (reader->file, name, values, n, error))
+    return FALSE;
+  g_hash_table_add (reader->taken, g_strdup (name));
+  return TRUE;
+}
+
+static gboolean
+is_classifier (const char *name)
+{
+  return g_str_has_prefix (name, CLASSIFIER_PREFIX)
+         || g_str_has_prefix (name, TORCHVISION_CLASSIFIER_PREFIX);
+}
+
+gboolean
+_cw_weights_reader_end (CwWeightsReader *reader, gboolean classifier, GError **error)
 {
   g_auto (GStrv) names = cw_safetensors_list (reader->file);
 
@@ -222,7 +246,7 @@ _cw_weights_reader_end (CwWeightsReader *reader, const char *but, GError **error
 
       if (g_hash_table_contains (reader->taken, names[i])
           || g_str_has_suffix (names[i], BATCHES_SUFFIX)
-          || (but != NULL && g_str_has_prefix (names[i], but)))
+          || (classifier && is_classifier (names[i])))
         continue;
       rank = cw_safetensors_get_shape (reader->file, names[i], shape);
       text = describe_shape (rank, shape);

@@ -12,7 +12,11 @@ typedef enum
   CW_PART_ENCODER = 1,
   CW_PART_HEADS = 2, /* projector and predictor */
   CW_PART_BUFFERS = 4,
-  CW_PART_ALL = 7,
+  CW_PART_CLASSIFIER = 8, /* of a supervised run */
+  CW_PART_PARAMS = CW_PART_ENCODER | CW_PART_HEADS | CW_PART_CLASSIFIER,
+  CW_PART_ALL = CW_PART_PARAMS | CW_PART_BUFFERS,
+  /* What files of encoders hold. */
+  CW_PART_MODEL = CW_PART_ENCODER | CW_PART_CLASSIFIER | CW_PART_BUFFERS,
 } CwPart;
 
 /* Under @prefix and their names, in the layout of files. */
@@ -43,8 +47,11 @@ void     _cw_weights_reader_close (CwWeightsReader *reader);
 /* SHAPE_MISMATCH with the first tensor that is missing or of another shape. */
 gboolean _cw_weights_reader_read (CwWeightsReader *reader, CwWeights *weights, CwPart part,
                                   const char *prefix, GError **error);
-/* SHAPE_MISMATCH when there are tensors that have no place here. Counts of batches, and names that
- * begin with @but (nullable), may be there. */
-gboolean _cw_weights_reader_end (CwWeightsReader *reader, const char *but, GError **error);
+/* The same for a vector of @n. */
+gboolean _cw_weights_reader_read_vector (CwWeightsReader *reader, const char *name, gsize n,
+                                         float *values, GError **error);
+/* SHAPE_MISMATCH when there are tensors that have no place here. Counts of batches may be there, and
+ * where @classifier, one that nobody asked for: ours or torchvision's. */
+gboolean _cw_weights_reader_end (CwWeightsReader *reader, gboolean classifier, GError **error);
 
 G_END_DECLS

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # kill -9 in mid-epoch, then --resume: the same weights, bit for bit, as never stopped; and the same for one
-# and two threads. With both bases.
+# and two threads. Without a target, with one, and with a state of the objective.
 set -eu
 . "$2/cli/lib.sh"
 
-for objective in simclr byol; do
+for objective in simclr byol moco; do
   # Long enough to be killed in the middle; a checkpoint every half epoch.
   set -- $tiny --set objective.type=$objective --set schedule.epochs=8 --set run.checkpoint-every=0.5
   "$contrawarp" train generated-demo "$@" --threads 1 --run "$work/$objective-1" --json >"$work/1.json"

@@ -100,11 +100,24 @@ assert_restore_refused (Fixture *fixture, guint64 step, int code, const char *wo
     g_error ("no '%s' and '%s' in: %s", word1, word2, error->message);
 }
 
-/* With moments of each optimizer, with and without a target. */
+static void
+assert_same_state (CwTrainer *a, CwTrainer *b)
+{
+  gsize n, n_other;
+  const float *x = cw_trainer_get_objective_state (a, &n);
+  const float *y = cw_trainer_get_objective_state (b, &n_other);
+
+  g_assert_cmpuint (n, ==, n_other);
+  if (n > 0)
+    g_assert_cmpmem (x, n * sizeof (float), y, n * sizeof (float));
+}
+
+/* With moments of each optimizer, with and without a target, a state and a classifier. */
 static void
 test_restore (Fixture *fixture, gconstpointer data)
 {
-  static const char *const kinds[][2] = { { "simclr", "adamw" }, { "byol", "sgd" } };
+  static const char *const kinds[][2]
+      = { { "simclr", "adamw" }, { "byol", "sgd" }, { "moco", "lars" }, { "supervised", "adamw" } };
 
   for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
@@ -127,10 +140,12 @@ test_restore (Fixture *fixture, gconstpointer data)
       g_assert_no_error (error);
       g_assert_cmpuint (cw_trainer_get_step (b), ==, 5);
       assert_same_weights (a, b);
+      assert_same_state (a, b);
       /* Moments, schedule and order of the data show only now. */
       make_steps (a, 4);
       make_steps (b, 4);
       assert_same_weights (a, b);
+      assert_same_state (a, b);
     }
 }
 
@@ -285,6 +300,22 @@ test_other_architecture (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_other_queue (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwTrainer) trainer = NULL;
+  g_autofree char *path = NULL;
+
+  cw_test_set (fixture->experiment, "objective.type", "moco");
+  cw_test_set (fixture->experiment, "objective.queue", "20");
+  trainer = make_trainer (fixture);
+  make_steps (trainer, 1);
+  path = save (fixture, trainer);
+  cw_test_set (fixture->experiment, "objective.queue", "21");
+  assert_restore_refused (fixture, 1, CW_ERROR_SHAPE_MISMATCH, "/state/step-00000001",
+                          "'objective.state' is [161], the experiment has [169]");
+}
+
+static void
 cut_in_half (const char *path)
 {
   g_autofree char *bytes = NULL;
@@ -387,6 +418,35 @@ test_model (Fixture *fixture, gconstpointer data)
   from_run = cw_model_load (fixture->folder, &error);
   g_assert_no_error (error);
   assert_same_model (before, from_run);
+}
+
+/* A supervised run's file has its classifier beside the encoder; who wants the encoder does not
+ * mind. */
+static void
+test_classifier (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwTrainer) trainer = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (CwModel) model = NULL, loaded = NULL;
+  g_autoptr (CwSafetensors) file = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 shape[8];
+
+  cw_test_set (fixture->experiment, "objective.type", "supervised");
+  trainer = make_trainer (fixture);
+  make_steps (trainer, 2);
+  path = save (fixture, trainer);
+  file = cw_safetensors_open (path, NULL);
+  g_assert_cmpint (cw_safetensors_get_shape (file, "classifier.weight", shape), ==, 2);
+  g_assert_cmpint (shape[0], ==, 3);
+  g_assert_cmpint (shape[1], ==, 64);
+  g_assert_cmpint (cw_safetensors_get_shape (file, "classifier.bias", shape), ==, 1);
+  g_assert_cmpint (cw_safetensors_get_shape (file, "projector.0.weight", shape), <, 0);
+
+  model = cw_trainer_copy_model (trainer);
+  loaded = cw_model_load (path, &error);
+  g_assert_no_error (error);
+  assert_same_model (model, loaded);
 }
 
 static void
@@ -694,9 +754,11 @@ main (int argc, char *argv[])
   ADD ("/checkpoint/full-disk", test_full_disk);
   ADD ("/checkpoint/find-last", test_find_last);
   ADD ("/checkpoint/other-architecture", test_other_architecture);
+  ADD ("/checkpoint/other-queue", test_other_queue);
   ADD ("/checkpoint/damaged", test_damaged);
   ADD ("/checkpoint/model", test_model);
   ADD ("/checkpoint/target", test_target);
+  ADD ("/checkpoint/classifier", test_classifier);
   ADD ("/checkpoint/model-refused", test_model_refused);
   ADD ("/checkpoint/torchvision", test_torchvision);
   ADD ("/checkpoint/torchvision-refused", test_torchvision_refused);

@@ -589,6 +589,33 @@ test_model (void)
   cw_params_block_free (encoder->base.params, params);
 }
 
+/* The classifier sits on the features and leaves the encoder's initial weights alone. */
+static void
+test_classifier (void)
+{
+  const CwEncoderClass *encoder = find_encoder ("small");
+  gpointer params = make_params (encoder, "width", "8");
+  g_autoptr (CwNet) net = cw_encoder_build_classifier (encoder, params, SIZE, 7);
+  g_autoptr (CwNet) other = build ("small", "width", "8", SIZE, TRUE);
+  g_autoptr (CwWeights) weights = cw_weights_new (net), with_heads = cw_weights_new (other);
+  const CwTensorInfo *weight = find_param (net, "classifier.weight");
+  const CwTensorInfo *bias = find_param (net, "classifier.bias"), *stem;
+
+  g_assert_cmpuint (cw_net_node_size (net, cw_net_find_mark (net, "logits")), ==, 7);
+  g_assert_cmpint (cw_net_find_mark (net, "projection"), ==, CW_NO_NODE);
+  g_assert_cmpint (weight->shape[0], ==, 7);
+  g_assert_cmpint (weight->shape[1], ==,
+                   (int) cw_net_node_size (net, cw_net_find_mark (net, "features")));
+  g_assert_cmpuint (bias->size, ==, 7);
+  cw_weights_init (weights, 3);
+  cw_weights_init (with_heads, 3);
+  stem = find_param (net, "conv1.weight");
+  g_assert_cmpmem (weights->params + stem->offset, stem->size * sizeof (float),
+                   with_heads->params + find_param (other, "conv1.weight")->offset,
+                   stem->size * sizeof (float));
+  cw_params_block_free (encoder->base.params, params);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -604,5 +631,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/net/threads", test_threads);
   g_test_add_func ("/cw/net/non-finite", test_non_finite);
   g_test_add_func ("/cw/net/model", test_model);
+  g_test_add_func ("/cw/net/classifier", test_classifier);
   return g_test_run ();
 }

@@ -123,17 +123,24 @@ make_trainer (const char *objective, const char *optimizer, const char *encoder)
   CwTrainer *trainer;
 
   cw_dataset_set_loader (dataset, load_noise, NULL, NULL, NULL);
+  cw_dataset_add_label (dataset, "calm");
+  cw_dataset_add_label (dataset, "glad");
   for (int i = 0; i < N_ITEMS; i++)
     {
       g_autofree char *name = g_strdup_printf ("%d", i);
 
-      cw_dataset_add_item (dataset, name, NULL, -1, -1, CW_SPLIT_NONE, NULL);
+      cw_dataset_add_item (dataset, name, NULL, i % 2, -1, CW_SPLIT_NONE, NULL);
     }
   g_assert_true (cw_recipe_set_objective (recipe, objective, NULL));
   g_assert_true (cw_recipe_set_optimizer (recipe, optimizer, NULL));
   g_assert_true (cw_recipe_set_encoder (recipe, encoder, NULL));
   set (recipe->encoder->base.params, recipe->encoder_params, "width", "16");
   set (recipe->optimizer->base.params, recipe->optimizer_params, "lr", "1e-5");
+  /* The form that does most, where the objective has it. */
+  cw_params_set_string (recipe->objective->base.params, recipe->objective_params, NULL, "negative",
+                        "nce-batch", NULL);
+  cw_params_set_string (recipe->objective->base.params, recipe->objective_params, NULL,
+                        "negative-branch", "both", NULL);
   recipe->views->preprocess.size = 32;
   recipe->schedule.batch = BATCH;
   recipe->schedule.clip_norm = 0.01f;
@@ -202,6 +209,7 @@ check_step (const char *objective, const char *optimizer, const char *encoder)
   g_autofree char *what = g_strjoin (", ", objective, optimizer, encoder, NULL);
   const size_t n = N_BATCHES * 3 * BATCH * 32 * 32 * 3;
   g_autofree float *pixels = g_new (float, n);
+  const int labels[N_BATCHES * BATCH] = { 0, 1, 1, 0, -1 };
   gboolean ok = TRUE;
   CwStepRecord record;
 
@@ -209,7 +217,7 @@ check_step (const char *objective, const char *optimizer, const char *encoder)
   for (int i = 0; i < 5; i++)
     {
       everyone_counts = i >= 2; /* what is made once and kept is made by then */
-      ok = ok && cw_trainer_step_on (trainer, pixels, &record, NULL);
+      ok = ok && cw_trainer_step_on (trainer, pixels, labels, &record, NULL);
     }
   everyone_counts = FALSE;
   g_assert_true (ok);
@@ -226,6 +234,8 @@ test_step (void)
   check_step ("simclr", "sgd", "resnet18");
   check_step ("byol", "adamw", "resnet18");
   check_step ("byol", "sgd", "small");
+  for (int i = 0; cw_builtin_objectives[i] != NULL; i++)
+    check_step (cw_builtin_objectives[i]->base.id, "lars", "small");
   cw_parallel_set_threads (0);
 }
 

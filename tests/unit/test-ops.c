@@ -777,6 +777,47 @@ test_sgd (void)
     }
 }
 
+/* You et al. 2017 as in BYOL; and where a length is zero, plain momentum. */
+static void
+check_lars (float w_scale, float g_scale, float decay)
+{
+  const CwOps *ops = cw_ops_cpu ();
+  const size_t n = 20003;
+  g_autofree float *w = new_normal (n, w_scale, 1), *v = g_new0 (float, n);
+  g_autofree double *want = to_double (n, w), *dv = g_new0 (double, n);
+
+  for (uint64_t step = 1; step <= 4; step++)
+    {
+      g_autofree float *g = new_normal (n, g_scale, 10 + (guint) step);
+      double w_squares = 0, d_squares = 0, ratio;
+
+      ops->lars (n, w, g, v, 0.1f, 0.9f, 0.02f, decay, step);
+      for (size_t i = 0; i < n; i++)
+        {
+          double d = (double) g[i] + (double) decay * want[i];
+
+          w_squares += want[i] * want[i];
+          d_squares += d * d;
+        }
+      ratio = w_squares > 0 && d_squares > 0 ? 0.02 * sqrt (w_squares / d_squares) : 1;
+      for (size_t i = 0; i < n; i++)
+        {
+          dv[i] = 0.9 * dv[i] + ratio * ((double) g[i] + (double) decay * want[i]);
+          want[i] -= 0.1 * dv[i];
+        }
+      assert_like ("LARS weights", n, w, want);
+      assert_like ("LARS velocity", n, v, dv);
+    }
+}
+
+static void
+test_lars (void)
+{
+  check_lars (1, 0.3f, 0.01f);
+  check_lars (0, 0.3f, 0.01f);
+  check_lars (1, 0, 0);
+}
+
 static void
 test_alloc (void)
 {
@@ -817,5 +858,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/ops/gemm", test_gemm);
   g_test_add_func ("/cw/ops/adamw", test_adamw);
   g_test_add_func ("/cw/ops/sgd", test_sgd);
+  g_test_add_func ("/cw/ops/lars", test_lars);
   return g_test_run ();
 }

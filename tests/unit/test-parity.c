@@ -318,7 +318,7 @@ check_trace (const Case *c, const float *losses, const float *gradients)
       g_autoptr (GError) error = NULL;
 
       make_pixels (step, c->side, pixels);
-      cw_trainer_step_on (trainer, pixels, &record, &error);
+      cw_trainer_step_on (trainer, pixels, NULL, &record, &error);
       g_assert_no_error (error);
       off[step] = fabs (record.loss / (double) losses[step] - 1);
       if (step < CHECKED_STEPS && !(off[step] <= LOSS_TOLERANCE))
@@ -337,7 +337,7 @@ trace_size (const Case *c)
 {
   g_autoptr (CwRecipe) recipe = make_recipe (c);
   CwNet *net = cw_encoder_build (recipe->encoder, recipe->encoder_params, c->side, &recipe->heads,
-                                 recipe->objective->needs_predictor);
+                                 recipe->objective->head == CW_HEAD_PREDICTION);
   size_t size = STEPS + (size_t) cw_net_get_n_params (net) * (1 + SKETCH);
 
   cw_net_unref (net);

@@ -365,7 +365,8 @@ test_resume (Fixture *fixture, gconstpointer data)
   cw_test_set (fixture->experiment, "data.cache-mib", "0");
   cw_test_set (fixture->experiment, "schedule.warmup", "0.5");
   cw_test_set (fixture->experiment, "objective.type", data);
-  cw_test_set (fixture->experiment, "objective.negative-warmup", "2");
+  if (!g_str_equal (data, "supervised"))
+    cw_test_set (fixture->experiment, "objective.negative-warmup", "2");
   stop_and_resume (fixture, "stopped");
 }
 
@@ -833,10 +834,13 @@ main (int argc, char *argv[])
   ADD ("/run/pause", NULL, test_pause);
   ADD ("/run/resume/simclr", "simclr", test_resume);
   ADD ("/run/resume/byol", "byol", test_resume);
+  ADD ("/run/resume/moco", "moco", test_resume);
+  ADD ("/run/resume/supervised", "supervised", test_resume);
   ADD ("/run/stop-at-once", NULL, test_stop_at_once);
   ADD ("/run/drop", NULL, test_drop);
   ADD ("/run/killed/simclr", "simclr", test_killed);
   ADD ("/run/killed/byol", "byol", test_killed);
+  ADD ("/run/killed/moco", "moco", test_killed);
   ADD ("/run/broken-checkpoints/one", GUINT_TO_POINTER (1), test_broken_checkpoints);
   ADD ("/run/broken-checkpoints/all", GUINT_TO_POINTER (9), test_broken_checkpoints);
   ADD ("/run/folders", NULL, test_folders);
@@ -847,6 +851,7 @@ main (int argc, char *argv[])
   ADD ("/run/no-data", NULL, test_no_data);
   ADD ("/run/initial-weights/simclr", "simclr", test_initial_weights);
   ADD ("/run/initial-weights/byol", "byol", test_initial_weights);
+  ADD ("/run/initial-weights/supervised", "supervised", test_initial_weights);
   ADD ("/run/wrong-weights", NULL, test_wrong_weights);
   ADD ("/run/list", NULL, test_list);
   return g_test_run ();

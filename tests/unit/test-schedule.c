@@ -51,6 +51,21 @@ test_ema (void)
 }
 
 static void
+test_cosine (void)
+{
+  /* From 3 at epoch 10 to 1 at epoch 100: half way and a third of the way. */
+  g_assert_cmpfloat_with_epsilon (cw_schedule_cosine (0, 100, 10, 3, 1), 3, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_schedule_cosine (10, 100, 10, 3, 1), 3, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_schedule_cosine (40, 100, 10, 3, 1), 2.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_schedule_cosine (55, 100, 10, 3, 1), 2, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_schedule_cosine (100, 100, 10, 3, 1), 1, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_schedule_cosine (101, 100, 10, 3, 1), 1, 1e-12);
+  /* A warm-up longer than the run never leaves the beginning; it may rise too. */
+  g_assert_cmpfloat_with_epsilon (cw_schedule_cosine (5, 5, 9, 3, 1), 3, 1e-12);
+  g_assert_cmpfloat_with_epsilon (cw_schedule_cosine (50, 100, 0, 0, 4), 2, 1e-12);
+}
+
+static void
 test_ramp_and_steps (void)
 {
   g_assert_cmpfloat_with_epsilon (cw_schedule_ramp (0, 0), 1, 1e-12);
@@ -87,6 +102,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/cw/schedule/lr", test_lr);
   g_test_add_func ("/cw/schedule/ema", test_ema);
+  g_test_add_func ("/cw/schedule/cosine", test_cosine);
   g_test_add_func ("/cw/schedule/ramp-and-steps", test_ramp_and_steps);
   g_test_add_func ("/cw/schedule/table", test_table);
   return g_test_run ();

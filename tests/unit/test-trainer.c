@@ -60,17 +60,28 @@ load_item (CwDataset *dataset, guint index, int max_side, gpointer data, GError 
   return image;
 }
 
+/* Whether its ground is light; every fifth has none. */
+static int
+label_of (guint index)
+{
+  CwRng rng = cw_rng_new (5, CW_RNG_TEST, 0, 0, index, 0);
+
+  return index % 5 == 4 ? -1 : cw_rng_range (&rng, 20, 235) > 127.0f;
+}
+
 static CwDataset *
 make_dataset (void)
 {
   CwDataset *dataset = cw_dataset_new ("memory", "test");
 
   cw_dataset_set_loader (dataset, load_item, NULL, NULL, NULL);
+  cw_dataset_add_label (dataset, "dark");
+  cw_dataset_add_label (dataset, "light");
   for (int i = 0; i < N_ITEMS; i++)
     {
       g_autofree char *name = g_strdup_printf ("item-%03d", i);
 
-      cw_dataset_add_item (dataset, name, NULL, -1, -1, CW_SPLIT_NONE, NULL);
+      cw_dataset_add_item (dataset, name, NULL, label_of ((guint) i), -1, CW_SPLIT_NONE, NULL);
     }
   return dataset;
 }
@@ -149,7 +160,7 @@ steps (CwTrainer *trainer, int n)
     step (trainer);
 }
 
-/* Bit for bit: weights, running statistics, target, moments. */
+/* Bit for bit: weights, running statistics, target, moments, the objective's state. */
 static void
 assert_weights_equal (const CwWeights *a, const CwWeights *b)
 {
@@ -167,6 +178,13 @@ assert_trainers_equal (CwTrainer *a, CwTrainer *b)
 {
   size_t size = cw_net_get_params_size (cw_trainer_get_online (a)->net) * sizeof (float);
 
+  gsize n_state, n_other;
+  const float *state = cw_trainer_get_objective_state (a, &n_state);
+  const float *other = cw_trainer_get_objective_state (b, &n_other);
+
+  g_assert_cmpuint (n_state, ==, n_other);
+  if (n_state > 0)
+    g_assert_cmpmem (state, n_state * sizeof (float), other, n_state * sizeof (float));
   g_assert_cmpuint (cw_trainer_get_step (a), ==, cw_trainer_get_step (b));
   assert_weights_equal (cw_trainer_get_online (a), cw_trainer_get_online (b));
   assert_weights_equal (cw_trainer_get_target (a), cw_trainer_get_target (b));
@@ -241,6 +259,38 @@ test_learns_byol (void)
   check_learns ("byol");
 }
 
+/* All others, within a few seconds: the loss falls by as much as it can be expected to, and the
+ * features do not collapse. */
+static void
+check_falls (const char *objective, double lr, double fall)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe (objective, "adamw");
+  g_autoptr (CwTrainer) trainer = NULL;
+  g_autofree char *rate = g_strdup_printf ("%g", lr);
+  Means first, last;
+
+  set_optimizer (recipe, "lr", rate);
+  recipe->schedule.epochs = 15;
+  trainer = make_trainer (recipe, 1);
+  first = train (trainer, 10);
+  train (trainer, 70);
+  last = train (trainer, 10);
+  g_test_message ("%s: loss %.3f to %.3f, std %.3f", objective, first.loss, last.loss,
+                  last.feature_std);
+  g_assert_cmpfloat (last.loss, <, first.loss - fall);
+  g_assert_cmpfloat (last.feature_std, >, 0.02);
+}
+
+static void
+test_learns_others (void)
+{
+  check_falls ("moco", 0.003, 0.5);
+  check_falls ("simsiam", 0.003, 0.1);
+  check_falls ("vicreg", 0.003, 1);
+  check_falls ("barlow-twins", 0.003, 0.1);
+  check_falls ("supervised", 0.003, 0.3);
+}
+
 /* What a step says of itself. */
 static void
 test_record (void)
@@ -284,11 +334,9 @@ test_record (void)
 static void
 test_deterministic (void)
 {
-  const char *const objectives[] = { "simclr", "byol" };
-
-  for (int o = 0; o < 2; o++)
+  for (int o = 0; cw_builtin_objectives[o] != NULL; o++)
     {
-      g_autoptr (CwRecipe) recipe = make_recipe (objectives[o], "adamw");
+      g_autoptr (CwRecipe) recipe = make_recipe (cw_builtin_objectives[o]->base.id, "adamw");
       g_autoptr (CwTrainer) one = make_trainer (recipe, 1);
       g_autoptr (CwTrainer) two = make_trainer (recipe, 2);
       g_autoptr (CwTrainer) other = NULL;
@@ -313,11 +361,9 @@ test_deterministic (void)
 static void
 test_recompute (void)
 {
-  const char *const objectives[] = { "simclr", "byol" };
-
-  for (int o = 0; o < 2; o++)
+  for (int o = 0; cw_builtin_objectives[o] != NULL; o++)
     {
-      g_autoptr (CwRecipe) recipe = make_recipe (objectives[o], "adamw");
+      g_autoptr (CwRecipe) recipe = make_recipe (cw_builtin_objectives[o]->base.id, "adamw");
       g_autoptr (CwTrainer) kept = make_trainer (recipe, 1);
       g_autoptr (CwTrainer) again = NULL;
 
@@ -434,6 +480,8 @@ test_threads (void)
 {
   check_threads ("simclr", "small", "16", 32);
   check_threads ("byol", "small", "8", 48);
+  check_threads ("moco", "small", "8", 32);
+  check_threads ("supervised", "small", "8", 32);
   /* Wide and large enough that every kernel has more blocks than threads. */
   check_threads ("byol", "resnet18", "32", 64);
 }
@@ -446,8 +494,10 @@ check_resume (const char *objective, const char *optimizer)
   g_autoptr (CwRecipe) recipe = make_recipe (objective, optimizer);
   g_autoptr (CwTrainer) whole = NULL, stopped = NULL, resumed = NULL;
   size_t size;
+  gsize n_state;
 
-  set_objective (recipe, "negative-warmup", "2");
+  if (cw_recipe_n_negatives (recipe) > 0)
+    set_objective (recipe, "negative-warmup", "2");
   whole = make_trainer (recipe, 1);
   stopped = make_trainer (recipe, 1);
   steps (whole, PER_EPOCH + 3);
@@ -466,6 +516,9 @@ check_resume (const char *objective, const char *optimizer)
               cw_trainer_get_slot (stopped, slot, &name), size * sizeof (float));
       g_assert_nonnull (name);
     }
+  if (cw_trainer_get_objective_state (stopped, &n_state) != NULL)
+    memcpy (cw_trainer_get_objective_state (resumed, &n_state),
+            cw_trainer_get_objective_state (stopped, &n_state), n_state * sizeof (float));
   cw_trainer_set_step (resumed, cw_trainer_get_step (stopped));
   g_clear_pointer (&stopped, cw_trainer_free);
   steps (resumed, PER_EPOCH - 1);
@@ -478,6 +531,9 @@ test_resume (void)
   check_resume ("simclr", "adamw");
   check_resume ("byol", "adamw");
   check_resume ("byol", "sgd");
+  check_resume ("moco", "adamw");
+  check_resume ("simsiam", "lars");
+  check_resume ("supervised", "sgd");
 }
 
 /* An untrained run's encoder is the random model of its recipe; a copy does not change any more. */
@@ -564,7 +620,7 @@ static void
 test_negatives (void)
 {
   g_autoptr (CwRecipe) recipe = make_recipe ("simclr", "adamw");
-  g_autoptr (CwTrainer) none = NULL, warming = NULL, two = NULL;
+  g_autoptr (CwTrainer) none = NULL, warming = NULL, ending = NULL, two = NULL;
   CwStepRecord record;
 
   g_assert_cmpint (cw_recipe_n_negatives (recipe), ==, 1);
@@ -576,6 +632,17 @@ test_negatives (void)
   record = step (warming);
   g_assert_cmpfloat_with_epsilon (record.loss,
                                   record.loss_positive + record.loss_negative / PER_EPOCH, 1e-6);
+
+  /* Half way between the warm-up and the end, after 11 half-epochs of 20, it is half way too. */
+  set_objective (recipe, "negative-weight", "3");
+  set_objective (recipe, "negative-weight-end", "1");
+  ending = make_trainer (recipe, 1);
+  steps (ending, 33);
+  record = step (ending);
+  g_assert_cmpfloat_with_epsilon (record.loss, record.loss_positive + 2 * record.loss_negative,
+                                  1e-5);
+  set_objective (recipe, "negative-weight", "1");
+  set_objective (recipe, "negative-weight-end", "-1");
 
   recipe->views->negatives.count = 2;
   g_assert_cmpint (cw_recipe_n_negatives (recipe), ==, 2);
@@ -624,6 +691,7 @@ typedef struct
 {
   CwTrainer *trainer;
   const CwWeights *target; /* as it was; NULL where there is none */
+  const float *state;      /* the objective's, too */
 } Chain;
 
 static double
@@ -631,10 +699,15 @@ loss_of_weights (const float *weights, gpointer user_data)
 {
   Chain *chain = user_data;
   CwWeights *online = cw_trainer_get_online (chain->trainer);
+  gsize n_state;
 
+  cw_trainer_get_objective_state (chain->trainer, &n_state);
   memcpy (online->params, weights, cw_net_get_params_size (online->net) * sizeof (float));
   if (chain->target != NULL)
     cw_weights_copy (cw_trainer_get_target (chain->trainer), chain->target);
+  if (chain->state != NULL)
+    memcpy (cw_trainer_get_objective_state (chain->trainer, &n_state), chain->state,
+            n_state * sizeof (float));
   cw_trainer_set_step (chain->trainer, 0);
   return step (chain->trainer).loss;
 }
@@ -642,19 +715,24 @@ loss_of_weights (const float *weights, gpointer user_data)
 /* From the weights through encoder, heads and objective and back: SGD's first momentum is the
  * gradient. So close to a hundred thousand ReLUs some always bend: the tolerance is for them. */
 static void
-check_whole_chain (const char *objective, const char *form)
+check_whole_chain (const char *objective, const char *form, const char *branch)
 {
   g_autoptr (CwRecipe) recipe = make_recipe (objective, "sgd");
   g_autoptr (CwTrainer) trainer = NULL;
   g_autoptr (CwWeights) target = NULL;
-  g_autofree float *start = NULL, *gradient = NULL;
+  g_autofree float *start = NULL, *gradient = NULL, *state = NULL;
+  const float *now;
   CwWeights *online;
   Chain chain = { NULL };
   size_t size;
+  gsize n_state;
 
   set_optimizer (recipe, "lr", "0");
   set_optimizer (recipe, "weight-decay", "0");
-  set_objective (recipe, "negative", form);
+  if (form != NULL)
+    set_objective (recipe, "negative", form);
+  if (branch != NULL)
+    set_objective (recipe, "negative-branch", branch);
   trainer = make_trainer (recipe, 1);
   online = cw_trainer_get_online (trainer);
   size = cw_net_get_params_size (online->net);
@@ -665,6 +743,8 @@ check_whole_chain (const char *objective, const char *form)
       cw_weights_copy (target, cw_trainer_get_target (trainer));
       chain.target = target;
     }
+  now = cw_trainer_get_objective_state (trainer, &n_state);
+  chain.state = state = g_memdup2 (now, n_state * sizeof (float));
   start = g_memdup2 (online->params, size * sizeof (float));
   loss_of_weights (start, &chain);
   gradient = g_memdup2 (cw_trainer_get_slot (trainer, 0, NULL), size * sizeof (float));
@@ -674,9 +754,56 @@ check_whole_chain (const char *objective, const char *form)
 static void
 test_whole_chain (void)
 {
-  check_whole_chain ("simclr", "nce");
-  check_whole_chain ("simclr", "hinge");
-  check_whole_chain ("byol", "nce");
+  check_whole_chain ("simclr", "nce", NULL);
+  check_whole_chain ("simclr", "triplet", NULL);
+  check_whole_chain ("byol", "nce", NULL);
+  check_whole_chain ("byol", "nce", "both");
+  check_whole_chain ("moco", "nce-batch", "target");
+  check_whole_chain ("vicreg", "nce", NULL);
+  check_whole_chain ("barlow-twins", "nce-batch", NULL);
+  check_whole_chain ("supervised", NULL, NULL);
+}
+
+/* Where a net is its own target, that is the projection of the same step. */
+static void
+test_self (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("simsiam", "adamw");
+  g_autoptr (CwTrainer) trainer = make_trainer (recipe, 1);
+  CwWeights *online = cw_trainer_get_online (trainer);
+  g_autoptr (CwWeights) weights = cw_weights_new (online->net);
+  const CwNode outputs[] = { cw_net_find_mark (online->net, "projection"),
+                             cw_net_find_mark (online->net, "prediction") };
+  const int dim = recipe->heads.projector_out, n_views = 3 * BATCH;
+  const size_t n_pixels = (size_t) n_views * 16 * 16 * 3;
+  g_autoptr (CwPlan) plan = cw_plan_new (online->net, n_views, CW_PLAN_INFER, outputs, 2);
+  g_autofree float *pixels = g_new (float, n_pixels);
+  const float *z, *q;
+  CwStepRecord record;
+  double want = 0;
+
+  cw_test_fill_normal (pixels, n_pixels, 1, 4);
+  cw_weights_copy (weights, online);
+  cw_plan_forward (plan, weights, pixels, n_views, TRUE);
+  z = cw_plan_get_output (plan, outputs[0]);
+  q = cw_plan_get_output (plan, outputs[1]);
+  for (int a = 0; a < 2 * BATCH; a++)
+    {
+      double dot = 0, qq = 0, zz = 0;
+
+      for (int j = 0; j < dim; j++)
+        {
+          double x = (double) q[a * dim + j], y = (double) z[(a + BATCH) % (2 * BATCH) * dim + j];
+
+          dot += x * y;
+          qq += x * x;
+          zz += y * y;
+        }
+      want -= dot / sqrt (qq * zz) / (2 * BATCH);
+    }
+  g_assert_true (cw_trainer_step_on (trainer, pixels, NULL, &record, NULL));
+  g_assert_cmpfloat_with_epsilon (record.loss_positive, want, 1e-5);
+  g_assert_null (cw_trainer_get_target (trainer));
 }
 
 /* An optimizer that only looks. */
@@ -717,12 +844,16 @@ test_optimizer_call (void)
     }
 }
 
-/* A step that fails changes neither weights nor statistics nor the step. */
+/* A step that fails changes neither weights nor statistics, neither what the objective keeps nor the
+ * step. */
 static void
 check_undone (CwTrainer *trainer, const char *expect)
 {
   CwWeights *online = cw_trainer_get_online (trainer);
   g_autoptr (CwWeights) before = cw_weights_new (online->net);
+  gsize n_state;
+  const float *state = cw_trainer_get_objective_state (trainer, &n_state);
+  g_autofree float *state_before = g_new (float, n_state);
   g_autoptr (GError) error = NULL;
   CwStepRecord record;
   guint64 at;
@@ -731,6 +862,8 @@ check_undone (CwTrainer *trainer, const char *expect)
     {
       g_clear_error (&error);
       cw_weights_copy (before, online);
+      if (n_state > 0)
+        memcpy (state_before, state, n_state * sizeof (float));
       at = cw_trainer_get_step (trainer);
       g_assert_cmpuint (at, <, 60);
     }
@@ -742,15 +875,17 @@ check_undone (CwTrainer *trainer, const char *expect)
     g_error ("got \"%s\", want \"%s\"", error->message, expect);
   g_assert_null (strchr (error->message, '\n'));
   assert_weights_equal (online, before);
+  if (n_state > 0)
+    g_assert_cmpmem (state, n_state * sizeof (float), state_before, n_state * sizeof (float));
   g_assert_cmpuint (cw_trainer_get_step (trainer), ==, at);
 }
 
 static void
 test_diverges (void)
 {
-  const char *const objectives[] = { "simclr", "byol" };
+  const char *const objectives[] = { "simclr", "byol", "moco" };
 
-  for (int o = 0; o < 2; o++)
+  for (int o = 0; o < 3; o++)
     {
       g_autoptr (CwRecipe) recipe = make_recipe (objectives[o], "adamw");
       g_autoptr (CwTrainer) trainer = NULL;
@@ -829,6 +964,24 @@ test_too_few_items (void)
   g_assert_nonnull (error);
 }
 
+/* Who learns labels says what is missing. */
+static void
+test_no_labels (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("supervised", "adamw");
+  g_autoptr (CwDataset) dataset = make_dataset ();
+  CwLoaderOptions options = { .n_threads = 1, .n_ahead = 1 };
+  guint32 items[BATCH];
+  g_autoptr (GError) error = NULL;
+
+  for (guint32 i = 0; i < BATCH; i++)
+    items[i] = 5 * i + 4; /* those without */
+  g_assert_null (cw_trainer_new (recipe, dataset, items, BATCH, &options, NULL, NULL, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+  g_assert_nonnull (strstr (error->message, "objective.type = supervised"));
+  g_assert_nonnull (strstr (error->message, "0 labelled pictures"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -838,6 +991,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/trainer/record", test_record);
   g_test_add_func ("/cw/trainer/learns-simclr", test_learns_simclr);
   g_test_add_func ("/cw/trainer/learns-byol", test_learns_byol);
+  g_test_add_func ("/cw/trainer/learns-others", test_learns_others);
   g_test_add_func ("/cw/trainer/deterministic", test_deterministic);
   g_test_add_func ("/cw/trainer/recompute", test_recompute);
   g_test_add_func ("/cw/trainer/accumulate", test_accumulate);
@@ -848,9 +1002,11 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/trainer/negatives", test_negatives);
   g_test_add_func ("/cw/trainer/clip", test_clip);
   g_test_add_func ("/cw/trainer/whole-chain", test_whole_chain);
+  g_test_add_func ("/cw/trainer/self", test_self);
   g_test_add_func ("/cw/trainer/optimizer-call", test_optimizer_call);
   g_test_add_func ("/cw/trainer/diverges", test_diverges);
   g_test_add_func ("/cw/trainer/names-the-layer", test_names_the_layer);
   g_test_add_func ("/cw/trainer/too-few-items", test_too_few_items);
+  g_test_add_func ("/cw/trainer/no-labels", test_no_labels);
   return g_test_run ();
 }

@@ -6,6 +6,9 @@
 #include "image/cw-image.h"
 
 #define SIDE 24
+#define N_LABELS 3
+
+static const char *const labels[N_LABELS] = { "calm", "glad", "sad" };
 
 typedef struct
 {
@@ -55,11 +58,13 @@ open_faces (const char *location, gconstpointer params, CwJob *job, GError **err
   FacesParams *own = g_memdup2 (params, sizeof *own);
 
   cw_dataset_set_loader (dataset, load, NULL, own, g_free);
+  for (int i = 0; i < N_LABELS; i++)
+    cw_dataset_add_label (dataset, labels[i]);
   for (int i = 0; i < own->n; i++)
     {
       g_autofree char *name = g_strdup_printf ("face-%d", i);
 
-      cw_dataset_add_item (dataset, name, NULL, -1, -1,
+      cw_dataset_add_item (dataset, name, NULL, i % 5 == 4 ? -1 : i % N_LABELS, -1,
                            i % 4 == 3 ? CW_SPLIT_VALID : CW_SPLIT_TRAIN, NULL);
     }
   cw_dataset_reject (dataset, "face-x", "not even a name");

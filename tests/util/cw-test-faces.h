@@ -5,7 +5,8 @@
 
 /**
  * The reader "test-faces": small grey pictures made of a hash of their number, so that a training
- * run needs no files. Its location is any folder; options are
+ * run needs no files. Three labels in turn, every fifth picture without. Its location is any folder;
+ * options are
  *
  *   n          pictures; every fourth is of split valid, the rest of train
  *   broken     number of a picture that cannot be read; -1 = none

@@ -91,3 +91,5 @@ void   _cw_cpu_adamw (size_t n, float *w, const float *g, float *m, float *v, fl
                       float beta2, float eps, float weight_decay, uint64_t step);
 void   _cw_cpu_sgd (size_t n, float *w, const float *g, float *v, float lr, float momentum,
                     int nesterov, float weight_decay, uint64_t step);
+void   _cw_cpu_lars (size_t n, float *w, const float *g, float *v, float lr, float momentum,
+                     float trust, float weight_decay, uint64_t step);
