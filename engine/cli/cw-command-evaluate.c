@@ -28,6 +28,7 @@ run (int argc, char **argv)
   g_autofree char *options = NULL;
   g_autofree char *protocols = NULL;
   g_auto (GStrv) ids = NULL;
+  g_auto (GStrv) sets = NULL;
   gboolean json = FALSE;
   int seed = 1;
   const GOptionEntry entries[] = {
@@ -35,6 +36,8 @@ run (int argc, char **argv)
       "A run folder, a checkpoint or a .safetensors file", "M" },
     { "protocol", 'p', 0, G_OPTION_ARG_STRING, &protocols,
       "Comma-separated evaluators (default: linear,knn,retrieval)", "IDS" },
+    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &sets, "Change one parameter of an evaluator",
+      "PROTOCOL.KEY=VALUE" },
     { "reader", 'r', 0, G_OPTION_ARG_STRING, &reader, "Read the data as this layout", "ID" },
     { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
       "KEY=VALUE&…" },
@@ -54,7 +57,8 @@ run (int argc, char **argv)
 
   if (!cw_cli_parse (&cw_command_evaluate,
                      "Floors stand beside every figure: majority class, the same encoder at its "
-                     "random init, pixels.",
+                     "random init, pixels.\n'contrawarp ops list' shows the evaluators and their "
+                     "parameters.",
                      entries, &argc, &argv, 1, 1, &status))
     return status;
   if (model_path == NULL)
@@ -74,7 +78,7 @@ run (int argc, char **argv)
   if (dataset == NULL)
     return cw_cli_fail (error);
   evaluation = cw_evaluation_run (model, random, dataset, (const char *const *) ids,
-                                  (guint64) seed, job, &error);
+                                  (const char *const *) sets, (guint64) seed, job, &error);
   if (evaluation == NULL)
     return cw_cli_fail (error);
   cw_cli_job_done ();

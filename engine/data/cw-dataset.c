@@ -22,6 +22,8 @@ struct _CwDataset
   GPtrArray *labels;     /* char * */
   GPtrArray *subjects;   /* char * */
   GHashTable *subject_index;
+  GHashTable *sources;   /* char * -> index + 1 */
+  GArray *triplets;      /* CwTriplet */
   GPtrArray *columns;    /* char * */
   GArray *values;        /* float, [n_items, n_columns] */
   GPtrArray *rejected;   /* CwRejected */
@@ -97,6 +99,8 @@ cw_dataset_finalize (GObject *object)
   g_free (self->layout);
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->subject_index);
+  g_hash_table_unref (self->sources);
+  g_array_unref (self->triplets);
   g_array_unref (self->items);
   g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->labels);
@@ -121,6 +125,8 @@ cw_dataset_init (CwDataset *self)
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->subject_index = g_hash_table_new (g_str_hash, g_str_equal);
+  self->sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->triplets = g_array_new (FALSE, FALSE, sizeof (CwTriplet));
   self->labels = g_ptr_array_new_with_free_func (g_free);
   self->subjects = g_ptr_array_new_with_free_func (g_free);
   self->columns = g_ptr_array_new_with_free_func (g_free);
@@ -187,20 +193,21 @@ cw_dataset_add_column (CwDataset *self, const char *name)
   return (int) self->columns->len - 1;
 }
 
-void
+gboolean
 cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int label, int subject,
                      CwSplit split, const float *columns)
 {
-  CwItem item = { valid_name (name), label, subject, split };
+  CwItem item = { valid_name (name), label, subject, split, -1 };
   const float unknown = NAN;
 
-  g_return_if_fail (label < (int) self->labels->len && subject < (int) self->subjects->len);
+  g_return_val_if_fail (label < (int) self->labels->len, FALSE);
+  g_return_val_if_fail (subject < (int) self->subjects->len, FALSE);
 
   if (g_hash_table_contains (self->by_name, item.name))
     {
       cw_dataset_reject (self, name, "the name stands twice");
       clear_item (&item);
-      return;
+      return FALSE;
     }
   g_array_append_val (self->items, item);
   /* A file name in another encoding is shown with question marks and opened by its bytes. */
@@ -211,6 +218,35 @@ cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int la
   g_hash_table_insert (self->by_name, (gpointer) item.name, GUINT_TO_POINTER (self->items->len));
   for (guint c = 0; c < self->columns->len; c++)
     g_array_append_vals (self->values, columns != NULL ? &columns[c] : &unknown, 1);
+  return TRUE;
+}
+
+void
+cw_dataset_set_source (CwDataset *self, guint index, const char *name)
+{
+  gpointer found = g_hash_table_lookup (self->sources, name);
+
+  g_return_if_fail (index < self->items->len);
+
+  if (found == NULL)
+    {
+      found = GUINT_TO_POINTER (g_hash_table_size (self->sources) + 1);
+      g_hash_table_insert (self->sources, g_strdup (name), found);
+    }
+  g_array_index (self->items, CwItem, index).source = (int) GPOINTER_TO_UINT (found) - 1;
+}
+
+void
+cw_dataset_add_triplet (CwDataset *self, const CwTriplet *triplet)
+{
+  const guint32 *items = triplet->items;
+
+  g_return_if_fail (triplet->odd >= 0 && triplet->odd < 3);
+  g_return_if_fail (items[0] != items[1] && items[0] != items[2] && items[1] != items[2]);
+  for (int i = 0; i < 3; i++)
+    g_return_if_fail (items[i] < self->items->len);
+
+  g_array_append_val (self->triplets, *triplet);
 }
 
 void
@@ -287,6 +323,26 @@ cw_dataset_get_subject (CwDataset *self, int subject)
   g_return_val_if_fail (subject >= 0 && (guint) subject < self->subjects->len, NULL);
 
   return self->subjects->pdata[subject];
+}
+
+guint
+cw_dataset_get_n_sources (CwDataset *self)
+{
+  return g_hash_table_size (self->sources);
+}
+
+guint
+cw_dataset_get_n_triplets (CwDataset *self)
+{
+  return self->triplets->len;
+}
+
+const CwTriplet *
+cw_dataset_get_triplet (CwDataset *self, guint index)
+{
+  g_return_val_if_fail (index < self->triplets->len, NULL);
+
+  return &g_array_index (self->triplets, CwTriplet, index);
 }
 
 guint

@@ -61,7 +61,7 @@ evaluate_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
                                                     m->std, work->seed);
   GError *error = NULL;
   CwEvaluation *evaluation
-      = cw_evaluation_run (m, random, work->dataset, NULL, work->seed, work->job, &error);
+      = cw_evaluation_run (m, random, work->dataset, NULL, NULL, work->seed, work->job, &error);
 
   if (evaluation != NULL)
     g_task_return_pointer (task, evaluation, (GDestroyNotify) cw_evaluation_free);
