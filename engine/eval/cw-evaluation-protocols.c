@@ -70,8 +70,10 @@ set_param (CwEvaluation *e, const char *set, GError **error)
                    "%s: protocol '%s' is not among those to be run", set, id);
       return FALSE;
     }
-  return cw_params_set_string (e->protocols[p]->base.params, e->params[p], id, key, equals + 1,
-                               error);
+  if (cw_params_set_string (e->protocols[p]->base.params, e->params[p], NULL, key, equals + 1, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", set);
+  return FALSE;
 }
 
 gboolean

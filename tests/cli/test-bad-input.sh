@@ -88,6 +88,15 @@ mkdir "$work/plain"
 cp "$fixtures"/pictures/grey*.png "$work/plain/"
 expect 1 'label' "$contrawarp" evaluate --model "$work/good" "$work/plain"
 
+# Parameters of evaluators: a wrong one, one out of its range, one of an evaluator that is not run; data that
+# lacks what the only one needs.
+for set in 'knn.kk=3' 'knn.k=0' 'low-shot.seeds=3' 'knn'; do
+  expect 1 "${set%%=*}" "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' \
+    --set knn.temperature=0.1 --set "$set"
+done
+expect 1 'triplets: it needs triplets' \
+  "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' --protocol triplets
+
 # Generator parameters.
 expect 1 "bogus" "$contrawarp" dataset scan 'generated:faces?bogus=1'
 expect 1 "n = -5" "$contrawarp" dataset scan 'generated:faces?n=-5'
