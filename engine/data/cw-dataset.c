@@ -22,7 +22,8 @@ struct _CwDataset
   GPtrArray *labels;     /* char * */
   GPtrArray *subjects;   /* char * */
   GHashTable *subject_index;
-  GHashTable *sources;   /* char * -> index + 1 */
+  GPtrArray *sources;    /* char * */
+  GHashTable *source_index;
   GArray *triplets;      /* CwTriplet */
   GPtrArray *columns;    /* char * */
   GArray *values;        /* float, [n_items, n_columns] */
@@ -99,7 +100,8 @@ cw_dataset_finalize (GObject *object)
   g_free (self->layout);
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->subject_index);
-  g_hash_table_unref (self->sources);
+  g_hash_table_unref (self->source_index);
+  g_ptr_array_unref (self->sources);
   g_array_unref (self->triplets);
   g_array_unref (self->items);
   g_ptr_array_unref (self->paths);
@@ -125,7 +127,8 @@ cw_dataset_init (CwDataset *self)
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->subject_index = g_hash_table_new (g_str_hash, g_str_equal);
-  self->sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->sources = g_ptr_array_new_with_free_func (g_free);
+  self->source_index = g_hash_table_new (g_str_hash, g_str_equal);
   self->triplets = g_array_new (FALSE, FALSE, sizeof (CwTriplet));
   self->labels = g_ptr_array_new_with_free_func (g_free);
   self->subjects = g_ptr_array_new_with_free_func (g_free);
@@ -170,18 +173,24 @@ cw_dataset_add_label (CwDataset *self, const char *name)
   return (int) self->labels->len - 1;
 }
 
-int
-cw_dataset_add_subject (CwDataset *self, const char *name)
+/* Index of @name in @names, which it is added to where it is new; @index maps names to theirs + 1. */
+static int
+add_name (GPtrArray *names, GHashTable *index, const char *name)
 {
   g_autofree char *valid = valid_name (name);
-  gpointer found = g_hash_table_lookup (self->subject_index, valid);
+  gpointer found = g_hash_table_lookup (index, valid);
 
   if (found != NULL)
     return GPOINTER_TO_INT (found) - 1;
-  g_hash_table_insert (self->subject_index, valid,
-                       GINT_TO_POINTER ((int) self->subjects->len + 1));
-  g_ptr_array_add (self->subjects, g_steal_pointer (&valid));
-  return (int) self->subjects->len - 1;
+  g_hash_table_insert (index, valid, GINT_TO_POINTER ((int) names->len + 1));
+  g_ptr_array_add (names, g_steal_pointer (&valid));
+  return (int) names->len - 1;
+}
+
+int
+cw_dataset_add_subject (CwDataset *self, const char *name)
+{
+  return add_name (self->subjects, self->subject_index, name);
 }
 
 int
@@ -224,16 +233,10 @@ cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int la
 void
 cw_dataset_set_source (CwDataset *self, guint index, const char *name)
 {
-  gpointer found = g_hash_table_lookup (self->sources, name);
-
   g_return_if_fail (index < self->items->len);
 
-  if (found == NULL)
-    {
-      found = GUINT_TO_POINTER (g_hash_table_size (self->sources) + 1);
-      g_hash_table_insert (self->sources, g_strdup (name), found);
-    }
-  g_array_index (self->items, CwItem, index).source = (int) GPOINTER_TO_UINT (found) - 1;
+  g_array_index (self->items, CwItem, index).source
+      = add_name (self->sources, self->source_index, name);
 }
 
 void
@@ -328,7 +331,15 @@ cw_dataset_get_subject (CwDataset *self, int subject)
 guint
 cw_dataset_get_n_sources (CwDataset *self)
 {
-  return g_hash_table_size (self->sources);
+  return self->sources->len;
+}
+
+const char *
+cw_dataset_get_source (CwDataset *self, int source)
+{
+  g_return_val_if_fail (source >= 0 && (guint) source < self->sources->len, NULL);
+
+  return self->sources->pdata[source];
 }
 
 guint

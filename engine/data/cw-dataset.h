@@ -100,6 +100,7 @@ const char       *cw_dataset_get_label (CwDataset *dataset, int label);
 guint             cw_dataset_get_n_subjects (CwDataset *dataset);
 const char       *cw_dataset_get_subject (CwDataset *dataset, int subject);
 guint             cw_dataset_get_n_sources (CwDataset *dataset);
+const char       *cw_dataset_get_source (CwDataset *dataset, int source);
 guint             cw_dataset_get_n_triplets (CwDataset *dataset);
 const CwTriplet  *cw_dataset_get_triplet (CwDataset *dataset, guint index);
 guint             cw_dataset_get_n_columns (CwDataset *dataset);

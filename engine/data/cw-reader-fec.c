@@ -174,6 +174,7 @@ find_face (Reading *r, CwCsv *csv, guint number, guint32 *item, char **reason)
   guint first = number * N_FACE_FIELDS, index;
   const char *url = cw_csv_get_field (csv, first);
   const char *file = g_hash_table_lookup (r->files, url);
+  g_autofree char *raw = NULL;
   g_autofree char *name = NULL;
   g_autofree char *path = NULL;
   Box box;
@@ -189,9 +190,10 @@ find_face (Reading *r, CwCsv *csv, guint number, guint32 *item, char **reason)
       *reason = g_strdup_printf ("%s is not in " FILES, url);
       return FALSE;
     }
-  name = g_strdup_printf ("%s#%s,%s,%s,%s", file, cw_csv_get_field (csv, first + 1),
-                          cw_csv_get_field (csv, first + 2), cw_csv_get_field (csv, first + 3),
-                          cw_csv_get_field (csv, first + 4));
+  raw = g_strdup_printf ("%s#%s,%s,%s,%s", file, cw_csv_get_field (csv, first + 1),
+                         cw_csv_get_field (csv, first + 2), cw_csv_get_field (csv, first + 3),
+                         cw_csv_get_field (csv, first + 4));
+  name = g_utf8_make_valid (raw, -1);
   if (!cw_dataset_find (r->dataset, name, &index))
     {
       path = g_path_is_absolute (file) ? g_strdup (file)
