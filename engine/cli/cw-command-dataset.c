@@ -85,6 +85,7 @@ print_json (CwDataset *dataset, GPtrArray *unreadable)
   add_splits (builder, dataset);
   add_labels (builder, dataset);
   cw_cli_add_int (builder, "subjects", cw_dataset_get_n_subjects (dataset));
+  cw_cli_add_int (builder, "triplets", cw_dataset_get_n_triplets (dataset));
   json_builder_set_member_name (builder, "columns");
   json_builder_begin_array (builder);
   for (guint i = 0; i < cw_dataset_get_n_columns (dataset); i++)
@@ -117,6 +118,8 @@ print_text (CwDataset *dataset, GPtrArray *unreadable)
   printf ("%s: layout %s, %u pictures, %u subjects\n", cw_dataset_get_location (dataset),
           cw_dataset_get_layout (dataset), cw_dataset_get_n_items (dataset),
           cw_dataset_get_n_subjects (dataset));
+  if (cw_dataset_get_n_triplets (dataset) > 0)
+    printf ("triplets: %u\n", cw_dataset_get_n_triplets (dataset));
   for (int split = CW_SPLIT_NONE; split < CW_N_SPLITS; split++)
     {
       if (cw_dataset_count_split (dataset, split) == 0)

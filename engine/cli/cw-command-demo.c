@@ -79,7 +79,7 @@ demonstrate (const Options *options, GError **error)
     return FALSE;
   random = cw_recipe_random_model (experiment->recipe);
   cw_job_set_span (job, 0, 0.7);
-  evaluation = cw_evaluation_run (model, random, dataset, NULL, experiment->recipe->seed, job,
+  evaluation = cw_evaluation_run (model, random, dataset, NULL, NULL, experiment->recipe->seed, job,
                                   error);
   if (evaluation == NULL)
     return FALSE;

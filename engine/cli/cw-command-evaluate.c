@@ -60,6 +60,7 @@ run (int argc, char **argv)
   g_autofree char *protocols = NULL;
   g_auto (GStrv) protocol_ids = NULL;
   g_auto (GStrv) curve_ids = NULL;
+  g_auto (GStrv) sets = NULL;
   const CwWarpClass *warp_class;
   g_autofree char *curves = NULL;
   g_autofree char *warp = NULL;
@@ -71,6 +72,8 @@ run (int argc, char **argv)
     CW_CLI_NORM_ENTRY (&which),
     { "protocol", 'p', 0, G_OPTION_ARG_STRING, &protocols,
       "Comma-separated evaluators (default: linear,knn,retrieval)", "IDS" },
+    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &sets, "Change one parameter of an evaluator",
+      "PROTOCOL.KEY=VALUE" },
     { "reader", 'r', 0, G_OPTION_ARG_STRING, &reader, "Read the data as this layout", "ID" },
     { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
       "KEY=VALUE&…" },
@@ -101,7 +104,8 @@ run (int argc, char **argv)
 
   if (!cw_cli_parse (&cw_command_evaluate,
                      "Floors stand beside every figure: majority class, the same encoder at its "
-                     "random init, pixels.",
+                     "random init, pixels.\n'contrawarp ops list' shows the evaluators and their "
+                     "parameters.",
                      entries, &argc, &argv, 1, 1, &status))
     return status;
   if (which.path == NULL)
@@ -131,7 +135,7 @@ run (int argc, char **argv)
     return cw_cli_fail (error);
   cw_job_set_span (job, 0, robustness ? 0.3 : 1);
   evaluation = cw_evaluation_run (model, random, dataset, (const char *const *) protocol_ids,
-                                  (guint64) seed, job, &error);
+                                  (const char *const *) sets, (guint64) seed, job, &error);
   if (evaluation == NULL)
     return cw_cli_fail (error);
   if (robustness)

@@ -22,6 +22,9 @@ struct _CwDataset
   GPtrArray *labels;     /* char * */
   GPtrArray *subjects;   /* char * */
   GHashTable *subject_index;
+  GPtrArray *sources;    /* char * */
+  GHashTable *source_index;
+  GArray *triplets;      /* CwTriplet */
   GPtrArray *columns;    /* char * */
   GArray *values;        /* float, [n_items, n_columns] */
   GPtrArray *rejected;   /* CwRejected */
@@ -99,6 +102,9 @@ cw_dataset_finalize (GObject *object)
   g_free (self->layout);
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->subject_index);
+  g_hash_table_unref (self->source_index);
+  g_ptr_array_unref (self->sources);
+  g_array_unref (self->triplets);
   g_array_unref (self->items);
   g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->labels);
@@ -125,6 +131,9 @@ cw_dataset_init (CwDataset *self)
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->subject_index = g_hash_table_new (g_str_hash, g_str_equal);
+  self->sources = g_ptr_array_new_with_free_func (g_free);
+  self->source_index = g_hash_table_new (g_str_hash, g_str_equal);
+  self->triplets = g_array_new (FALSE, FALSE, sizeof (CwTriplet));
   self->labels = g_ptr_array_new_with_free_func (g_free);
   self->subjects = g_ptr_array_new_with_free_func (g_free);
   self->columns = g_ptr_array_new_with_free_func (g_free);
@@ -170,18 +179,24 @@ cw_dataset_add_label (CwDataset *self, const char *name)
   return (int) self->labels->len - 1;
 }
 
-int
-cw_dataset_add_subject (CwDataset *self, const char *name)
+/* Index of @name in @names, which it is added to where it is new; @index maps names to theirs + 1. */
+static int
+add_name (GPtrArray *names, GHashTable *index, const char *name)
 {
   g_autofree char *valid = valid_name (name);
-  gpointer found = g_hash_table_lookup (self->subject_index, valid);
+  gpointer found = g_hash_table_lookup (index, valid);
 
   if (found != NULL)
     return GPOINTER_TO_INT (found) - 1;
-  g_hash_table_insert (self->subject_index, valid,
-                       GINT_TO_POINTER ((int) self->subjects->len + 1));
-  g_ptr_array_add (self->subjects, g_steal_pointer (&valid));
-  return (int) self->subjects->len - 1;
+  g_hash_table_insert (index, valid, GINT_TO_POINTER ((int) names->len + 1));
+  g_ptr_array_add (names, g_steal_pointer (&valid));
+  return (int) names->len - 1;
+}
+
+int
+cw_dataset_add_subject (CwDataset *self, const char *name)
+{
+  return add_name (self->subjects, self->subject_index, name);
 }
 
 int
@@ -193,20 +208,21 @@ cw_dataset_add_column (CwDataset *self, const char *name)
   return (int) self->columns->len - 1;
 }
 
-void
+gboolean
 cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int label, int subject,
                      CwSplit split, const float *columns)
 {
-  CwItem item = { valid_name (name), label, subject, split };
+  CwItem item = { valid_name (name), label, subject, split, -1 };
   const float unknown = NAN;
 
-  g_return_if_fail (label < (int) self->labels->len && subject < (int) self->subjects->len);
+  g_return_val_if_fail (label < (int) self->labels->len, FALSE);
+  g_return_val_if_fail (subject < (int) self->subjects->len, FALSE);
 
   if (g_hash_table_contains (self->by_name, item.name))
     {
       cw_dataset_reject (self, name, "the name stands twice");
       clear_item (&item);
-      return;
+      return FALSE;
     }
   g_array_append_val (self->items, item);
   /* A file name in another encoding is shown with question marks and opened by its bytes. */
@@ -217,6 +233,29 @@ cw_dataset_add_item (CwDataset *self, const char *name, const char *path, int la
   g_hash_table_insert (self->by_name, (gpointer) item.name, GUINT_TO_POINTER (self->items->len));
   for (guint c = 0; c < self->columns->len; c++)
     g_array_append_vals (self->values, columns != NULL ? &columns[c] : &unknown, 1);
+  return TRUE;
+}
+
+void
+cw_dataset_set_source (CwDataset *self, guint index, const char *name)
+{
+  g_return_if_fail (index < self->items->len);
+
+  g_array_index (self->items, CwItem, index).source
+      = add_name (self->sources, self->source_index, name);
+}
+
+void
+cw_dataset_add_triplet (CwDataset *self, const CwTriplet *triplet)
+{
+  const guint32 *items = triplet->items;
+
+  g_return_if_fail (triplet->odd >= 0 && triplet->odd < 3);
+  g_return_if_fail (items[0] != items[1] && items[0] != items[2] && items[1] != items[2]);
+  for (int i = 0; i < 3; i++)
+    g_return_if_fail (items[i] < self->items->len);
+
+  g_array_append_val (self->triplets, *triplet);
 }
 
 void
@@ -306,6 +345,34 @@ cw_dataset_get_subject (CwDataset *self, int subject)
   g_return_val_if_fail (subject >= 0 && (guint) subject < self->subjects->len, NULL);
 
   return self->subjects->pdata[subject];
+}
+
+guint
+cw_dataset_get_n_sources (CwDataset *self)
+{
+  return self->sources->len;
+}
+
+const char *
+cw_dataset_get_source (CwDataset *self, int source)
+{
+  g_return_val_if_fail (source >= 0 && (guint) source < self->sources->len, NULL);
+
+  return self->sources->pdata[source];
+}
+
+guint
+cw_dataset_get_n_triplets (CwDataset *self)
+{
+  return self->triplets->len;
+}
+
+const CwTriplet *
+cw_dataset_get_triplet (CwDataset *self, guint index)
+{
+  g_return_val_if_fail (index < self->triplets->len, NULL);
+
+  return &g_array_index (self->triplets, CwTriplet, index);
 }
 
 guint

@@ -27,7 +27,18 @@ typedef struct
   int label;        /* index into labels, -1 = unknown */
   int subject;      /* index into subjects, -1 = unknown */
   CwSplit split;
+  int source;       /* index into sources: pictures with one in common are cuts of one photo or frames
+                     * of one recording; -1 = unknown */
 } CwItem;
+
+/* Three pictures and which of them people found least like the other two. */
+typedef struct
+{
+  guint32 items[3];
+  int odd;       /* 0..2 */
+  int n_classes; /* expressions among the three, as chosen by who made the triplet; 0 = unknown */
+  CwSplit split;
+} CwTriplet;
 
 /* A picture or row that was refused, and why (one line). */
 typedef struct
@@ -68,9 +79,13 @@ int        cw_dataset_add_subject (CwDataset *dataset, const char *name); /* or 
 /* Float columns beside the items (votes, action units, valence ...); before the first item. */
 int        cw_dataset_add_column (CwDataset *dataset, const char *name);
 /* @path: (nullable): file to read where it is not the name; @columns: one per column, NaN =
- * unknown, or NULL. A name that is taken is refused: rejected with the reason. */
-void       cw_dataset_add_item (CwDataset *dataset, const char *name, const char *path, int label,
+ * unknown, or NULL. A name that is taken is refused: rejected with the reason, and FALSE. */
+gboolean   cw_dataset_add_item (CwDataset *dataset, const char *name, const char *path, int label,
                                 int subject, CwSplit split, const float *columns);
+/* What item @index was cut from or recorded in; the same name, the same source. */
+void       cw_dataset_set_source (CwDataset *dataset, guint index, const char *name);
+/* Of three different items that are there. */
+void       cw_dataset_add_triplet (CwDataset *dataset, const CwTriplet *triplet);
 void       cw_dataset_reject (CwDataset *dataset, const char *name, const char *reason);
 /* A file that decides about pictures that have none of their own: a table of pixels, a pack. */
 void       cw_dataset_add_file (CwDataset *dataset, const char *path);
@@ -88,6 +103,10 @@ guint             cw_dataset_get_n_labels (CwDataset *dataset);
 const char       *cw_dataset_get_label (CwDataset *dataset, int label);
 guint             cw_dataset_get_n_subjects (CwDataset *dataset);
 const char       *cw_dataset_get_subject (CwDataset *dataset, int subject);
+guint             cw_dataset_get_n_sources (CwDataset *dataset);
+const char       *cw_dataset_get_source (CwDataset *dataset, int source);
+guint             cw_dataset_get_n_triplets (CwDataset *dataset);
+const CwTriplet  *cw_dataset_get_triplet (CwDataset *dataset, guint index);
 guint             cw_dataset_get_n_columns (CwDataset *dataset);
 const char       *cw_dataset_get_column_name (CwDataset *dataset, guint column);
 float             cw_dataset_get_column (CwDataset *dataset, guint column, guint index);

@@ -17,6 +17,9 @@ enum
   CW_PACK_N_FIXED,
 };
 
+/* Behind them, where a source is known. */
+#define CW_PACK_SOURCE_COLUMN "source"
+
 extern const char *const _cw_pack_fixed_columns[CW_PACK_N_FIXED];
 
 /* (transfer full) (nullable): NAME.csv for NAME.npy, NULL for another name. */

@@ -224,6 +224,8 @@ append_header (GString *table, CwDataset *dataset, gboolean landmarks)
 
   for (int i = 0; i < CW_PACK_N_FIXED; i++)
     g_ptr_array_add (fields, g_strdup (_cw_pack_fixed_columns[i]));
+  if (cw_dataset_get_n_sources (dataset) > 0)
+    g_ptr_array_add (fields, g_strdup (CW_PACK_SOURCE_COLUMN));
   for (guint c = 0; c < cw_dataset_get_n_columns (dataset); c++)
     g_ptr_array_add (fields, g_strdup (cw_dataset_get_column_name (dataset, c)));
   for (int i = 0; landmarks && i < 2 * CW_N_LANDMARKS; i++)
@@ -257,6 +259,9 @@ append_item (GString *table, CwDataset *dataset, guint index, gboolean landmarks
                                                 : ""));
   g_ptr_array_add (fields,
                    g_strdup (item->split != CW_SPLIT_NONE ? cw_split_name (item->split) : ""));
+  if (cw_dataset_get_n_sources (dataset) > 0)
+    g_ptr_array_add (fields, g_strdup (item->source >= 0
+                                           ? cw_dataset_get_source (dataset, item->source) : ""));
   for (guint c = 0; c < cw_dataset_get_n_columns (dataset); c++)
     g_ptr_array_add (fields, format_number (cw_dataset_get_column (dataset, c, index)));
   for (int i = 0; landmarks && i < CW_N_LANDMARKS; i++)

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /*
  * A pack: all pictures of a data set as one array of decoded crops, NAME.npy, uint8
  * `[n, side, side, 3]` (or 1 where every picture is grey), and the items in the same order in
- * NAME.csv: path, label, subject, split, then the columns, then the landmarks (ID.x, ID.y,
- * normalised) where the source has any. What cannot be known is an empty field. The reader "pack"
+ * NAME.csv: path, label, subject, split, then source where any is known, then the columns, then the
+ * landmarks (ID.x, ID.y, normalised) where the data set has any. What cannot be known is an empty field. The reader "pack"
  * maps the array into memory.
  */
 

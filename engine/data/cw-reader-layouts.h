@@ -4,6 +4,7 @@
 #include "data/cw-reader.h"
 
 /* The built-in layouts, one file each. */
+extern const CwReaderClass _cw_reader_fec;
 extern const CwReaderClass _cw_reader_fer2013;
 extern const CwReaderClass _cw_reader_ferplus;
 extern const CwReaderClass _cw_reader_folder;

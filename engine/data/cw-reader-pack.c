@@ -145,7 +145,9 @@ typedef struct
 {
   const char *npy_path, *path;
   guint n_fields;
-  guint n_columns; /* behind the fixed ones */
+  gboolean sources; /* whether there is a column for them */
+  guint first;      /* column of the data set */
+  guint n_columns;
   gboolean landmarks;
 } Table;
 
@@ -188,7 +190,9 @@ read_header (CwCsv *csv, Table *table, GError **error)
       return FALSE;
     }
   table->n_fields = cw_csv_get_n_fields (csv);
-  table->n_columns = table->n_fields - CW_PACK_N_FIXED;
+  table->sources = strcmp (cw_csv_get_field (csv, CW_PACK_N_FIXED), CW_PACK_SOURCE_COLUMN) == 0;
+  table->first = CW_PACK_N_FIXED + (table->sources ? 1 : 0);
+  table->n_columns = table->n_fields - table->first;
   table->landmarks = table->n_columns >= 2 * CW_N_LANDMARKS
                      && names_landmarks (csv, table->n_fields - 2 * CW_N_LANDMARKS);
   if (table->landmarks)
@@ -200,7 +204,7 @@ static void
 add_columns (CwDataset *dataset, CwCsv *csv, const Table *table)
 {
   for (guint c = 0; c < table->n_columns; c++)
-    cw_dataset_add_column (dataset, cw_csv_get_field (csv, CW_PACK_N_FIXED + c));
+    cw_dataset_add_column (dataset, cw_csv_get_field (csv, table->first + c));
 }
 
 /* First pass: which classes there are, and whether there is a row for each crop. */
@@ -247,22 +251,24 @@ read_row (CwDataset *dataset, CwCsv *csv, const Table *table, CwClasses *classes
           guint32 row, float *columns)
 {
   const char *subject = cw_csv_get_field (csv, CW_PACK_SUBJECT);
-  guint before = cw_dataset_get_n_items (dataset);
+  const char *source = table->sources ? cw_csv_get_field (csv, CW_PACK_N_FIXED) : "";
 
   for (guint c = 0; c < table->n_columns; c++)
     {
-      if (!parse_number (cw_csv_get_field (csv, CW_PACK_N_FIXED + c), &columns[c]))
+      if (!parse_number (cw_csv_get_field (csv, table->first + c), &columns[c]))
         columns[c] = NAN;
     }
   if (table->landmarks)
     read_landmarks (csv, table, pack->landmarks + (gsize) row * CW_N_LANDMARKS);
-  cw_dataset_add_item (dataset, cw_csv_get_field (csv, CW_PACK_PATH), NULL,
-                       _cw_classes_find (classes, cw_csv_get_field (csv, CW_PACK_LABEL)),
-                       *subject != '\0' ? cw_dataset_add_subject (dataset, subject) : -1,
-                       _cw_layout_parse_split (cw_csv_get_field (csv, CW_PACK_SPLIT)), columns);
   /* A name that stands twice is refused. */
-  if (cw_dataset_get_n_items (dataset) > before)
-    g_array_append_val (pack->rows, row);
+  if (!cw_dataset_add_item (dataset, cw_csv_get_field (csv, CW_PACK_PATH), NULL,
+                            _cw_classes_find (classes, cw_csv_get_field (csv, CW_PACK_LABEL)),
+                            *subject != '\0' ? cw_dataset_add_subject (dataset, subject) : -1,
+                            _cw_layout_parse_split (cw_csv_get_field (csv, CW_PACK_SPLIT)), columns))
+    return;
+  g_array_append_val (pack->rows, row);
+  if (*source != '\0')
+    cw_dataset_set_source (dataset, cw_dataset_get_n_items (dataset) - 1, source);
 }
 
 /* @error is never NULL. */

@@ -15,19 +15,20 @@
 #include <string.h>
 
 /* A table of one's own: a csv file, or labels.csv in a folder, with a column path (relative to the
- * table's folder) and any of label, subject, split; every other column that holds nothing but numbers
- * becomes a column of the dataset. */
+ * table's folder) and any of label, subject, split, source (the recording or photo that a picture is
+ * taken from); every other column that holds nothing but numbers becomes a column of the dataset. */
 
 /* The names that a column goes by; the first is ours. */
 static const char *const path_names[] = { "path", "file", "filename", "image", NULL };
 static const char *const label_names[] = { "label", "emotion", "expression", "class", NULL };
 static const char *const subject_names[] = { "subject", "person", "identity", NULL };
 static const char *const split_names[] = { "split", "usage", "set", NULL };
+static const char *const source_names[] = { "source", "recording", "video", "clip", NULL };
 
 typedef struct
 {
   guint n_columns;
-  int path, label, subject, split; /* -1 = none */
+  int path, label, subject, split, source; /* -1 = none */
   GPtrArray *header;               /* char * */
   GArray *numeric;                 /* guint8: 0 = empty so far, 1 = numbers, 2 = something else */
   GArray *numbers;                 /* guint: columns that hold numbers */
@@ -85,6 +86,7 @@ read_header (CwCsv *csv, Layout *layout, GError **error)
   layout->label = find_column (csv, label_names);
   layout->subject = find_column (csv, subject_names);
   layout->split = find_column (csv, split_names);
+  layout->source = find_column (csv, source_names);
   for (guint c = 0; c < layout->n_columns; c++)
     g_ptr_array_add (layout->header, g_strdup (cw_csv_get_field (csv, c)));
   g_array_set_size (layout->numeric, layout->n_columns);
@@ -96,7 +98,8 @@ static gboolean
 is_special (const Layout *layout, guint column)
 {
   return (int) column == layout->path || (int) column == layout->label
-         || (int) column == layout->subject || (int) column == layout->split;
+         || (int) column == layout->subject || (int) column == layout->split
+         || (int) column == layout->source;
 }
 
 /* First pass: which classes there are and which columns are numbers. */
@@ -136,6 +139,7 @@ read_row (CwDataset *dataset, CwCsv *csv, const Layout *layout, CwClasses *class
   const char *subject = layout->subject >= 0 ? cw_csv_get_field (csv, (guint) layout->subject) : "";
   const char *label = layout->label >= 0 ? cw_csv_get_field (csv, (guint) layout->label) : "";
   const char *split = layout->split >= 0 ? cw_csv_get_field (csv, (guint) layout->split) : "";
+  const char *source = layout->source >= 0 ? cw_csv_get_field (csv, (guint) layout->source) : "";
   g_autofree char *path = NULL;
 
   if (*name == '\0')
@@ -157,9 +161,11 @@ read_row (CwDataset *dataset, CwCsv *csv, const Layout *layout, CwClasses *class
                          &columns[i]))
         columns[i] = NAN;
     }
-  cw_dataset_add_item (dataset, name, path, _cw_classes_find (classes, label),
-                       *subject != '\0' ? cw_dataset_add_subject (dataset, subject) : -1,
-                       _cw_layout_parse_split (split), columns);
+  if (cw_dataset_add_item (dataset, name, path, _cw_classes_find (classes, label),
+                           *subject != '\0' ? cw_dataset_add_subject (dataset, subject) : -1,
+                           _cw_layout_parse_split (split), columns)
+      && *source != '\0')
+    cw_dataset_set_source (dataset, cw_dataset_get_n_items (dataset) - 1, source);
 }
 
 /* @error is never NULL. */
@@ -241,7 +247,7 @@ const CwReaderClass _cw_reader_table = {
             .kind = CW_KIND_READER,
             .id = "table",
             .label = N_ ("Table of pictures"),
-            .description = N_ ("labels.csv with path and any of label, subject, split, numbers") },
+            .description = N_ ("labels.csv with path and any of label, subject, split, source, numbers") },
   .probe = table_probe,
   .open = table_open,
 };

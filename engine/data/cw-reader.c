@@ -163,6 +163,6 @@ cw_dataset_open (const char *location, const char *reader_id, const char *option
 }
 
 const CwReaderClass *const cw_builtin_readers[] = {
-  &_cw_reader_folder, &_cw_reader_ferplus, &_cw_reader_fer2013,
-  &_cw_reader_rafdb,  &_cw_reader_table,   &_cw_reader_pack,    NULL,
+  &_cw_reader_folder, &_cw_reader_ferplus, &_cw_reader_fer2013, &_cw_reader_rafdb,
+  &_cw_reader_fec,    &_cw_reader_table,   &_cw_reader_pack,    NULL,
 };

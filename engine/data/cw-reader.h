@@ -20,7 +20,7 @@ typedef struct
   CwDataset *(*open) (const char *location, gconstpointer params, CwJob *job, GError **error);
 } CwReaderClass;
 
-/* NULL-terminated: folder, ferplus, fer2013, rafdb, table, pack. */
+/* NULL-terminated: folder, ferplus, fer2013, rafdb, fec, table, pack. */
 extern const CwReaderClass *const cw_builtin_readers[];
 
 /**

@@ -27,13 +27,25 @@ typedef enum
 } Side;
 
 static gboolean
-has_labelled (CwDataset *dataset, CwSplit split)
+has_labels (CwDataset *dataset)
+{
+  for (guint i = 0; i < cw_dataset_get_n_items (dataset); i++)
+    {
+      if (cw_dataset_get_item (dataset, i)->label >= 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What the sides are chosen by: pictures with a label, or, where there are none, all (@any). */
+static gboolean
+has_pictures (CwDataset *dataset, CwSplit split, gboolean any)
 {
   for (guint i = 0; i < cw_dataset_get_n_items (dataset); i++)
     {
       const CwItem *item = cw_dataset_get_item (dataset, i);
 
-      if (item->label >= 0 && item->split == split)
+      if ((any || item->label >= 0) && item->split == split)
         return TRUE;
     }
   return FALSE;
@@ -57,10 +69,10 @@ split_by_layout (CwDataset *dataset, CwSplit scored, guint8 *sides)
     }
 }
 
-/* (transfer full): guint32; the persons of whom there is a labelled picture. *n_unknown: labelled
- * pictures of nobody known. */
+/* (transfer full): guint32; the persons of whom there is a labelled picture, or with @any a picture.
+ * *n_unknown: such pictures of nobody known. */
 static GArray *
-list_subjects (CwDataset *dataset, guint *n_known, guint *n_unknown)
+list_subjects (CwDataset *dataset, gboolean any, guint *n_known, guint *n_unknown)
 {
   guint n = cw_dataset_get_n_subjects (dataset);
   g_autofree gboolean *seen = g_new0 (gboolean, MAX (n, 1));
@@ -71,7 +83,7 @@ list_subjects (CwDataset *dataset, guint *n_known, guint *n_unknown)
     {
       const CwItem *item = cw_dataset_get_item (dataset, i);
 
-      if (item->label < 0)
+      if (!any && item->label < 0)
         continue;
       if (item->subject >= 0)
         {
@@ -109,21 +121,23 @@ split_by_subject (CwDataset *dataset, GArray *subjects, guint64 seed, guint8 *si
     }
 }
 
-/* Each class by itself, so that every one of two pictures or more is on both sides. */
+/* Each class by itself, so that every one of two pictures or more is on both sides; those without a
+ * label are one more. */
 static void
 split_by_class (CwDataset *dataset, guint64 seed, guint8 *sides)
 {
-  guint n = cw_dataset_get_n_items (dataset);
+  guint n = cw_dataset_get_n_items (dataset), n_labels = cw_dataset_get_n_labels (dataset);
   g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  for (guint label = 0; label < cw_dataset_get_n_labels (dataset); label++)
+  for (guint label = 0; label <= n_labels; label++)
     {
+      int wanted = label < n_labels ? (int) label : -1;
       CwRng rng = cw_rng_new (seed, CW_RNG_SPLIT, 0, 0, label, 1);
 
       g_array_set_size (members, 0);
       for (guint32 i = 0; i < n; i++)
         {
-          if (cw_dataset_get_item (dataset, i)->label == (int) label)
+          if (cw_dataset_get_item (dataset, i)->label == wanted)
             g_array_append_val (members, i);
         }
       cw_rng_shuffle (&rng, (guint32 *) (gpointer) members->data, members->len);
@@ -138,22 +152,23 @@ static const char *
 choose_sides (CwDataset *dataset, guint64 seed, guint8 *sides)
 {
   g_autoptr (GArray) subjects = NULL;
+  gboolean any = !has_labels (dataset);
   guint n_known, n_unknown;
 
-  if (has_labelled (dataset, CW_SPLIT_TRAIN))
+  if (has_pictures (dataset, CW_SPLIT_TRAIN, any))
     {
-      if (has_labelled (dataset, CW_SPLIT_VALID))
+      if (has_pictures (dataset, CW_SPLIT_VALID, any))
         {
           split_by_layout (dataset, CW_SPLIT_VALID, sides);
           return "the layout's own split: train against valid";
         }
-      if (has_labelled (dataset, CW_SPLIT_TEST))
+      if (has_pictures (dataset, CW_SPLIT_TEST, any))
         {
           split_by_layout (dataset, CW_SPLIT_TEST, sides);
           return "the layout's own split: train against test";
         }
     }
-  subjects = list_subjects (dataset, &n_known, &n_unknown);
+  subjects = list_subjects (dataset, any, &n_known, &n_unknown);
   /* A few named persons among strangers do not make the rest usable. */
   if (subjects->len >= 2 && n_known >= n_unknown)
     {
@@ -161,18 +176,18 @@ choose_sides (CwDataset *dataset, guint64 seed, guint8 *sides)
       return "by subject: a third of the persons is scored";
     }
   split_by_class (dataset, seed, sides);
-  return "at random: a third of each class is scored";
+  return any ? "at random: a third is scored" : "at random: a third of each class is scored";
 }
 
-/* (transfer full): the labelled items of @side, in order. */
+/* (transfer full): the items of @side, in order: all, or those with a label. */
 static GArray *
-collect (CwDataset *dataset, const guint8 *sides, Side side)
+collect (CwDataset *dataset, const guint8 *sides, Side side, gboolean all)
 {
   GArray *items = g_array_new (FALSE, FALSE, sizeof (guint32));
 
   for (guint32 i = 0; i < cw_dataset_get_n_items (dataset); i++)
     {
-      if (sides[i] == side && cw_dataset_get_item (dataset, i)->label >= 0)
+      if (sides[i] == side && (all || cw_dataset_get_item (dataset, i)->label >= 0))
         g_array_append_val (items, i);
     }
   return items;
@@ -200,8 +215,8 @@ cw_split_fit_score (CwDataset *dataset, guint64 seed, GArray **fit, GArray **sco
 {
   g_autofree guint8 *sides = g_new0 (guint8, MAX (cw_dataset_get_n_items (dataset), 1));
   const char *rule = choose_sides (dataset, seed, sides);
-  g_autoptr (GArray) fit_items = collect (dataset, sides, SIDE_FIT);
-  g_autoptr (GArray) score_items = collect (dataset, sides, SIDE_SCORE);
+  g_autoptr (GArray) fit_items = collect (dataset, sides, SIDE_FIT, FALSE);
+  g_autoptr (GArray) score_items = collect (dataset, sides, SIDE_SCORE, FALSE);
   guint n_classes = count_classes (dataset, fit_items);
 
   if (n_classes < 2 || score_items->len == 0)
@@ -211,6 +226,28 @@ cw_split_fit_score (CwDataset *dataset, guint64 seed, GArray **fit, GArray **sco
                    "(%s) leaves %u of %u classes to fit on and %u to score",
                    cw_dataset_get_location (dataset), rule, fit_items->len, n_classes,
                    score_items->len);
+      return FALSE;
+    }
+  *fit = g_steal_pointer (&fit_items);
+  *score = g_steal_pointer (&score_items);
+  *how = rule;
+  return TRUE;
+}
+
+gboolean
+cw_split_fit_score_all (CwDataset *dataset, guint64 seed, GArray **fit, GArray **score,
+                        const char **how, GError **error)
+{
+  g_autofree guint8 *sides = g_new0 (guint8, MAX (cw_dataset_get_n_items (dataset), 1));
+  const char *rule = choose_sides (dataset, seed, sides);
+  g_autoptr (GArray) fit_items = collect (dataset, sides, SIDE_FIT, TRUE);
+  g_autoptr (GArray) score_items = collect (dataset, sides, SIDE_SCORE, TRUE);
+
+  if (fit_items->len == 0 || score_items->len == 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
+                   "%s: the split (%s) leaves %u pictures to fit on and %u to score",
+                   cw_dataset_get_location (dataset), rule, fit_items->len, score_items->len);
       return FALSE;
     }
   *fit = g_steal_pointer (&fit_items);

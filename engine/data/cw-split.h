@@ -28,5 +28,16 @@ GArray  *cw_split_select (CwDataset *dataset, CwSplit split);
  */
 gboolean cw_split_fit_score (CwDataset *dataset, guint64 seed, GArray **fit, GArray **score,
                              const char **how, GError **error);
+/**
+ * cw_split_fit_score_all:
+ *
+ * The same sides, with the pictures that have no label added to them: by the layout's own split, to
+ * their person's side, else a third of them is scored. Where no picture has a label, they are split as
+ * labelled ones would be.
+ *
+ * Returns: FALSE with CW_ERROR_EMPTY where either side would be empty
+ */
+gboolean cw_split_fit_score_all (CwDataset *dataset, guint64 seed, GArray **fit, GArray **score,
+                                 const char **how, GError **error);
 
 G_END_DECLS

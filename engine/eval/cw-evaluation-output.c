@@ -39,6 +39,86 @@ add_confusion (JsonBuilder *builder, const CwScores *scores)
   json_builder_end_array (builder);
 }
 
+/* [low, high] as @name_interval, where there is one. */
+static void
+add_interval (JsonBuilder *builder, const char *name, double low, double high)
+{
+  g_autofree char *member = g_strconcat (name, "_interval", NULL);
+
+  if (!isfinite (low) || !isfinite (high))
+    return;
+  json_builder_set_member_name (builder, member);
+  json_builder_begin_array (builder);
+  json_builder_add_double_value (builder, low);
+  json_builder_add_double_value (builder, high);
+  json_builder_end_array (builder);
+}
+
+static void
+add_scores (JsonBuilder *builder, const CwScores *scores)
+{
+  for (int s = 0; s < scores->n_scores; s++)
+    {
+      const CwScore *score = &scores->scores[s];
+
+      if (score->unit == CW_SCORE_COUNT && isfinite (score->value))
+        add_count (builder, score->id, (guint) score->value);
+      else
+        add_number (builder, score->id, score->value);
+      add_interval (builder, score->id, score->low, score->high);
+    }
+  if (scores->confusion != NULL)
+    add_confusion (builder, scores);
+}
+
+static void
+add_contender (JsonBuilder *builder, const CwEvaluation *e, CwContender contender)
+{
+  json_builder_set_member_name (builder, cw_contender_name (contender));
+  json_builder_begin_object (builder);
+  for (int p = 0; p < e->n_protocols; p++)
+    {
+      json_builder_set_member_name (builder, e->protocols[p]->base.id);
+      json_builder_begin_object (builder);
+      if (e->reasons[p] != NULL)
+        {
+          json_builder_set_member_name (builder, "skipped");
+          json_builder_add_string_value (builder, e->reasons[p]);
+        }
+      add_scores (builder, &e->scores[contender][p]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+}
+
+/* "trained_minus_...": by protocol, the differences that have an interval. */
+static void
+add_differences (JsonBuilder *builder, const CwEvaluation *e, CwContender contender)
+{
+  g_autofree char *name = g_strconcat ("trained_minus_", cw_contender_name (contender), NULL);
+
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+  for (int p = 0; p < e->n_protocols; p++)
+    {
+      const CwScores *scores = &e->scores[CW_CONTENDER_TRAINED][p];
+
+      json_builder_set_member_name (builder, e->protocols[p]->base.id);
+      json_builder_begin_object (builder);
+      for (int s = 0; s < scores->n_scores; s++)
+        {
+          const CwDifference *difference = &e->differences[contender][p][s];
+
+          if (!isfinite (difference->low))
+            continue;
+          add_number (builder, scores->scores[s].id, difference->value);
+          add_interval (builder, scores->scores[s].id, difference->low, difference->high);
+        }
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+}
+
 void
 cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
 {
@@ -57,25 +137,16 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
     json_builder_add_string_value (builder, e->class_names[c]);
   json_builder_end_array (builder);
   for (int c = 0; c < CW_N_CONTENDERS; c++)
+    add_contender (builder, e, (CwContender) c);
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
-      json_builder_set_member_name (builder, cw_contender_name ((CwContender) c));
-      json_builder_begin_object (builder);
-      for (int p = 0; p < e->n_protocols; p++)
-        {
-          const CwScores *scores = &e->scores[c][p];
-
-          json_builder_set_member_name (builder, e->protocols[p]->base.id);
-          json_builder_begin_object (builder);
-          for (int s = 0; s < scores->n_scores; s++)
-            add_number (builder, scores->scores[s].id, scores->scores[s].value);
-          if (scores->confusion != NULL)
-            add_confusion (builder, scores);
-          json_builder_end_object (builder);
-        }
-      json_builder_end_object (builder);
+      if (c != CW_CONTENDER_TRAINED)
+        add_differences (builder, e, (CwContender) c);
     }
   add_number (builder, "evaluation_seconds", e->seconds);
 }
+
+/* ---- text ---- */
 
 /* "p_at_10_other_subject" for people. */
 static char *
@@ -87,16 +158,43 @@ dup_score_name (const char *id)
   return name;
 }
 
+/* "79.1 % (77.0-81.2)" */
 static void
-add_cell (GString *text, double value)
+add_cell (GString *text, const CwScore *score)
 {
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *value = cw_score_format (score->value, score->unit);
+  g_autofree char *low = cw_score_format (score->low, score->unit);
+  g_autofree char *high = cw_score_format (score->high, score->unit);
+  g_autofree char *cell = NULL;
 
-  if (isfinite (value))
-    g_string_append_printf (text, " %11s %%",
-                            g_ascii_formatd (number, sizeof number, "%.1f", 100 * value));
-  else
-    g_string_append_printf (text, " %11s  ", "-");
+  if (isfinite (score->low))
+    cell = g_strdup_printf ("%s (%.*s-%.*s)", value, (int) strcspn (low, " "), low,
+                            (int) strcspn (high, " "), high);
+  g_string_append_printf (text, " %22s", cell != NULL ? cell : value);
+}
+
+static void
+add_row_name (GString *text, const char *protocol, const char *name)
+{
+  g_string_append_printf (text, "%-15s %-32s", protocol, name);
+}
+
+static void
+add_protocol (GString *text, const CwEvaluation *e, int p)
+{
+  const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
+
+  if (e->reasons[p] != NULL)
+    g_string_append_printf (text, "%-15s skipped: %s\n", e->protocols[p]->base.id, e->reasons[p]);
+  for (int s = 0; s < trained->n_scores; s++)
+    {
+      g_autofree char *name = dup_score_name (trained->scores[s].id);
+
+      add_row_name (text, s == 0 ? e->protocols[p]->base.id : "", name);
+      for (int c = 0; c < CW_N_CONTENDERS; c++)
+        add_cell (text, &e->scores[c][p].scores[s]);
+      g_string_append_c (text, '\n');
+    }
 }
 
 char *
@@ -104,6 +202,7 @@ cw_evaluation_to_text (const CwEvaluation *evaluation)
 {
   const CwEvaluation *e = evaluation;
   GString *text = g_string_new (NULL);
+  g_autofree char *majority = cw_score_format (e->majority, CW_SCORE_SHARE);
 
   g_string_append_printf (text, "Fitted on %u pictures, scored on %u, %d classes (%s).\n", e->n_fit,
                           e->n_score, e->n_classes, e->split);
@@ -112,24 +211,12 @@ cw_evaluation_to_text (const CwEvaluation *evaluation)
                             e->n_copies_removed);
   if (e->n_skipped > 0)
     g_string_append_printf (text, "Left out %u pictures that cannot be read.\n", e->n_skipped);
-  g_string_append_printf (text, "\n%-11s %-28s %13s %13s %13s\n", "", "", "trained", "random init",
-                          "pixels");
+  g_string_append (text, "In brackets: 95 % bootstrap interval.\n\n");
+  add_row_name (text, "", "");
+  g_string_append_printf (text, " %22s %22s %22s\n", "trained", "random init", "pixels");
   for (int p = 0; p < e->n_protocols; p++)
-    {
-      const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
-
-      for (int s = 0; s < trained->n_scores; s++)
-        {
-          g_autofree char *name = dup_score_name (trained->scores[s].id);
-
-          g_string_append_printf (text, "%-11s %-28s", s == 0 ? e->protocols[p]->base.id : "", name);
-          for (int c = 0; c < CW_N_CONTENDERS; c++)
-            add_cell (text, cw_scores_get (&e->scores[c][p], trained->scores[s].id));
-          g_string_append_c (text, '\n');
-        }
-    }
-  g_string_append_printf (text, "%-11s %-28s", "floor", "majority class");
-  add_cell (text, e->majority);
-  g_string_append_c (text, '\n');
+    add_protocol (text, e, p);
+  add_row_name (text, "floor", "majority class");
+  g_string_append_printf (text, " %22s\n", majority);
   return g_string_free (text, FALSE);
 }

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "eval/cw-evaluation.h"
+#include "eval/cw-evaluation-private.h"
 
 #include "base/cw-error.h"
 #include "eval/cw-metrics.h"
@@ -16,10 +16,8 @@
 
 #define MAX_CLASSES 1000
 #define PIXEL_AXES 64
-/* Shares of the whole: embedding, then protocols. */
-#define EMBED_SPAN 0.8
+#define EMBED_SPAN CW_EVALUATION_EMBED_SPAN
 
-static const char *const default_protocols[] = { "linear", "knn", "retrieval", NULL };
 
 const char *
 cw_contender_name (CwContender contender)
@@ -40,47 +38,19 @@ cw_evaluation_free (CwEvaluation *evaluation)
       for (int p = 0; p < evaluation->n_protocols; p++)
         cw_scores_clear (&evaluation->scores[c][p]);
     }
+  _cw_evaluation_clear_protocols (evaluation);
   g_strfreev (evaluation->class_names);
   g_free (evaluation);
-}
-
-static gboolean
-find_protocols (CwEvaluation *e, const char *const *ids, GError **error)
-{
-  for (; *ids != NULL; ids++)
-    {
-      const CwDescriptor *found = cw_registry_find (CW_KIND_EVALUATOR, *ids, error);
-
-      if (found == NULL)
-        return FALSE;
-      for (int p = 0; p < e->n_protocols; p++)
-        {
-          if (&e->protocols[p]->base == found)
-            {
-              g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
-                           "protocol '%s' is named twice", *ids);
-              return FALSE;
-            }
-        }
-      if (e->n_protocols == CW_MAX_PROTOCOLS)
-        {
-          g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
-                       "more than %d protocols; evaluate in several goes", CW_MAX_PROTOCOLS);
-          return FALSE;
-        }
-      e->protocols[e->n_protocols++] = (const CwEvaluatorClass *) found;
-    }
-  if (e->n_protocols == 0)
-    g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
-                 "no protocol is named; try linear, knn, retrieval");
-  return e->n_protocols > 0;
 }
 
 static void
 renumber (CwFeatures *features, const int *numbers)
 {
   for (guint i = 0; i < features->n; i++)
-    features->labels[i] = numbers[features->labels[i]];
+    {
+      if (features->labels[i] >= 0)
+        features->labels[i] = numbers[features->labels[i]];
+    }
 }
 
 /* Classes that occur get the numbers 0.., in label order. @numbers [labels of the dataset]. */
@@ -96,7 +66,10 @@ number_classes (CwEvaluation *e, CwDataset *dataset, const CwSides *sides, int *
   for (int side = 0; side < 2; side++)
     {
       for (guint i = 0; i < both[side]->n; i++)
-        numbers[both[side]->labels[i]] = 0;
+        {
+          if (both[side]->labels[i] >= 0)
+            numbers[both[side]->labels[i]] = 0;
+        }
     }
   e->class_names = g_new0 (char *, n_labels + 1);
   for (guint c = 0; c < n_labels; c++)
@@ -138,44 +111,6 @@ reduce_pixels (CwSides *sides, guint64 seed, GError **error)
   return TRUE;
 }
 
-/* Where a contender does not take part, its scores are there, undefined. */
-static void
-copy_undefined (CwScores *to, const CwScores *from)
-{
-  for (int i = 0; i < from->n_scores; i++)
-    cw_scores_add (to, from->scores[i].id, (double) NAN);
-}
-
-static gboolean
-run_protocols (CwEvaluation *e, const CwSides *all, guint64 seed, CwJob *job, GError **error)
-{
-  int n = e->n_protocols * CW_N_CONTENDERS, done = 0;
-
-  for (int p = 0; p < e->n_protocols; p++)
-    {
-      const CwEvaluatorClass *protocol = e->protocols[p];
-      gpointer params = cw_params_block_new (protocol->base.params, protocol->base.params_size);
-      gboolean ok = TRUE;
-
-      for (int c = 0; c < CW_N_CONTENDERS && ok; c++, done++)
-        {
-          if (all[c].fit == NULL)
-            {
-              copy_undefined (&e->scores[c][p], &e->scores[CW_CONTENDER_TRAINED][p]);
-              continue;
-            }
-          cw_job_set_span (job, EMBED_SPAN + (1 - EMBED_SPAN) * done / n,
-                           EMBED_SPAN + (1 - EMBED_SPAN) * (done + 1) / n);
-          ok = protocol->evaluate (params, all[c].fit, all[c].score, e->n_classes, seed,
-                                   &e->scores[c][p], job, error);
-        }
-      cw_params_block_free (protocol->base.params, params);
-      if (!ok)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static gboolean
 evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDataset *dataset,
           guint64 seed, CwSides sides[CW_N_CONTENDERS], CwJob *job, GError **error)
@@ -184,7 +119,8 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
   const CwFeatures *scored;
   CwSidesReport report;
 
-  if (!_cw_sides_embed (model, random, dataset, seed, EMBED_SPAN, sides, &report, job, error)
+  if (!_cw_sides_embed (model, random, dataset, _cw_evaluation_needs_labels (e), seed, EMBED_SPAN,
+                        sides, &report, job, error)
       || !number_classes (e, dataset, &sides[CW_CONTENDER_TRAINED], numbers, error)
       || !reduce_pixels (&sides[CW_CONTENDER_PIXELS], seed, error))
     return FALSE;
@@ -194,6 +130,8 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
         continue;
       renumber (sides[c].fit, numbers);
       renumber (sides[c].score, numbers);
+      cw_features_describe (sides[c].fit, dataset);
+      cw_features_describe (sides[c].score, dataset);
     }
   scored = sides[CW_CONTENDER_TRAINED].score;
   e->split = report.split;
@@ -202,12 +140,13 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
   e->n_fit = sides[CW_CONTENDER_TRAINED].fit->n;
   e->n_score = scored->n;
   e->majority = cw_metrics_majority (scored->labels, scored->n);
-  return run_protocols (e, sides, seed, job, error);
+  return _cw_evaluation_run_protocols (e, sides, dataset, seed, job, error);
 }
 
 CwEvaluation *
 cw_evaluation_run (const CwModel *model, const CwModel *random, CwDataset *dataset,
-                   const char *const *protocols, guint64 seed, CwJob *job, GError **error)
+                   const char *const *protocols, const char *const *sets, guint64 seed, CwJob *job,
+                   GError **error)
 {
   g_autoptr (CwEvaluation) e = g_new0 (CwEvaluation, 1);
   g_autoptr (CwJob) inner = cw_job_new_inner (job);
@@ -215,7 +154,7 @@ cw_evaluation_run (const CwModel *model, const CwModel *random, CwDataset *datas
   gint64 start = g_get_monotonic_time ();
   gboolean ok;
 
-  ok = find_protocols (e, protocols != NULL ? protocols : default_protocols, error)
+  ok = _cw_evaluation_find_protocols (e, protocols, sets, error)
        && evaluate (e, model, random, dataset, seed, sides, inner, error)
        && cw_job_progress (job, 1, _ ("Evaluated"), error);
   _cw_sides_clear (sides);

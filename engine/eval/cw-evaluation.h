@@ -3,6 +3,7 @@
 
 #include "base/cw-job.h"
 #include "data/cw-dataset.h"
+#include "eval/cw-bootstrap.h"
 #include "eval/cw-evaluator.h"
 #include "nn/cw-encoder.h"
 
@@ -10,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-#define CW_MAX_PROTOCOLS 8
+#define CW_MAX_PROTOCOLS 16
 
 typedef enum
 {
@@ -25,18 +26,23 @@ const char *cw_contender_name (CwContender contender); /* "trained", "random_ini
 /**
  * CwEvaluation:
  *
- * Protocols × contenders on one dataset, floors always beside the figure.
+ * Protocols × contenders on one dataset, floors always beside the figure. Scores that are means over
+ * rows have their bootstrap interval, over persons where these are known, and so have the differences.
  */
 typedef struct
 {
   guint n_fit, n_score, n_copies_removed, n_skipped;
   const char *split; /* which rule chose the sides, one line */
-  double majority;   /* share of the majority class on the scored side */
+  double majority;   /* share of the majority class on the scored side; NaN without labels */
   int n_classes;
   char **class_names; /* only classes that occur, in label order */
   int n_protocols;
   const CwEvaluatorClass *protocols[CW_MAX_PROTOCOLS];
+  gpointer params[CW_MAX_PROTOCOLS];
+  char *reasons[CW_MAX_PROTOCOLS]; /* (nullable): why a protocol does not apply to this data */
   CwScores scores[CW_N_CONTENDERS][CW_MAX_PROTOCOLS];
+  /* The trained encoder's score minus the contender's; NaN where there is no interval. */
+  CwDifference differences[CW_N_CONTENDERS][CW_MAX_PROTOCOLS][CW_MAX_SCORES];
   double seconds;
 } CwEvaluation;
 
@@ -44,13 +50,17 @@ typedef struct
  * cw_evaluation_run:
  * @random: (nullable): the same encoder at its random init; NULL leaves that floor out (NaN)
  * @protocols: NULL-terminated ids, or NULL for linear, knn, retrieval
+ * @sets: (nullable): NULL-terminated "PROTOCOL.KEY=VALUE", parameters of @protocols; all are looked at
+ *   before anything is done
  *
- * Scored pictures that are exact copies of fitted ones are left out. BLAS work runs on the calling
- * thread's cw_parallel_for().
+ * Scored pictures that are exact copies of fitted ones are left out. Pictures without a label take part
+ * where one of the protocols needs no labels. A protocol that does not apply to the data is passed
+ * over and says why, unless there is no other. BLAS work runs on the calling thread's
+ * cw_parallel_for().
  */
 CwEvaluation *cw_evaluation_run (const CwModel *model, const CwModel *random, CwDataset *dataset,
-                                 const char *const *protocols, guint64 seed, CwJob *job,
-                                 GError **error);
+                                 const char *const *protocols, const char *const *sets,
+                                 guint64 seed, CwJob *job, GError **error);
 void          cw_evaluation_free (CwEvaluation *evaluation);
 /* The members of design's `evaluate --json`, into an open object. */
 void          cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder);

@@ -42,9 +42,8 @@ is_barred (guint query, guint32 row, gpointer user_data)
   const Bar *bar = user_data;
   guint i = bar->first + query;
 
-  return bar->fit->hashes[row] == bar->score->hashes[i]
-         || (bar->other_subjects && bar->score->subjects[i] >= 0
-             && bar->fit->subjects[row] == bar->score->subjects[i]);
+  return _cw_evaluator_is_copy (bar->score, i, bar->fit, row)
+         || (bar->other_subjects && _cw_evaluator_is_same_subject (bar->score, i, bar->fit, row));
 }
 
 static int
@@ -88,10 +87,11 @@ count_votes (const Params *p, const CwFeatures *fit, const CwNeighbour *neighbou
 }
 
 static gboolean
-evaluate (gconstpointer params, const CwFeatures *fit, const CwFeatures *score, int n_classes,
-          guint64 seed, CwScores *scores, CwJob *job, GError **error)
+evaluate (gconstpointer params, const CwEvaluatorInput *input, CwScores *scores, CwJob *job,
+          GError **error)
 {
   const Params *p = params;
+  const CwFeatures *fit = input->fit, *score = input->score;
   Bar bar = { .fit = fit, .score = score, .other_subjects = p->other_subjects };
   g_autofree float *rows = NULL;
   g_autofree float *queries = NULL;
@@ -100,14 +100,12 @@ evaluate (gconstpointer params, const CwFeatures *fit, const CwFeatures *score, 
   g_autofree double *votes = NULL;
   int fallback;
 
-  if (!_cw_evaluator_check (fit, score, n_classes, error))
-    return FALSE;
   rows = cw_features_normalised (fit);
   queries = cw_features_normalised (score);
   found = g_new (CwNeighbour, (gsize) MIN (QUERIES_AT_ONCE, score->n) * (gsize) p->k);
   answers = g_new (int, score->n);
-  votes = g_new (double, n_classes);
-  fallback = most_frequent (fit, n_classes);
+  votes = g_new (double, input->n_classes);
+  fallback = most_frequent (fit, input->n_classes);
 
   for (bar.first = 0; bar.first < score->n; bar.first += QUERIES_AT_ONCE)
     {
@@ -118,10 +116,10 @@ evaluate (gconstpointer params, const CwFeatures *fit, const CwFeatures *score, 
       cw_nearest_search (rows, fit->n, fit->dim, queries + (gsize) bar.first * (gsize) fit->dim, n,
                          (guint) p->k, is_barred, &bar, found);
       for (guint i = 0; i < n; i++)
-        answers[bar.first + i] = count_votes (p, fit, found + (gsize) i * (gsize) p->k, n_classes,
-                                              fallback, votes);
+        answers[bar.first + i] = count_votes (p, fit, found + (gsize) i * (gsize) p->k,
+                                              input->n_classes, fallback, votes);
     }
-  _cw_scores_from_answers (scores, score, answers, n_classes);
+  _cw_scores_add_answers (scores, score, answers, input->n_classes);
   return TRUE;
 }
 
@@ -131,10 +129,11 @@ const CwEvaluatorClass _cw_evaluator_knn = {
     .kind = CW_KIND_EVALUATOR,
     .id = "knn",
     .label = N_ ("Nearest neighbours"),
-    .description = N_ ("Weighted vote of the nearest fitted pictures by cosine; the same person and "
-                       "exact copies have no vote"),
+    .description = N_ ("Weighted vote of the nearest fitted pictures by cosine; the same person, the same "
+                       "source and exact copies have no vote"),
     .params = specs,
     .params_size = sizeof (Params),
   },
+  .needs = CW_NEEDS_LABELS,
   .evaluate = evaluate,
 };

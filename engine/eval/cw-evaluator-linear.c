@@ -25,23 +25,23 @@ static const CwParamSpec specs[] = {
 };
 
 static gboolean
-evaluate (gconstpointer params, const CwFeatures *fit, const CwFeatures *score, int n_classes,
-          guint64 seed, CwScores *scores, CwJob *job, GError **error)
+evaluate (gconstpointer params, const CwEvaluatorInput *input, CwScores *scores, CwJob *job,
+          GError **error)
 {
   const Params *p = params;
+  const CwFeatures *score = input->score;
   g_autoptr (CwLinear) linear = NULL;
   g_autofree int *answers = NULL;
 
-  if (!_cw_evaluator_check (fit, score, n_classes, error))
-    return FALSE;
-  linear = p->l2 > 0 ? cw_linear_fit (fit, (double) p->l2, p->iterations, job, error)
-                     : cw_linear_fit_best (fit, seed, p->iterations, job, error);
+  linear = p->l2 > 0
+               ? cw_linear_fit (input->fit, (double) p->l2, p->iterations, job, error)
+               : cw_linear_fit_best (input->fit, input->seed, p->iterations, job, error);
   if (linear == NULL)
     return FALSE;
   answers = g_new (int, score->n);
   if (!cw_linear_predict (linear, score->x, score->n, answers, error))
     return FALSE;
-  _cw_scores_from_answers (scores, score, answers, n_classes);
+  _cw_scores_add_answers (scores, score, answers, input->n_classes);
   return TRUE;
 }
 
@@ -55,5 +55,6 @@ const CwEvaluatorClass _cw_evaluator_linear = {
     .params = specs,
     .params_size = sizeof (Params),
   },
+  .needs = CW_NEEDS_LABELS,
   .evaluate = evaluate,
 };

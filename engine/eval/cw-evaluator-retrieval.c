@@ -5,13 +5,24 @@
 
 #include "eval/cw-evaluator-private.h"
 
+#include "base/cw-error.h"
 #include "eval/cw-nearest.h"
+#include "eval/cw-ranking.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-#define QUERIES_AT_ONCE 2048
+/*
+ * Queries are the scored pictures, one after the other; neighbours are ranked by cosine. For each query
+ *
+ *   P@k       share of the nearest k (of all where there are fewer) that show its class
+ *   recall@k  1 where one of the nearest k shows its class, else 0
+ *   AP        mean, over the pictures of its class, of the precision where each stands in the ranking
+ *
+ * and a score is the mean of the queries. One of whose class there is no other picture has no recall and
+ * no AP; one without neighbours has nothing.
+ */
 
 typedef enum
 {
@@ -30,12 +41,29 @@ typedef struct
 
 static const CwParamSpec specs[] = {
   CW_PARAM_INT (Params, k, "k", N_ ("Neighbours"), "", 1, 1000, 10,
-                N_ ("How many of the nearest pictures are looked at")),
+                N_ ("How many of the nearest pictures are looked at, beside 1, 5, 10 and 20")),
   CW_PARAM_ENUM (Params, gallery, "gallery", N_ ("Gallery"), gallery_nicks, GALLERY_SCORE,
                  N_ ("Where neighbours are looked for: the other scored pictures, the fitted ones, or "
                      "both")),
   CW_PARAM_END,
 };
+
+static const int usual_ks[] = { 1, 5, 10, 20 };
+#define MAX_KS (G_N_ELEMENTS (usual_ks) + 1)
+
+/* Who may be a neighbour. */
+enum
+{
+  ANYBODY,
+  OTHER_SUBJECTS,
+  N_BARS,
+};
+
+/* Figures of the queries, `[n_score]` each. */
+typedef struct
+{
+  double *precision[MAX_KS], *recall[MAX_KS], *ap;
+} Figures;
 
 /* The gallery: scored rows first, then fitted ones, as far as each belongs to it. */
 typedef struct
@@ -43,8 +71,10 @@ typedef struct
   const CwFeatures *score, *fit;
   guint n, n_score; /* rows; those of the scored side */
   float *rows;      /* [n, dim], normalised */
-  guint first;      /* scored row of query 0 */
-  gboolean other_subjects;
+  int ks[MAX_KS];
+  int n_ks, k;      /* k: that of the shares of persons and classes */
+  Figures figures[N_BARS];
+  double *same_subject; /* [n_score]: share among the nearest k */
 } Search;
 
 static const CwFeatures *
@@ -56,179 +86,223 @@ side_of (const Search *s, guint32 *row)
   return s->fit;
 }
 
-static gboolean
-is_barred (guint query, guint32 row, gpointer user_data)
-{
-  const Search *s = user_data;
-  guint i = s->first + query;
-  const CwFeatures *side;
+/* ---- one query ---- */
 
-  /* The query itself is one of its copies. */
-  side = side_of (s, &row);
-  return (side == s->score && row == i) || side->hashes[row] == s->score->hashes[i]
-         || (s->other_subjects && s->score->subjects[i] >= 0
-             && side->subjects[row] == s->score->subjects[i]);
-}
-
-static gboolean
-knows_subjects (const CwFeatures *features)
-{
-  for (guint i = 0; i < features->n; i++)
-    {
-      if (features->subjects[i] >= 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* What the neighbours of the queries sum up to. */
+/* How far down a ranking one has come. */
 typedef struct
 {
-  double precision;      /* sum over queries */
-  guint n_queries;       /* that had a neighbour */
-  double *of_class;      /* [n_classes]: the same, by the query's label */
-  guint *n_of_class;
-  guint64 n_same_subject, n_hits; /* of queries whose subject is known */
-} Tally;
+  guint n, n_right;
+  double ap;
+} Count;
 
 static void
-count_hits (const Search *s, guint query, const CwNeighbour *found, int k, Tally *tally)
+count_row (const Search *s, guint query, Count *count, const Figures *figures, gboolean right)
 {
-  const CwFeatures *score = s->score;
-  int n = 0, n_right = 0;
-
-  for (; n < k && found[n].row != G_MAXUINT32; n++)
+  count->n++;
+  if (right)
     {
-      guint32 row = found[n].row;
-      const CwFeatures *side = side_of (s, &row);
-
-      n_right += side->labels[row] == score->labels[query];
-      if (score->subjects[query] >= 0)
-        {
-          tally->n_hits++;
-          tally->n_same_subject += side->subjects[row] == score->subjects[query];
-        }
+      count->n_right++;
+      count->ap += (double) count->n_right / count->n;
     }
-  if (n == 0)
-    return;
-  tally->precision += (double) n_right / n;
-  tally->n_queries++;
-  tally->of_class[score->labels[query]] += (double) n_right / n;
-  tally->n_of_class[score->labels[query]]++;
+  for (int i = 0; i < s->n_ks; i++)
+    {
+      if ((int) count->n > s->ks[i])
+        continue;
+      figures->precision[i][query] = (double) count->n_right / count->n;
+      figures->recall[i][query] = count->n_right > 0;
+    }
 }
 
-static gboolean
-search_all (Search *s, int k, double from, double to, Tally *tally, CwJob *job, GError **error)
+static void
+finish_query (const Search *s, guint query, const Count *count, const Figures *figures)
+{
+  if (count->n_right > 0)
+    figures->ap[query] = count->ap / count->n_right;
+  for (int i = 0; count->n_right == 0 && i < s->n_ks; i++)
+    figures->recall[i][query] = (double) NAN;
+}
+
+static void
+take_ranking (guint query, const guint32 *order, gpointer user_data)
+{
+  const Search *s = user_data;
+  Count counts[N_BARS] = { { 0 } };
+  guint n_same = 0;
+
+  for (guint i = 0; i < s->n; i++)
+    {
+      guint32 row = order[i];
+      const CwFeatures *side = side_of (s, &row);
+      gboolean right = side->labels[row] == s->score->labels[query], same;
+
+      if ((side == s->score && row == query)
+          || _cw_evaluator_is_copy (s->score, query, side, row))
+        continue;
+      same = _cw_evaluator_is_same_subject (s->score, query, side, row);
+      count_row (s, query, &counts[ANYBODY], &s->figures[ANYBODY], right);
+      if (!same)
+        count_row (s, query, &counts[OTHER_SUBJECTS], &s->figures[OTHER_SUBJECTS], right);
+      if (counts[ANYBODY].n > (guint) s->k)
+        continue;
+      n_same += same;
+      if (s->score->subjects[query] >= 0)
+        s->same_subject[query] = (double) n_same / counts[ANYBODY].n;
+    }
+  for (int bar = 0; bar < N_BARS; bar++)
+    finish_query (s, query, &counts[bar], &s->figures[bar]);
+}
+
+/* ---- all queries ---- */
+
+/* The usual ones, and the wanted one in its place. */
+static void
+choose_ks (Search *s, int k)
+{
+  gboolean placed = FALSE;
+
+  s->k = k;
+  for (gsize i = 0; i < G_N_ELEMENTS (usual_ks); i++)
+    {
+      if (!placed && k <= usual_ks[i])
+        {
+          placed = TRUE;
+          if (k < usual_ks[i])
+            s->ks[s->n_ks++] = k;
+        }
+      s->ks[s->n_ks++] = usual_ks[i];
+    }
+  if (!placed)
+    s->ks[s->n_ks++] = k;
+}
+
+static double *
+new_figure (GPtrArray *owner, guint n)
+{
+  double *figure = g_new (double, MAX (n, 1));
+
+  for (guint i = 0; i < n; i++)
+    figure[i] = (double) NAN;
+  g_ptr_array_add (owner, figure);
+  return figure;
+}
+
+static void
+make_figures (Search *s, GPtrArray *owner)
 {
   guint n = s->score->n;
-  g_autofree float *queries = cw_features_normalised (s->score);
-  g_autofree CwNeighbour *found
-      = g_new (CwNeighbour, (gsize) MIN (QUERIES_AT_ONCE, n) * (gsize) k);
 
-  for (s->first = 0; s->first < n; s->first += QUERIES_AT_ONCE)
+  for (int bar = 0; bar < N_BARS; bar++)
     {
-      guint count = MIN (QUERIES_AT_ONCE, n - s->first);
-
-      if (!cw_job_progress (job, from + (to - from) * s->first / n, _ ("Finding neighbours"), error))
-        return FALSE;
-      cw_nearest_search (s->rows, s->n, s->score->dim,
-                         queries + (gsize) s->first * (gsize) s->score->dim, count, (guint) k,
-                         is_barred, s, found);
-      for (guint i = 0; i < count; i++)
-        count_hits (s, s->first + i, found + (gsize) i * (gsize) k, k, tally);
+      for (int i = 0; i < s->n_ks; i++)
+        {
+          s->figures[bar].precision[i] = new_figure (owner, n);
+          s->figures[bar].recall[i] = new_figure (owner, n);
+        }
+      s->figures[bar].ap = new_figure (owner, n);
     }
-  return TRUE;
-}
-
-static double
-mean_precision (const Tally *tally)
-{
-  return tally->n_queries > 0 ? tally->precision / tally->n_queries : (double) NAN;
+  s->same_subject = new_figure (owner, n);
 }
 
 /* Mean of the classes, so that a frequent one does not speak for all. */
 static double
-macro_precision (const Tally *tally, int n_classes)
+macro_mean (const double *figure, const CwFeatures *score, int n_classes)
 {
+  g_autofree double *sums = g_new0 (double, n_classes);
+  g_autofree guint *counts = g_new0 (guint, n_classes);
   double sum = 0;
   int n = 0;
 
+  for (guint i = 0; i < score->n; i++)
+    {
+      if (isnan (figure[i]))
+        continue;
+      sums[score->labels[i]] += figure[i];
+      counts[score->labels[i]]++;
+    }
   for (int c = 0; c < n_classes; c++)
     {
-      if (tally->n_of_class[c] == 0)
+      if (counts[c] == 0)
         continue;
-      sum += tally->of_class[c] / tally->n_of_class[c];
+      sum += sums[c] / counts[c];
       n++;
     }
   return n > 0 ? sum / n : (double) NAN;
 }
 
+static void
+add_scores (const Search *s, int n_classes, CwScores *scores)
+{
+  static const struct
+  {
+    const char *precision, *macro, *recall, *map;
+  } ids[N_BARS] = {
+    { "p_at_%", "macro_p_at_%", "recall_at_%", "map" },
+    { "p_at_%_other_subject", "macro_p_at_%_other_subject", "recall_at_%_other_subject",
+      "map_other_subject" },
+  };
+
+  _cw_scores_start (scores, s->score);
+  for (int bar = 0; bar < N_BARS; bar++)
+    {
+      const Figures *f = &s->figures[bar];
+
+      for (int i = 0; i < s->n_ks; i++)
+        cw_scores_add_mean (scores, _cw_scores_id (ids[bar].precision, s->ks[i]), f->precision[i]);
+      for (int i = 0; i < s->n_ks; i++)
+        {
+          if (s->ks[i] == s->k)
+            cw_scores_add (scores, _cw_scores_id (ids[bar].macro, s->k),
+                           macro_mean (f->precision[i], s->score, n_classes));
+        }
+      for (int i = 0; i < s->n_ks; i++)
+        cw_scores_add_mean (scores, _cw_scores_id (ids[bar].recall, s->ks[i]), f->recall[i]);
+      cw_scores_add_mean (scores, ids[bar].map, f->ap);
+    }
+  cw_scores_add_mean (scores, _cw_scores_id ("same_subject_share_at_%", s->k), s->same_subject);
+}
+
+/* NULL when memory is short. */
 static float *
-make_gallery (Search *s)
+make_gallery (const Search *s, GError **error)
 {
   gsize dim = (gsize) s->score->dim;
   guint n_fit = s->n - s->n_score;
-  float *x = g_new (float, s->n * dim), *rows;
+  g_autofree float *x = g_try_new (float, s->n * dim + 1);
+  float *rows;
 
-  memcpy (x, s->score->x, s->n_score * dim * sizeof *x);
-  memcpy (x + s->n_score * dim, s->fit->x, n_fit * dim * sizeof *x);
-  rows = cw_nearest_normalise (x, s->n, s->score->dim);
-  g_free (x);
+  if (x != NULL)
+    {
+      memcpy (x, s->score->x, s->n_score * dim * sizeof *x);
+      memcpy (x + s->n_score * dim, s->fit->x, n_fit * dim * sizeof *x);
+    }
+  rows = x != NULL ? cw_nearest_normalise (x, s->n, s->score->dim) : NULL;
   if (rows == NULL)
-    g_error ("No memory for a gallery of %u", s->n);
+    g_set_error (error, CW_ERROR, CW_ERROR_NO_MEMORY, "not enough memory for a gallery of %u", s->n);
   return rows;
 }
 
-/* Score ids carry k. */
-static void
-add_score (CwScores *scores, const char *format, int k, double value)
-{
-  g_autofree char *number = g_strdup_printf ("%d", k);
-  g_auto (GStrv) parts = g_strsplit (format, "%", 2);
-  g_autofree char *id = g_strconcat (parts[0], number, parts[1], NULL);
-
-  cw_scores_add (scores, g_intern_string (id), value);
-}
-
 static gboolean
-evaluate (gconstpointer params, const CwFeatures *fit, const CwFeatures *score, int n_classes,
-          guint64 seed, CwScores *scores, CwJob *job, GError **error)
+evaluate (gconstpointer params, const CwEvaluatorInput *input, CwScores *scores, CwJob *job,
+          GError **error)
 {
   const Params *p = params;
-  Search search = { .score = score, .fit = fit };
-  gboolean subjects = knows_subjects (score);
-  g_autofree double *sums = NULL;
-  g_autofree guint *counts = NULL;
+  const CwFeatures *score = input->score;
+  g_autoptr (GPtrArray) owner = g_ptr_array_new_with_free_func (g_free);
+  g_autofree float *queries = NULL;
   g_autofree float *rows = NULL;
-  Tally any, other;
+  Search s = { .score = score, .fit = input->fit };
 
-  if (!_cw_evaluator_check (fit, score, n_classes, error))
+  s.n_score = p->gallery == GALLERY_FIT ? 0 : score->n;
+  s.n = s.n_score + (p->gallery == GALLERY_SCORE ? 0 : input->fit->n);
+  rows = s.rows = make_gallery (&s, error);
+  if (rows == NULL)
     return FALSE;
-  search.n_score = p->gallery == GALLERY_FIT ? 0 : score->n;
-  search.n = search.n_score + (p->gallery == GALLERY_SCORE ? 0 : fit->n);
-  rows = search.rows = make_gallery (&search);
-  sums = g_new0 (double, 2 * n_classes);
-  counts = g_new0 (guint, 2 * n_classes);
-  any = (Tally) { .of_class = sums, .n_of_class = counts };
-  other = (Tally) { .of_class = sums + n_classes, .n_of_class = counts + n_classes };
-
-  if (!search_all (&search, p->k, 0, subjects ? 0.5 : 1, &any, job, error))
+  choose_ks (&s, p->k);
+  make_figures (&s, owner);
+  queries = cw_features_normalised (score);
+  if (!_cw_ranking_for_each (rows, s.n, score->dim, queries, score->n, take_ranking, &s, job, error))
     return FALSE;
-  if (subjects)
-    {
-      search.other_subjects = TRUE;
-      if (!search_all (&search, p->k, 0.5, 1, &other, job, error))
-        return FALSE;
-    }
-  else
-    other = any;
-
-  add_score (scores, "p_at_%", p->k, mean_precision (&any));
-  add_score (scores, "p_at_%_other_subject", p->k, mean_precision (&other));
-  add_score (scores, "macro_p_at_%", p->k, macro_precision (&any, n_classes));
-  add_score (scores, "macro_p_at_%_other_subject", p->k, macro_precision (&other, n_classes));
-  add_score (scores, "same_subject_share_at_%", p->k,
-             any.n_hits > 0 ? (double) any.n_same_subject / (double) any.n_hits : (double) NAN);
+  add_scores (&s, input->n_classes, scores);
   return TRUE;
 }
 
@@ -238,10 +312,11 @@ const CwEvaluatorClass _cw_evaluator_retrieval = {
     .kind = CW_KIND_EVALUATOR,
     .id = "retrieval",
     .label = N_ ("Retrieval"),
-    .description = N_ ("Share of the nearest pictures that show the query's class, with and without "
+    .description = N_ ("Whether the nearest pictures show the query's class, with and without "
                        "pictures of the same person"),
     .params = specs,
     .params_size = sizeof (Params),
   },
+  .needs = CW_NEEDS_LABELS,
   .evaluate = evaluate,
 };

@@ -4,45 +4,35 @@
 #include "eval/cw-evaluator-private.h"
 
 #include "base/cw-error.h"
-#include "eval/cw-metrics.h"
 
-#include <math.h>
 #include <string.h>
 
 const CwEvaluatorClass *const cw_builtin_evaluators[] = {
   &_cw_evaluator_linear,
   &_cw_evaluator_knn,
   &_cw_evaluator_retrieval,
+  &_cw_evaluator_low_shot,
+  &_cw_evaluator_valence_arousal,
+  &_cw_evaluator_identity,
+  &_cw_evaluator_triplets,
+  &_cw_evaluator_factors,
   NULL,
 };
 
-void
-cw_scores_clear (CwScores *scores)
+gboolean
+_cw_evaluator_is_copy (const CwFeatures *a, guint row, const CwFeatures *b, guint other)
 {
-  g_free (scores->confusion);
-  *scores = (CwScores) { 0 };
+  return a->hashes[row] == b->hashes[other]
+         || (a->sources[row] >= 0 && a->sources[row] == b->sources[other]);
 }
 
-void
-cw_scores_add (CwScores *scores, const char *id, double value)
+gboolean
+_cw_evaluator_is_same_subject (const CwFeatures *a, guint row, const CwFeatures *b, guint other)
 {
-  g_return_if_fail (scores->n_scores < CW_MAX_SCORES);
-
-  scores->scores[scores->n_scores].id = id;
-  scores->scores[scores->n_scores].value = value;
-  scores->n_scores++;
+  return a->subjects[row] >= 0 && a->subjects[row] == b->subjects[other];
 }
 
-double
-cw_scores_get (const CwScores *scores, const char *id)
-{
-  for (int i = 0; i < scores->n_scores; i++)
-    {
-      if (strcmp (scores->scores[i].id, id) == 0)
-        return scores->scores[i].value;
-    }
-  return (double) NAN;
-}
+/* ---- needs ---- */
 
 static gboolean
 check_labels (const CwFeatures *features, int n_classes, const char *side, GError **error)
@@ -64,28 +54,71 @@ check_labels (const CwFeatures *features, int n_classes, const char *side, GErro
   return TRUE;
 }
 
-gboolean
-_cw_evaluator_check (const CwFeatures *fit, const CwFeatures *score, int n_classes, GError **error)
+static gboolean
+check_subjects (const CwFeatures *features, GError **error)
 {
-  if (fit->dim != score->dim)
+  int first = -1;
+
+  for (guint i = 0; i < features->n; i++)
+    {
+      if (first >= 0 && features->subjects[i] >= 0 && features->subjects[i] != first)
+        return TRUE;
+      first = first < 0 ? features->subjects[i] : first;
+    }
+  g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "it needs scored pictures of two known persons; %s",
+               first < 0 ? "nobody is known here" : "only one is known here");
+  return FALSE;
+}
+
+static gboolean
+check_columns (const CwEvaluatorClass *evaluator, const CwFeatures *features, GError **error)
+{
+  if ((evaluator->needs & CW_NEEDS_COLUMNS) != 0 && features->n_columns == 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "it needs columns; this data has none");
+      return FALSE;
+    }
+  for (int i = 0; evaluator->columns != NULL && evaluator->columns[i] != NULL; i++)
+    {
+      if (cw_features_find_column (features, evaluator->columns[i]) >= 0)
+        continue;
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "it needs a column '%s'; this data has none",
+                   evaluator->columns[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_input (const CwEvaluatorClass *evaluator, const CwEvaluatorInput *input, GError **error)
+{
+  if (input->fit->dim != input->score->dim)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_SHAPE_MISMATCH,
                    "fitted features have %d dimensions, scored ones %d; embed both with one model",
-                   fit->dim, score->dim);
+                   input->fit->dim, input->score->dim);
       return FALSE;
     }
-  return check_labels (fit, n_classes, "fitted", error)
-         && check_labels (score, n_classes, "scored", error);
+  if ((evaluator->needs & CW_NEEDS_LABELS) != 0
+      && (!check_labels (input->fit, input->n_classes, "fitted", error)
+          || !check_labels (input->score, input->n_classes, "scored", error)))
+    return FALSE;
+  if ((evaluator->needs & CW_NEEDS_SUBJECTS) != 0 && !check_subjects (input->score, error))
+    return FALSE;
+  if (!check_columns (evaluator, input->score, error))
+    return FALSE;
+  if ((evaluator->needs & CW_NEEDS_TRIPLETS) != 0 && input->n_triplets == 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "it needs triplets; this data has none");
+      return FALSE;
+    }
+  return TRUE;
 }
 
-void
-_cw_scores_from_answers (CwScores *scores, const CwFeatures *features, const int *answers,
-                         int n_classes)
+gboolean
+cw_evaluator_run (const CwEvaluatorClass *evaluator, gconstpointer params,
+                  const CwEvaluatorInput *input, CwScores *scores, CwJob *job, GError **error)
 {
-  scores->n_classes = n_classes;
-  scores->confusion = g_new0 (guint, (gsize) n_classes * (gsize) n_classes);
-  for (guint i = 0; i < features->n; i++)
-    scores->confusion[(gsize) features->labels[i] * (gsize) n_classes + (gsize) answers[i]]++;
-  cw_scores_add (scores, "accuracy", cw_metrics_accuracy (scores->confusion, n_classes));
-  cw_scores_add (scores, "macro_recall", cw_metrics_macro_recall (scores->confusion, n_classes));
+  return check_input (evaluator, input, error)
+         && evaluator->evaluate (params, input, scores, job, error);
 }

@@ -28,9 +28,10 @@ cw_features_new (guint n, int dim)
   features->items = g_new0 (guint32, n);
   features->labels = g_new (int, n);
   features->subjects = g_new (int, n);
+  features->sources = g_new (int, n);
   features->hashes = g_new0 (guint64, n);
   for (guint i = 0; i < n; i++)
-    features->labels[i] = features->subjects[i] = -1;
+    features->labels[i] = features->subjects[i] = features->sources[i] = -1;
   return features;
 }
 
@@ -43,6 +44,9 @@ cw_features_free (CwFeatures *features)
   g_free (features->items);
   g_free (features->labels);
   g_free (features->subjects);
+  g_free (features->sources);
+  g_strfreev (features->column_names);
+  g_free (features->columns);
   g_free (features->hashes);
   g_free (features->model_sha256);
   g_free (features);
@@ -74,10 +78,55 @@ cw_features_select (const CwFeatures *features, const guint32 *rows, guint n)
       selected->items[i] = features->items[row];
       selected->labels[i] = features->labels[row];
       selected->subjects[i] = features->subjects[row];
+      selected->sources[i] = features->sources[row];
       selected->hashes[i] = features->hashes[row];
+    }
+  if (features->columns != NULL)
+    {
+      gsize width = features->n_columns;
+
+      selected->n_columns = features->n_columns;
+      selected->column_names = g_strdupv (features->column_names);
+      selected->columns = g_new (float, n * width + 1);
+      for (guint i = 0; i < n; i++)
+        memcpy (selected->columns + i * width, features->columns + rows[i] * width,
+                width * sizeof (float));
     }
   selected->model_sha256 = g_strdup (features->model_sha256);
   return selected;
+}
+
+void
+cw_features_describe (CwFeatures *features, CwDataset *dataset)
+{
+  guint width = cw_dataset_get_n_columns (dataset);
+
+  g_return_if_fail (features->columns == NULL);
+
+  features->n_columns = width;
+  features->column_names = g_new0 (char *, width + 1);
+  features->columns = g_new (float, (gsize) features->n * width + 1);
+  for (guint c = 0; c < width; c++)
+    features->column_names[c] = g_strdup (cw_dataset_get_column_name (dataset, c));
+  for (guint i = 0; i < features->n; i++)
+    {
+      guint32 item = features->items[i];
+
+      features->sources[i] = cw_dataset_get_item (dataset, item)->source;
+      for (guint c = 0; c < width; c++)
+        features->columns[(gsize) i * width + c] = cw_dataset_get_column (dataset, c, item);
+    }
+}
+
+int
+cw_features_find_column (const CwFeatures *features, const char *name)
+{
+  for (guint c = 0; c < features->n_columns; c++)
+    {
+      if (strcmp (features->column_names[c], name) == 0)
+        return (int) c;
+    }
+  return -1;
 }
 
 CwFeatures *

@@ -20,11 +20,15 @@ typedef struct
   guint32 *items;   /* [n]: dataset indices */
   int *labels;      /* [n], -1 = unknown */
   int *subjects;    /* [n], -1 = unknown */
+  int *sources;     /* [n], -1 = unknown: cw_features_describe() */
   guint64 *hashes;  /* [n]: of the decoded pixels */
+  guint n_columns;
+  char **column_names; /* (nullable) (array zero-terminated): cw_features_describe() */
+  float *columns;      /* (nullable): [n, n_columns], NaN = unknown */
   char *model_sha256; /* (nullable): of the encoder's weights: cw_features_hash_model() */
 } CwFeatures;
 
-/* Room for @n rows of @dim; labels and subjects -1, the rest zero. NULL when memory is short. */
+/* Room for @n rows of @dim; labels, subjects and sources -1, no columns, the rest zero. NULL when memory is short. */
 CwFeatures *cw_features_new (guint n, int dim);
 
 /**
@@ -58,6 +62,10 @@ CwFeatures *cw_features_embed (const CwModel *model, CwDataset *dataset, const g
 /* The same of pixels alone. */
 CwFeatures *cw_features_pixels (CwDataset *dataset, const guint32 *items, guint n_items,
                                 guint *n_skipped, CwJob *job, GError **error);
+/* Sources and columns of the rows' items, as @dataset knows them; once. */
+void        cw_features_describe (CwFeatures *features, CwDataset *dataset);
+/* Number of the column @name; -1 = none. */
+int         cw_features_find_column (const CwFeatures *features, const char *name);
 /* Rows whose pixels are not an exact copy of any row of @other; (transfer full). */
 CwFeatures *cw_features_without_copies (const CwFeatures *features, const CwFeatures *other,
                                         guint *n_removed);

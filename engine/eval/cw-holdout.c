@@ -4,6 +4,7 @@
 #include "eval/cw-holdout.h"
 
 #include "base/cw-rng.h"
+#include "eval/cw-evaluator-private.h"
 
 #define SHARE 5 /* one in five */
 
@@ -22,7 +23,7 @@ largest (const int *values, guint n)
 static guint
 hold_subjects (const CwFeatures *features, guint64 seed, gboolean *held)
 {
-  CwRng rng = cw_rng_new (seed, CW_RNG_EVAL, 0, 0, 0, 0);
+  CwRng rng = cw_rng_new (seed, CW_RNG_EVAL, CW_EVAL_HOLD_SUBJECTS, 0, 0, 0);
   guint n = features->n, n_subjects = (guint) (largest (features->subjects, n) + 1), n_used = 0;
   guint n_held = 0;
   g_autofree guint *counts = g_new0 (guint, MAX (n_subjects, 1));
@@ -61,7 +62,7 @@ hold_of_each_class (const CwFeatures *features, guint64 seed, gboolean *held)
 
   for (int c = 0; c < n_classes; c++)
     {
-      CwRng rng = cw_rng_new (seed, CW_RNG_EVAL, 1, 0, (uint32_t) c, 0);
+      CwRng rng = cw_rng_new (seed, CW_RNG_EVAL, CW_EVAL_HOLD_CLASSES, 0, (uint32_t) c, 0);
       guint n = 0, n_out;
 
       for (guint i = 0; i < features->n; i++)

@@ -10,6 +10,7 @@
 #include "eval/cw-cholesky.h"
 #include "eval/cw-holdout.h"
 #include "eval/cw-lbfgs.h"
+#include "eval/cw-standardise.h"
 #include "nn/cw-ops.h"
 
 #include <glib/gi18n-lib.h>
@@ -84,49 +85,6 @@ alloc_floats (gsize a, gsize b)
   return g_try_malloc0 (MAX (size, sizeof (float)));
 }
 
-/* Mean and deviation of each column, in double and in the order of rows. */
-static void
-measure_columns (const CwFeatures *features, CwLinear *linear)
-{
-  int dim = features->dim;
-  g_autofree double *sum = g_new0 (double, dim);
-  g_autofree double *squares = g_new0 (double, dim);
-
-  for (guint i = 0; i < features->n; i++)
-    {
-      const float *x = features->x + (gsize) i * (gsize) dim;
-
-      for (int j = 0; j < dim; j++)
-        sum[j] += (double) x[j];
-    }
-  for (int j = 0; j < dim; j++)
-    sum[j] /= features->n;
-  for (guint i = 0; i < features->n; i++)
-    {
-      const float *x = features->x + (gsize) i * (gsize) dim;
-
-      for (int j = 0; j < dim; j++)
-        squares[j] += ((double) x[j] - sum[j]) * ((double) x[j] - sum[j]);
-    }
-  for (int j = 0; j < dim; j++)
-    {
-      double deviation = sqrt (squares[j] / features->n);
-
-      linear->mean[j] = (float) sum[j];
-      /* Below the resolution of a float it is rounding, not a feature. */
-      linear->scale[j] = deviation > 1e-6 * fabs (sum[j]) ? (float) (1 / deviation) : 1.0f;
-      if (!isfinite (linear->scale[j]))
-        linear->scale[j] = 1.0f;
-    }
-}
-
-static void
-standardise_row (const CwLinear *linear, const float *x, float *out)
-{
-  for (int j = 0; j < linear->dim; j++)
-    out[j] = (x[j] - linear->mean[j]) * linear->scale[j];
-}
-
 /* Labels that occur; @index (transfer full) maps a label to its class. */
 static int *
 find_classes (const CwFeatures *features, CwLinear *linear)
@@ -151,32 +109,6 @@ find_classes (const CwFeatures *features, CwLinear *linear)
   return index;
 }
 
-static gboolean
-check_features (const CwFeatures *features, GError **error)
-{
-  if (features->n == 0)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "no features to fit the linear probe on");
-      return FALSE;
-    }
-  for (guint i = 0; i < features->n; i++)
-    {
-      const float *x = features->x + (gsize) i * (gsize) features->dim;
-
-      g_return_val_if_fail (features->labels[i] >= 0, FALSE);
-      for (int j = 0; j < features->dim; j++)
-        {
-          if (!isfinite (x[j]))
-            {
-              g_set_error (error, CW_ERROR, CW_ERROR_DIVERGED,
-                           "row %u of the features is not finite; take an earlier checkpoint", i);
-              return FALSE;
-            }
-        }
-    }
-  return TRUE;
-}
-
 /* @order: (nullable): the rows' order. */
 static gboolean
 prepare (const CwFeatures *features, const guint32 *order, CwLinear *linear, Problem *problem,
@@ -186,12 +118,19 @@ prepare (const CwFeatures *features, const guint32 *order, CwLinear *linear, Pro
   guint n = features->n, n_blocks = (n + ROW_BLOCK - 1) / ROW_BLOCK;
   int dim = features->dim, k;
 
-  if (!check_features (features, error))
+  if (features->n == 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "no features to fit the linear probe on");
+      return FALSE;
+    }
+  if (!_cw_standardise_check (features, error))
     return FALSE;
+  for (guint i = 0; i < n; i++)
+    g_return_val_if_fail (features->labels[i] >= 0, FALSE);
   linear->dim = dim;
   linear->mean = g_new (float, dim);
   linear->scale = g_new (float, dim);
-  measure_columns (features, linear);
+  _cw_standardise_measure (features, linear->mean, linear->scale);
   index = find_classes (features, linear);
   k = linear->n_classes;
   linear->weights = g_new0 (float, (gsize) dim * (gsize) k);
@@ -217,8 +156,9 @@ prepare (const CwFeatures *features, const guint32 *order, CwLinear *linear, Pro
     {
       guint row = order != NULL ? order[i] : i;
 
-      standardise_row (linear, features->x + (gsize) row * (gsize) dim,
-                       problem->x + (gsize) i * (gsize) dim);
+      _cw_standardise_row (linear->mean, linear->scale, dim,
+                           features->x + (gsize) row * (gsize) dim,
+                           problem->x + (gsize) i * (gsize) dim);
       problem->classes[i] = index[features->labels[row]];
     }
   return TRUE;
@@ -508,8 +448,8 @@ cw_linear_predict (const CwLinear *linear, const float *x, guint n, int *labels,
       guint count = MIN (block, n - from);
 
       for (guint i = 0; i < count; i++)
-        standardise_row (linear, x + (gsize) (from + i) * (gsize) dim,
-                         rows + (gsize) i * (gsize) dim);
+        _cw_standardise_row (linear->mean, linear->scale, dim,
+                             x + (gsize) (from + i) * (gsize) dim, rows + (gsize) i * (gsize) dim);
       cw_ops ()->gemm (0, 0, (int) count, k, dim, 1.0f, rows, dim, linear->weights, k, 0.0f, logits,
                        k);
       for (guint i = 0; i < count; i++)

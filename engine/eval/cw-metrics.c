@@ -66,3 +66,87 @@ cw_metrics_majority (const int *labels, guint n)
     }
   return (double) best / (double) all;
 }
+
+double
+cw_metrics_macro_f1 (const guint *confusion, int n)
+{
+  double sum = 0;
+  int n_classes = 0;
+
+  for (int c = 0; c < n; c++)
+    {
+      guint64 truth = 0, answered = 0;
+
+      for (int other = 0; other < n; other++)
+        {
+          truth += confusion[c * n + other];
+          answered += confusion[other * n + c];
+        }
+      if (truth + answered == 0)
+        continue;
+      sum += 2.0 * confusion[c * n + c] / (double) (truth + answered);
+      n_classes++;
+    }
+  return n_classes > 0 ? sum / n_classes : (double) NAN;
+}
+
+/* ---- predicted numbers ---- */
+
+typedef struct
+{
+  double mean[2], var[2], cov; /* predicted, truth; over n */
+} Moments;
+
+static Moments
+measure (const double *predicted, const double *truth, guint n)
+{
+  Moments m = { { 0 } };
+
+  for (guint i = 0; i < n; i++)
+    {
+      m.mean[0] += predicted[i] / n;
+      m.mean[1] += truth[i] / n;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      double a = predicted[i] - m.mean[0], b = truth[i] - m.mean[1];
+
+      m.var[0] += a * a / n;
+      m.var[1] += b * b / n;
+      m.cov += a * b / n;
+    }
+  return m;
+}
+
+static double
+divide (double a, double b)
+{
+  return b > 0 ? a / b : (double) NAN;
+}
+
+double
+cw_metrics_rmse (const double *predicted, const double *truth, guint n)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += (predicted[i] - truth[i]) * (predicted[i] - truth[i]);
+  return sqrt (divide (sum, n));
+}
+
+double
+cw_metrics_pcc (const double *predicted, const double *truth, guint n)
+{
+  Moments m = measure (predicted, truth, n);
+
+  return divide (m.cov, sqrt (m.var[0] * m.var[1]));
+}
+
+double
+cw_metrics_ccc (const double *predicted, const double *truth, guint n)
+{
+  Moments m = measure (predicted, truth, n);
+  double apart = m.mean[0] - m.mean[1];
+
+  return divide (2 * m.cov, m.var[0] + m.var[1] + apart * apart);
+}

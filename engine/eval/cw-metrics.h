@@ -6,5 +6,16 @@
 /* From a confusion matrix [n, n], rows = truth. Classes without a row are left out of the mean. */
 double cw_metrics_accuracy (const guint *confusion, int n);
 double cw_metrics_macro_recall (const guint *confusion, int n);
+/* Mean over the classes of the harmonic mean of precision and recall; classes that have neither a row
+ * nor an answer are left out. */
+double cw_metrics_macro_f1 (const guint *confusion, int n);
 /* Share of the most frequent label (labels < 0 are ignored). */
 double cw_metrics_majority (const int *labels, guint n);
+
+/* Of @predicted and @truth `[n]`; NaN where n = 0. */
+double cw_metrics_rmse (const double *predicted, const double *truth, guint n);
+/* Pearson's correlation; NaN where either is constant. */
+double cw_metrics_pcc (const double *predicted, const double *truth, guint n);
+/* Lin's concordance: 2 cov / (var + var + (difference of the means)²), moments over n; NaN where both
+ * are constant and alike. */
+double cw_metrics_ccc (const double *predicted, const double *truth, guint n);

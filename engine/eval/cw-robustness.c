@@ -222,7 +222,7 @@ prepare (Race *race, const CwModel *model, const CwModel *random, CwSides *sides
   } contenders[] = { { model, CW_CONTENDER_TRAINED }, { random, CW_CONTENDER_RANDOM_INIT } };
   CwSidesReport report;
 
-  if (!_cw_sides_embed (model, random, race->dataset, race->seed, EMBED_SPAN, sides, &report, job,
+  if (!_cw_sides_embed (model, random, race->dataset, TRUE, race->seed, EMBED_SPAN, sides, &report, job,
                         error))
     return FALSE;
   race->n_runners = random != NULL ? 2 : 1;

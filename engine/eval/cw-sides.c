@@ -87,10 +87,18 @@ embed_both (const CwModel *model, const CwModel *random, CwDataset *dataset, con
   return TRUE;
 }
 
+static gboolean
+choose_items (CwDataset *dataset, gboolean labelled, guint64 seed, GArray **fit, GArray **score,
+              const char **split, GError **error)
+{
+  return labelled ? cw_split_fit_score (dataset, seed, fit, score, split, error)
+                  : cw_split_fit_score_all (dataset, seed, fit, score, split, error);
+}
+
 gboolean
-_cw_sides_embed (const CwModel *model, const CwModel *random, CwDataset *dataset, guint64 seed,
-                 double share, CwSides sides[CW_N_CONTENDERS], CwSidesReport *report, CwJob *job,
-                 GError **error)
+_cw_sides_embed (const CwModel *model, const CwModel *random, CwDataset *dataset, gboolean labelled,
+                 guint64 seed, double share, CwSides sides[CW_N_CONTENDERS], CwSidesReport *report,
+                 CwJob *job, GError **error)
 {
   g_autoptr (GArray) fit = NULL;
   g_autoptr (GArray) score = NULL;
@@ -100,11 +108,11 @@ _cw_sides_embed (const CwModel *model, const CwModel *random, CwDataset *dataset
   gboolean ok;
 
   *report = (CwSidesReport){ 0 };
-  if (!cw_split_fit_score (dataset, seed, &fit, &score, &report->split, error))
+  if (!choose_items (dataset, labelled, seed, &fit, &score, &report->split, error))
     return FALSE;
   ok = embed_both (model, random, dataset, (const GArray *[]){ fit, score }, share, found, report,
                    job, &local);
-  if (ok)
+  if (ok && labelled)
     unlabelled = embed_unlabelled (dataset, fit, 2 * model->size, job, &local);
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {

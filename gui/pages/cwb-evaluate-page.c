@@ -16,6 +16,7 @@ struct _CwbEvaluatePage
   CwbPage parent_instance;
 
   CwbSession *session;
+  GSimpleActionGroup *protocols; /* a boolean for each evaluator, named by its id */
   CwJob *job; /* of the evaluation under way */
   guint timer;
   CwEvaluation *evaluation;
@@ -25,6 +26,7 @@ struct _CwbEvaluatePage
   AdwStatusPage *empty_page, *busy_page, *error_page;
   GtkProgressBar *progress;
   GtkLabel *title_label, *summary_label;
+  GtkMenuButton *protocols_button, *protocols_again_button;
   GtkGrid *table;
   GtkDropDown *protocol_drop;
   CwbConfusion *confusion;
@@ -37,6 +39,7 @@ typedef struct
 {
   CwModel *model;
   CwDataset *dataset;
+  GStrv protocols;
   CwJob *job;
   guint64 seed;
 } Work;
@@ -48,6 +51,7 @@ work_free (gpointer data)
 
   cw_model_unref (work->model);
   g_object_unref (work->dataset);
+  g_strfreev (work->protocols);
   cw_job_unref (work->job);
   g_free (work);
 }
@@ -61,12 +65,58 @@ evaluate_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
                                                     m->std, work->seed);
   GError *error = NULL;
   CwEvaluation *evaluation
-      = cw_evaluation_run (m, random, work->dataset, NULL, work->seed, work->job, &error);
+      = cw_evaluation_run (m, random, work->dataset, (const char *const *) work->protocols, NULL,
+                           work->seed, work->job, &error);
 
   if (evaluation != NULL)
     g_task_return_pointer (task, evaluation, (GDestroyNotify) cw_evaluation_free);
   else
     g_task_return_error (task, error);
+}
+
+/* ---- protocols ---- */
+
+static gboolean
+is_chosen (CwbEvaluatePage *self, const CwEvaluatorClass *evaluator)
+{
+  g_autoptr (GVariant) state
+      = g_action_group_get_action_state (G_ACTION_GROUP (self->protocols), evaluator->base.id);
+
+  return g_variant_get_boolean (state);
+}
+
+/* (transfer full): in the order in which they are listed. */
+static GStrv
+dup_chosen (CwbEvaluatePage *self)
+{
+  g_autoptr (GPtrArray) evaluators = cw_registry_list (CW_KIND_EVALUATOR);
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+
+  for (guint i = 0; i < evaluators->len; i++)
+    {
+      const CwEvaluatorClass *evaluator = evaluators->pdata[i];
+
+      if (is_chosen (self, evaluator))
+        g_strv_builder_add (ids, evaluator->base.id);
+    }
+  return g_strv_builder_end (ids);
+}
+
+/* Whether one of those chosen can do with the data. */
+static gboolean
+can_evaluate (CwbEvaluatePage *self, gboolean labelled)
+{
+  g_autoptr (GPtrArray) evaluators = cw_registry_list (CW_KIND_EVALUATOR);
+
+  for (guint i = 0; i < evaluators->len; i++)
+    {
+      const CwEvaluatorClass *evaluator = evaluators->pdata[i];
+
+      if (is_chosen (self, evaluator)
+          && (labelled || (evaluator->needs & CW_NEEDS_LABELS) == 0))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* ---- result ---- */
@@ -77,14 +127,16 @@ static const struct
 } score_rows[] = {
   { "linear", "accuracy", N_ ("Linear probe, accuracy") },
   { "linear", "macro_recall", N_ ("Linear probe, mean recall") },
+  { "linear", "macro_f1", N_ ("Linear probe, mean F1") },
   { "knn", "accuracy", N_ ("kNN, accuracy") },
   { "knn", "macro_recall", N_ ("kNN, mean recall") },
   { "retrieval", "p_at_10", N_ ("Retrieval, P@10") },
   { "retrieval", "p_at_10_other_subject", N_ ("Retrieval, P@10, other persons") },
+  { "retrieval", "map_other_subject", N_ ("Retrieval, mean average precision, other persons") },
   { "retrieval", "same_subject_share_at_10", N_ ("Same person among the nearest 10") },
 };
 
-static void
+static GtkWidget *
 add_cell (CwbEvaluatePage *self, const char *text, int column, int row, gboolean heading,
           gboolean best)
 {
@@ -100,21 +152,122 @@ add_cell (CwbEvaluatePage *self, const char *text, int column, int row, gboolean
     gtk_widget_add_css_class (label, "accent");
   gtk_widget_add_css_class (label, "numeric");
   gtk_grid_attach (self->table, label, column, row, 1, 1);
+  return label;
+}
+
+/* (transfer full) */
+static char *
+format_value (double value, CwScoreUnit unit)
+{
+  if (!isfinite (value))
+    return g_strdup ("–");
+  switch (unit)
+    {
+    case CW_SCORE_SHARE:
+      return g_strdup_printf (_ ("%.1f %%"), 100 * value);
+    case CW_SCORE_COUNT:
+      return g_strdup_printf ("%.0f", value);
+    case CW_SCORE_COEFFICIENT:
+    case CW_SCORE_NUMBER:
+    default:
+      return g_strdup_printf ("%.3f", value);
+    }
 }
 
 static void
-add_share (CwbEvaluatePage *self, double share, int column, int row, gboolean best)
+add_score (CwbEvaluatePage *self, const CwScore *score, int column, int row, gboolean best)
 {
-  g_autofree char *text
-      = isfinite (share) ? g_strdup_printf (_ ("%.1f %%"), 100 * share) : g_strdup ("–");
+  g_autofree char *text = format_value (score->value, score->unit);
+  GtkWidget *cell = add_cell (self, text, column, row, FALSE, best);
 
-  add_cell (self, text, column, row, FALSE, best);
+  if (isfinite (score->low))
+    {
+      g_autofree char *low = format_value (score->low, score->unit);
+      g_autofree char *high = format_value (score->high, score->unit);
+      g_autofree char *interval = g_strdup_printf (_ ("95 %% interval: %s to %s"), low, high);
+
+      gtk_widget_set_tooltip_text (cell, interval);
+    }
+}
+
+/* A known row of protocol @p: what is best stands out. */
+static void
+add_known_row (CwbEvaluatePage *self, int p, const char *score, const char *label, int row)
+{
+  const CwEvaluation *e = self->evaluation;
+  gboolean leakage = g_str_has_prefix (score, "same_subject");
+  double best = -1;
+
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    best = fmax (best, cw_scores_get (&e->scores[c][p], score));
+  add_cell (self, label, 0, row, FALSE, FALSE);
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    {
+      const CwScore *found = cw_scores_find (&e->scores[c][p], score);
+
+      /* Less leakage is better: nothing to praise in its largest figure. */
+      add_score (self, found, 1 + c, row, !leakage && found->value >= best);
+    }
+}
+
+/* The scores of protocol @p that have a row of their own. Returns how many. */
+static int
+add_known_rows (CwbEvaluatePage *self, int p, int row)
+{
+  const CwEvaluation *e = self->evaluation;
+  const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
+  int n = 0;
+
+  for (size_t r = 0; r < G_N_ELEMENTS (score_rows); r++)
+    {
+      if (!g_str_equal (e->protocols[p]->base.id, score_rows[r].protocol)
+          || cw_scores_find (trained, score_rows[r].score) == NULL)
+        continue;
+      if (g_str_has_prefix (score_rows[r].score, "same_subject")
+          && !isfinite (cw_scores_get (trained, score_rows[r].score)))
+        continue;
+      add_known_row (self, p, score_rows[r].score, _(score_rows[r].label), row + n);
+      n++;
+    }
+  return n;
+}
+
+/* All scores of protocol @p, by their ids. Returns how many. */
+static int
+add_all_rows (CwbEvaluatePage *self, int p, int row)
+{
+  const CwEvaluation *e = self->evaluation;
+  const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
+  const char *protocol = g_dgettext (GETTEXT_PACKAGE, e->protocols[p]->base.label);
+
+  for (int s = 0; s < trained->n_scores; s++)
+    {
+      g_autofree char *score = g_strdelimit (g_strdup (trained->scores[s].id), "_", ' ');
+      g_autofree char *name = g_strdup_printf ("%s, %s", protocol, score);
+
+      add_cell (self, name, 0, row + s, FALSE, FALSE);
+      for (int c = 0; c < CW_N_CONTENDERS; c++)
+        add_score (self, &e->scores[c][p].scores[s], 1 + c, row + s, FALSE);
+    }
+  return trained->n_scores;
+}
+
+static void
+add_reason (CwbEvaluatePage *self, int p, int row)
+{
+  const CwEvaluation *e = self->evaluation;
+  g_autofree char *text
+      = g_strdup_printf (_ ("%s left out: %s"),
+                         g_dgettext (GETTEXT_PACKAGE, e->protocols[p]->base.label), e->reasons[p]);
+
+  add_cell (self, text, 0, row, FALSE, FALSE);
 }
 
 static void
 fill_table (CwbEvaluatePage *self)
 {
   const CwEvaluation *e = self->evaluation;
+  g_autofree char *majority = NULL;
   GtkWidget *child;
   int row = 1;
 
@@ -124,32 +277,19 @@ fill_table (CwbEvaluatePage *self)
   add_cell (self, _ ("Trained"), 1, 0, TRUE, FALSE);
   add_cell (self, _ ("Random init"), 2, 0, TRUE, FALSE);
   add_cell (self, _ ("Pixels"), 3, 0, TRUE, FALSE);
-  for (size_t r = 0; r < G_N_ELEMENTS (score_rows); r++)
+  for (int p = 0; p < e->n_protocols; p++)
     {
-      for (int p = 0; p < e->n_protocols; p++)
-        {
-          gboolean leakage = g_str_has_prefix (score_rows[r].score, "same_subject");
-          double best = -1;
+      int n = add_known_rows (self, p, row);
 
-          if (!g_str_equal (e->protocols[p]->base.id, score_rows[r].protocol))
-            continue;
-          if (leakage && !isfinite (cw_scores_get (&e->scores[0][p], score_rows[r].score)))
-            continue;
-          for (int c = 0; c < CW_N_CONTENDERS; c++)
-            best = fmax (best, cw_scores_get (&e->scores[c][p], score_rows[r].score));
-          add_cell (self, _(score_rows[r].label), 0, row, FALSE, FALSE);
-          for (int c = 0; c < CW_N_CONTENDERS; c++)
-            {
-              double value = cw_scores_get (&e->scores[c][p], score_rows[r].score);
-
-              /* Less leakage is better: nothing to praise in its largest figure. */
-              add_share (self, value, 1 + c, row, !leakage && value >= best);
-            }
-          row++;
-        }
+      if (n == 0 && e->reasons[p] == NULL)
+        n = add_all_rows (self, p, row);
+      if (e->reasons[p] != NULL)
+        add_reason (self, p, row + n++);
+      row += n;
     }
   add_cell (self, _ ("Majority class"), 0, row, FALSE, FALSE);
-  add_share (self, e->majority, 1, row, FALSE);
+  majority = format_value (e->majority, CW_SCORE_SHARE);
+  add_cell (self, majority, 1, row, FALSE, FALSE);
 }
 
 /* Which protocols have a confusion matrix, in the order of the drop-down. */
@@ -218,15 +358,16 @@ update (CwbEvaluatePage *self)
   CwDataset *dataset = cwb_session_get_dataset (self->session);
   CwModel *model = cwb_session_get_model (self->session);
   gboolean labelled = dataset != NULL && cw_dataset_get_n_labels (dataset) >= 2;
+  gboolean able = dataset != NULL && can_evaluate (self, labelled);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start",
-                                 self->job == NULL && model != NULL && labelled);
+                                 self->job == NULL && model != NULL && able);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", self->job != NULL);
   adw_status_page_set_description (
       self->empty_page,
       dataset == NULL ? _ ("Open faces on the Data page, then train or open a model.")
-      : !labelled     ? _ ("These faces have no labels. Training needs none, but scoring does: open "
-                          "labelled faces on the Data page.")
+      : !able         ? _ ("These faces have no labels. Training needs none, but the chosen protocols "
+                          "do: choose others, or open labelled faces on the Data page.")
       : model == NULL ? _ ("Train an encoder on the Train page, or open a model: a run folder or a "
                           ".safetensors file.")
                       : _ ("Score the encoder’s frozen features: linear probe, nearest neighbours, "
@@ -293,6 +434,7 @@ start_action (GtkWidget *widget, const char *name, GVariant *parameter)
   self->job = cw_job_new (NULL, NULL, NULL, NULL);
   work->model = cw_model_ref (cwb_session_get_model (self->session));
   work->dataset = g_object_ref (cwb_session_get_dataset (self->session));
+  work->protocols = dup_chosen (self);
   work->job = cw_job_ref (self->job);
   work->seed = cwb_session_get_experiment (self->session)->recipe->seed;
   task = g_task_new (self, NULL, on_evaluated, NULL);
@@ -361,6 +503,33 @@ on_subject_changed (CwbEvaluatePage *self)
 }
 
 static void
+make_protocols (CwbEvaluatePage *self)
+{
+  static const char *const usual[] = { "linear", "knn", "retrieval", NULL };
+  g_autoptr (GPtrArray) evaluators = cw_registry_list (CW_KIND_EVALUATOR);
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  self->protocols = g_simple_action_group_new ();
+  for (guint i = 0; i < evaluators->len; i++)
+    {
+      const CwDescriptor *evaluator = evaluators->pdata[i];
+      gboolean on = g_strv_contains (usual, evaluator->id);
+      g_autoptr (GSimpleAction) action
+          = g_simple_action_new_stateful (evaluator->id, NULL, g_variant_new_boolean (on));
+      g_autofree char *name = g_strconcat ("protocols.", evaluator->id, NULL);
+
+      g_signal_connect_object (action, "notify::state", G_CALLBACK (update), self,
+                               G_CONNECT_SWAPPED);
+      g_action_map_add_action (G_ACTION_MAP (self->protocols), G_ACTION (action));
+      g_menu_append (menu, g_dgettext (GETTEXT_PACKAGE, evaluator->label), name);
+    }
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "protocols",
+                                  G_ACTION_GROUP (self->protocols));
+  gtk_menu_button_set_menu_model (self->protocols_button, G_MENU_MODEL (menu));
+  gtk_menu_button_set_menu_model (self->protocols_again_button, G_MENU_MODEL (menu));
+}
+
+static void
 cwb_evaluate_page_session_set (CwbPage *page, CwbSession *session)
 {
   CwbEvaluatePage *self = CWB_EVALUATE_PAGE (page);
@@ -383,6 +552,7 @@ cwb_evaluate_page_dispose (GObject *object)
   end_job (self);
   g_clear_object (&self->chooser);
   g_clear_object (&self->session);
+  g_clear_object (&self->protocols);
   g_clear_pointer (&self->evaluation, cw_evaluation_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_EVALUATE_PAGE);
   G_OBJECT_CLASS (cwb_evaluate_page_parent_class)->dispose (object);
@@ -405,6 +575,8 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, progress);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, title_label);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, summary_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocols_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocols_again_button);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, table);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocol_drop);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, confusion);
@@ -420,6 +592,7 @@ static void
 cwb_evaluate_page_init (CwbEvaluatePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  make_protocols (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", FALSE);
 }

@@ -102,6 +102,14 @@ expect 2 '--robustness' "$contrawarp" evaluate --model "$work/good" --curves blu
 "$contrawarp" embed --model "$work/good" 'generated:faces?n=64&size=48' -o "$work/batch.npy" --norm batch >/dev/null
 expect 1 'embed again with --norm running' \
   "$contrawarp" search --embeddings "$work/batch.npy" --query "$fixtures/pictures/grey.png"
+# Parameters of evaluators: a wrong one, one out of its range, one of an evaluator that is not run; data that
+# lacks what the only one needs.
+for set in 'knn.kk=3' 'knn.k=0' 'low-shot.seeds=3' 'knn'; do
+  expect 1 "${set%%=*}" "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' \
+    --set knn.temperature=0.1 --set "$set"
+done
+expect 1 'triplets: it needs triplets' \
+  "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' --protocol triplets
 
 # Generator parameters.
 expect 1 "bogus" "$contrawarp" dataset scan 'generated:faces?bogus=1'

@@ -23,6 +23,16 @@ json "$work/evaluate.json" "[o[c][p][s] for c in ('trained', 'random_init', 'pix
    ('retrieval', 'p_at_10'), ('retrieval', 'p_at_10_other_subject'))] and
   (0 < o['majority'] < 1 and o['n_train'] + o['n_test'] == 96)" | grep -qx True || fail 'evaluate keys'
 "$contrawarp" evaluate --model "$work/run" "$data" --protocol knn | grep -qi knn
+json "$work/evaluate.json" "all(o['trained']['linear']['accuracy_interval'][i] * s <= o['trained']['linear']['accuracy'] * s
+  for i, s in ((0, 1), (1, -1))) and len(o['trained_minus_random_init']['knn']['accuracy_interval']) == 2" |
+  grep -qx True || fail 'intervals'
+"$contrawarp" evaluate --model "$work/run" "$data" --protocol low-shot,triplets,factors,identity \
+  --set low-shot.seeds=2 --set factors.columns=au12 --json >"$work/more.json"
+json "$work/more.json" "(o['trained']['triplets']['skipped'] and 'accuracy_at_5_percent' in o['trained']['low-shot']
+  and 'similarity_columns' in o['pixels']['factors'] and o['trained']['identity']['chance'] < 1)" |
+  grep -qx True || fail 'further protocols'
+"$contrawarp" evaluate --model "$work/run" "$tests/fixtures/fec" --protocol triplets --json >"$work/fec.json"
+[ "$(json "$work/fec.json" "o['trained']['triplets']['n_triplets']")" = 2 ] || fail 'triplets'
 
 "$contrawarp" embed --model "$work/run" "$data" -o "$work/e.npy" --json >"$work/embed.json"
 [ "$(json "$work/embed.json" "o['n']")" = 96 ]

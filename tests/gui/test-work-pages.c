@@ -185,6 +185,29 @@ test_evaluate (void)
   cwb_gui_test_close (window);
 }
 
+/* Only the chosen protocols are run; without any there is nothing to start. One that does not apply is no
+ * error beside another. */
+static void
+test_evaluate_protocols (void)
+{
+  static const char *const usual[] = { "protocols.linear", "protocols.knn", "protocols.retrieval" };
+  CwbWindow *window = window_with_model ();
+  GtkWidget *page;
+
+  cwb_gui_test_show_page (window, "evaluate");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EVALUATE_PAGE);
+  for (size_t i = 0; i < G_N_ELEMENTS (usual); i++)
+    gtk_widget_activate_action (page, usual[i], NULL);
+  gtk_widget_activate_action (page, "evaluate.start", NULL);
+  cwb_gui_test_run_for (100);
+  g_assert_cmpstr (stack_page (page), ==, "empty");
+  gtk_widget_activate_action (page, "protocols.factors", NULL);
+  gtk_widget_activate_action (page, "protocols.triplets", NULL);
+  gtk_widget_activate_action (page, "evaluate.start", NULL);
+  cwb_gui_test_wait ("the evaluation", shows_result, page);
+  cwb_gui_test_close (window);
+}
+
 /* Without labels there is nothing to score, and the action is not there. */
 static void
 test_evaluate_unlabelled (void)
@@ -249,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/run", test_train);
   g_test_add_func ("/cwb/train/failure", test_train_failure);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
+  g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
   g_test_add_func ("/cwb/browse/neighbours", test_browse);
   return g_test_run ();

@@ -121,6 +121,24 @@ get_number (JsonNode *root, const char *contender, const char *protocol, const c
   return json_object_get_double_member (object, score);
 }
 
+/* @member is [low, high] around @value. */
+static void
+assert_interval (JsonNode *root, const char *contender, const char *protocol, const char *member,
+                 double value)
+{
+  JsonObject *object = json_object_get_object_member (json_node_get_object (root), contender);
+  JsonArray *interval;
+
+  object = json_object_get_object_member (object, protocol);
+  g_assert_true (json_object_has_member (object, member));
+  interval = json_object_get_array_member (object, member);
+  g_assert_cmpuint (json_array_get_length (interval), ==, 2);
+  g_assert_cmpfloat (json_array_get_double_element (interval, 0), <=, value);
+  g_assert_cmpfloat (json_array_get_double_element (interval, 1), >=, value);
+  g_assert_cmpfloat (json_array_get_double_element (interval, 1)
+                         - json_array_get_double_element (interval, 0), <, 0.5);
+}
+
 /* Everything that `evaluate --json` promises; classes that do not occur are left out. */
 static void
 test_run (void)
@@ -130,7 +148,7 @@ test_run (void)
   g_autoptr (CwModel) model = make_model (1);
   g_autoptr (CwModel) random = make_model (2);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwEvaluation) e = cw_evaluation_run (model, random, dataset, NULL, 1, NULL, &error);
+  g_autoptr (CwEvaluation) e = cw_evaluation_run (model, random, dataset, NULL, NULL, 1, NULL, &error);
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
   JsonObject *object;
@@ -167,6 +185,20 @@ test_run (void)
       g_assert_false (isnan (get_number (root, name, "retrieval", "same_subject_share_at_10")));
       g_assert_cmpint (e->scores[c][0].n_classes, ==, 3);
     }
+  for (int c = 1; c < CW_N_CONTENDERS; c++)
+    {
+      g_autofree char *name
+          = g_strconcat ("trained_minus_", cw_contender_name ((CwContender) c), NULL);
+      double apart = get_number (root, name, "knn", "accuracy");
+
+      g_assert_cmpfloat_with_epsilon (apart, get_number (root, "trained", "knn", "accuracy")
+                                                 - get_number (root, cw_contender_name (c), "knn",
+                                                               "accuracy"),
+                                      1e-12);
+      assert_interval (root, name, "knn", "accuracy_interval", apart);
+      assert_interval (root, cw_contender_name (c), "retrieval", "map_interval",
+                       get_number (root, cw_contender_name (c), "retrieval", "map"));
+    }
   text = cw_evaluation_to_text (e);
   g_assert_nonnull (strstr (text, "knn"));
   g_assert_nonnull (strstr (text, "majority class"));
@@ -182,7 +214,7 @@ test_without_random (void)
   g_autoptr (CwModel) model = make_model (1);
   const char *const protocols[] = { "retrieval", "knn", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwEvaluation) e = cw_evaluation_run (model, NULL, dataset, protocols, 1, NULL, &error);
+  g_autoptr (CwEvaluation) e = cw_evaluation_run (model, NULL, dataset, protocols, NULL, 1, NULL, &error);
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
 
@@ -216,7 +248,7 @@ test_copies_and_broken (void)
   for (pictures.copy = 0; pictures.copy < 88; pictures.copy++)
     {
       g_clear_pointer (&e, cw_evaluation_free);
-      e = cw_evaluation_run (model, model, dataset, protocols, 1, NULL, &error);
+      e = cw_evaluation_run (model, model, dataset, protocols, NULL, 1, NULL, &error);
       g_assert_no_error (error);
       if (e->n_copies_removed > 0)
         break;
@@ -239,29 +271,88 @@ test_errors (void)
   const char *const unknown[] = { "knn", "psychic", NULL };
   const char *const twice[] = { "knn", "linear", "knn", NULL };
   const char *const none[] = { NULL };
+  const char *const alone[] = { "triplets", NULL };
+  const char *const nobody[] = { "triplets", "identity", "factors", NULL };
+  const char *const key[] = { "knn.k=3", "knn.kk=3", NULL };
+  const char *const value[] = { "knn.k=0", NULL };
+  const char *const other[] = { "low-shot.seeds=3", NULL };
+  const char *const shape[] = { "knn.k", NULL };
   const struct
   {
     CwDataset *dataset;
-    const char *const *protocols;
+    const char *const *protocols, *const *sets;
     int code;
     const char *want;
   } cases[] = {
-    { unlabelled, NULL, CW_ERROR_EMPTY, "label" },
-    { dataset, unknown, CW_ERROR_NOT_FOUND, "psychic" },
-    { dataset, twice, CW_ERROR_INVALID_CONFIG, "twice" },
-    { dataset, none, CW_ERROR_INVALID_CONFIG, "linear" },
+    { unlabelled, NULL, NULL, CW_ERROR_EMPTY, "label" },
+    { dataset, unknown, NULL, CW_ERROR_NOT_FOUND, "psychic" },
+    { dataset, twice, NULL, CW_ERROR_INVALID_CONFIG, "twice" },
+    { dataset, none, NULL, CW_ERROR_INVALID_CONFIG, "linear" },
+    { dataset, alone, NULL, CW_ERROR_EMPTY, "triplets: it needs triplets" },
+    { dataset, nobody, NULL, CW_ERROR_EMPTY, "no protocol applies to this data; triplets: " },
+    { dataset, NULL, key, CW_ERROR_INVALID_CONFIG, "'kk'" },
+    { dataset, NULL, value, CW_ERROR_INVALID_CONFIG, "k = 0 is outside 1 to 1000" },
+    { dataset, NULL, other, CW_ERROR_INVALID_CONFIG, "'low-shot' is not among" },
+    { dataset, NULL, shape, CW_ERROR_INVALID_CONFIG, "expected PROTOCOL.KEY=VALUE" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (cw_evaluation_run (model, NULL, cases[i].dataset, cases[i].protocols, 1, NULL,
-                                        &error));
+      g_assert_null (cw_evaluation_run (model, NULL, cases[i].dataset, cases[i].protocols,
+                                        cases[i].sets, 1, NULL, &error));
       g_assert_error (error, CW_ERROR, cases[i].code);
       g_assert_nonnull (strstr (error->message, cases[i].want));
       g_assert_null (strchr (error->message, '\n'));
     }
+}
+
+/* Half of the pictures have no label. What needs labels sees the others only; what does not sees all;
+ * what does not apply says so, for every contender. */
+static void
+test_mixed (void)
+{
+  Pictures pictures = no_tricks ();
+  g_autoptr (CwDataset) dataset = cw_dataset_new ("corners", "test");
+  g_autoptr (CwModel) model = make_model (1);
+  const char *const protocols[] = { "knn", "identity", "triplets", "valence-arousal", NULL };
+  const char *const sets[] = { "identity.k=3", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwEvaluation) e = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  JsonObject *object;
+  guint n_known = 0;
+
+  cw_dataset_set_loader (dataset, load, NULL, &pictures, NULL);
+  cw_dataset_add_label (dataset, "top left");
+  cw_dataset_add_label (dataset, "top right");
+  for (int s = 0; s < 6; s++)
+    cw_dataset_add_subject (dataset, (const char *[]) { "A", "B", "C", "D", "E", "F" }[s]);
+  for (int i = 0; i < 96; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%d", i);
+
+      cw_dataset_add_item (dataset, name, NULL, i % 4 < 2 ? i % 2 : -1, i / 4 % 6, CW_SPLIT_NONE,
+                           NULL);
+    }
+  e = cw_evaluation_run (model, NULL, dataset, protocols, sets, 1, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (e->n_fit + e->n_score, ==, 96);
+  for (int i = 0; i < 4; i++)
+    n_known += e->scores[CW_CONTENDER_TRAINED][0].confusion[i];
+  g_assert_cmpuint (n_known, ==, e->n_score / 2);
+  g_assert_cmpuint (e->scores[CW_CONTENDER_TRAINED][1].n_rows, ==, e->n_score);
+  g_assert_nonnull (cw_scores_find (&e->scores[CW_CONTENDER_PIXELS][1], "same_subject_share_at_3"));
+  g_assert_null (e->reasons[0]);
+  root = to_json (e);
+  object = json_object_get_object_member (json_node_get_object (root), "pixels");
+  object = json_object_get_object_member (object, "valence-arousal");
+  g_assert_cmpstr (json_object_get_string_member (object, "skipped"), ==,
+                   "it needs a column 'valence'; this data has none");
+  text = cw_evaluation_to_text (e);
+  g_assert_nonnull (strstr (text, "skipped: it needs triplets; this data has none"));
 }
 
 typedef struct
@@ -295,7 +386,7 @@ test_job (void)
   g_autoptr (GError) error = NULL;
 
   cw_job_set_span (job, 0, 0.5);
-  e = cw_evaluation_run (model, model, dataset, NULL, 1, job, &error);
+  e = cw_evaluation_run (model, model, dataset, NULL, NULL, 1, job, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (progress.n, >, 10);
   g_assert_cmpfloat_with_epsilon (progress.last, 0.5, 1e-9);
@@ -309,7 +400,7 @@ test_job (void)
       pictures.cancel_at_5 = round == 1 ? cancelled : NULL;
       if (round == 0)
         cw_job_cancel (cancelled);
-      g_assert_null (cw_evaluation_run (model, model, dataset, NULL, 1, cancelled, &stop));
+      g_assert_null (cw_evaluation_run (model, model, dataset, NULL, NULL, 1, cancelled, &stop));
       g_assert_error (stop, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       g_assert_cmpint (pictures.n_loads, <, 200);
     }
@@ -495,6 +586,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/evaluation/without-random", test_without_random);
   g_test_add_func ("/cw/evaluation/copies-and-broken", test_copies_and_broken);
   g_test_add_func ("/cw/evaluation/errors", test_errors);
+  g_test_add_func ("/cw/evaluation/mixed", test_mixed);
   g_test_add_func ("/cw/evaluation/job", test_job);
   return g_test_run ();
 }

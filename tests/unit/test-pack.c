@@ -131,6 +131,12 @@ subject_of (CwDataset *dataset, const CwItem *item)
   return item->subject >= 0 ? cw_dataset_get_subject (dataset, item->subject) : "";
 }
 
+static const char *
+source_of (CwDataset *dataset, const CwItem *item)
+{
+  return item->source >= 0 ? cw_dataset_get_source (dataset, item->source) : "";
+}
+
 static void
 assert_same_item (CwDataset *got, guint g, CwDataset *want, guint w)
 {
@@ -140,6 +146,7 @@ assert_same_item (CwDataset *got, guint g, CwDataset *want, guint w)
   g_assert_cmpstr (label_of (got, a), ==, label_of (want, b));
   g_assert_cmpint (a->label, ==, b->label);
   g_assert_cmpstr (subject_of (got, a), ==, subject_of (want, b));
+  g_assert_cmpstr (source_of (got, a), ==, source_of (want, b));
   g_assert_cmpint (a->split, ==, b->split);
   g_assert_cmpuint (cw_dataset_get_n_columns (got), ==, cw_dataset_get_n_columns (want));
   for (guint c = 0; c < cw_dataset_get_n_columns (got); c++)
@@ -177,6 +184,9 @@ test_round_trip (void)
       g_auto (CwPackReport) report = { 0 };
       guint g = 0;
 
+      /* In colour, some sources are known, and there is a column for them. */
+      for (guint i = 0; channels == 3 && i < 200; i += 3)
+        cw_dataset_set_source (want, i, i % 2 ? "a, photo" : "7");
       write_pack (want, path, 0, &report);
       g_assert_cmpint (report.side, ==, 24);
       g_assert_cmpint (report.channels, ==, channels);

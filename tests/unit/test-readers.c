@@ -604,6 +604,11 @@ test_table (void)
   g_assert_cmpuint (cw_dataset_get_n_columns (dataset), ==, 2);
   g_assert_cmpstr (cw_dataset_get_column_name (dataset, 0), ==, "intensity");
   g_assert_cmpstr (cw_dataset_get_column_name (dataset, 1), ==, "age");
+  /* Nor is the source, though it looks like a number in places. */
+  g_assert_cmpuint (cw_dataset_get_n_sources (dataset), ==, 2);
+  g_assert_cmpint (find (dataset, "a/1.png")->source, ==, find (dataset, "a/2.png")->source);
+  g_assert_cmpint (item->source, ==, 1);
+  g_assert_cmpint (find (dataset, "b/4.png")->source, ==, -1);
   cw_dataset_find (dataset, "b/3.png", &index);
   g_assert_cmpfloat (cw_dataset_get_column (dataset, 0, index), ==, 0.1f);
   g_assert_true (isnan (cw_dataset_get_column (dataset, 1, index)));
@@ -628,6 +633,87 @@ test_table_broken (void)
   write_file (path, "path,label\nnowhere.png,happy\n");
   rows = refuse (path, NULL, NULL, CW_ERROR_EMPTY);
   g_assert_nonnull (strstr (rows, "nowhere.png"));
+}
+
+static void
+assert_triplet (CwDataset *dataset, guint index, guint first, guint second, guint third, int odd,
+                int n_classes, CwSplit split)
+{
+  const CwTriplet *triplet = cw_dataset_get_triplet (dataset, index);
+
+  g_assert_cmpuint (triplet->items[0], ==, first);
+  g_assert_cmpuint (triplet->items[1], ==, second);
+  g_assert_cmpuint (triplet->items[2], ==, third);
+  g_assert_cmpint (triplet->odd, ==, odd);
+  g_assert_cmpint (triplet->n_classes, ==, n_classes);
+  g_assert_cmpint (triplet->split, ==, split);
+}
+
+/* Faces are cut out of pictures; a row is a triplet only where four of six agree and all three faces are
+ * there. */
+static void
+test_fec (void)
+{
+  g_autoptr (CwDataset) dataset = open_fixture ("fec", NULL);
+  g_autoptr (CwDataset) test = open_fixture ("fec", "faceexp-comparison-data-test-public.csv");
+  g_autoptr (GError) error = NULL;
+  static const struct
+  {
+    int max_side, w, h, first, last;
+  } faces[] = { { 0, 20, 20, 30, 30 }, { 10, 10, 10, 200, 200 } };
+
+  g_assert_cmpstr (cw_dataset_get_layout (dataset), ==, "fec");
+  assert_names (dataset, (const char *const[]){
+                             "pictures/half.png#0,0.5,0,1", "pictures/half.png#0.5,1,0,1",
+                             "pictures/ramp.png#0,1,0,1", "pictures/flat.png#0,1,0,1",
+                             "pictures/ramp.png#-0.01,0.5,0,1", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (faces); i++)
+    {
+      g_autoptr (CwImage) image
+          = cw_dataset_load_image (dataset, i, faces[i].max_side, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (image->w, ==, faces[i].w);
+      g_assert_cmpint (image->h, ==, faces[i].h);
+      g_assert_cmpint (image->data[0], ==, faces[i].first);
+      g_assert_cmpint (image->data[image->w * image->h - 1], ==, faces[i].last);
+    }
+  g_assert_cmpuint (cw_dataset_get_n_sources (dataset), ==, 3);
+  g_assert_cmpint (cw_dataset_get_item (dataset, 0)->source, ==,
+                   cw_dataset_get_item (dataset, 1)->source);
+  g_assert_cmpint (cw_dataset_get_item (dataset, 4)->split, ==, CW_SPLIT_TEST);
+  g_assert_cmpint (cw_dataset_get_item (dataset, 3)->split, ==, CW_SPLIT_TRAIN);
+  g_assert_cmpuint (cw_dataset_get_n_triplets (dataset), ==, 4);
+  assert_triplet (dataset, 0, 0, 1, 2, 1, 1, CW_SPLIT_TRAIN);
+  assert_triplet (dataset, 1, 0, 2, 3, 2, 3, CW_SPLIT_TRAIN);
+  assert_triplet (dataset, 2, 0, 1, 2, 1, 2, CW_SPLIT_TEST);
+  assert_triplet (dataset, 3, 4, 3, 1, 0, 3, CW_SPLIT_TEST);
+  g_assert_cmpuint (cw_dataset_get_n_triplets (test), ==, 2);
+  g_assert_cmpuint (cw_dataset_get_n_rejected (dataset), ==, 6);
+  assert_refused (dataset, "faceexp-comparison-data-test-public.csv:2", "four of six");
+  assert_refused (dataset, "faceexp-comparison-data-test-public.csv:3", "dead.jpg is not in files.csv");
+  assert_refused (dataset, "faceexp-comparison-data-test-public.csv:4", "no such picture");
+  assert_refused (dataset, "faceexp-comparison-data-test-public.csv:5", "box of face 3");
+  assert_refused (dataset, "faceexp-comparison-data-test-public.csv:6", "kind of triplet");
+  assert_refused (dataset, "faceexp-comparison-data-test-public.csv:7", "twice");
+}
+
+static void
+test_fec_broken (void)
+{
+  g_autofree char *root = g_build_filename (folder, "fec", NULL);
+  g_autofree char *table
+      = g_build_filename (root, "faceexp-comparison-data-test-public.csv", NULL);
+  g_autofree char *files = g_build_filename (root, "files.csv", NULL);
+  g_autofree char *without = NULL;
+  g_autofree char *column = NULL;
+
+  write_file (table, "x\n");
+  without = refuse (root, NULL, NULL, CW_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (without, "fec/files.csv: no such file"));
+  write_file (files, "address,path\n");
+  column = refuse (root, NULL, NULL, CW_ERROR_CORRUPT_FILE);
+  g_assert_nonnull (strstr (column, "no column 'url'"));
 }
 
 /* ---- opening ---- */
@@ -792,6 +878,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/readers/rafdb-variants", test_rafdb_variants);
   g_test_add_func ("/cw/readers/table", test_table);
   g_test_add_func ("/cw/readers/table-broken", test_table_broken);
+  g_test_add_func ("/cw/readers/fec", test_fec);
+  g_test_add_func ("/cw/readers/fec-broken", test_fec_broken);
   g_test_add_func ("/cw/readers/nothing", test_nothing);
   g_test_add_func ("/cw/readers/scheme", test_scheme);
   g_test_add_func ("/cw/readers/cancelled", test_cancelled);

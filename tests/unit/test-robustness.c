@@ -94,7 +94,8 @@ test_curves (void)
   g_autoptr (CwModel) random = make_model (2);
   const char *const linear[] = { "linear", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwEvaluation) e = cw_evaluation_run (model, random, dataset, linear, 1, NULL, &error);
+  g_autoptr (CwEvaluation) e = cw_evaluation_run (model, random, dataset, linear, NULL, 1, NULL,
+                                                &error);
   g_autoptr (CwRobustness) r = cw_robustness_run (model, random, dataset, NULL, cw_builtin_warps[0],
                                                   1, NULL, &error);
 
@@ -264,7 +265,7 @@ test_unlabelled_copy (void)
       cw_dataset_add_item (dataset, name, NULL, i == 3 ? -1 : (int) (i / 2 % 2), -1,
                            i % 2 == 0 ? CW_SPLIT_VALID : CW_SPLIT_TRAIN, NULL);
     }
-  e = cw_evaluation_run (model, NULL, dataset, knn, 1, NULL, &error);
+  e = cw_evaluation_run (model, NULL, dataset, knn, NULL, 1, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (e->n_fit, ==, 11);
   g_assert_cmpuint (e->n_copies_removed, ==, 1);
