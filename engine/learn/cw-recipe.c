@@ -127,6 +127,12 @@ cw_recipe_n_negatives (const CwRecipe *recipe)
   return recipe->views->negatives.count;
 }
 
+gboolean
+cw_recipe_has_predictor (const CwRecipe *recipe)
+{
+  return recipe->objective->needs_predictor && recipe->heads.predictor != CW_PREDICTOR_NONE;
+}
+
 CwModel *
 cw_recipe_random_model (const CwRecipe *recipe)
 {

@@ -23,7 +23,7 @@ struct _CwTrainer
   int n, n_negatives, dim; /* images, warp negatives of each, width of what is compared */
 
   CwNet *online_net, *target_net; /* no target: NULL, with all that is the target's */
-  CwNode features, compared, target_out;
+  CwNode features, projection, compared, target_out;
   int n_features;
   CwPlan *online_plan, *target_plan;
   CwWeights *online, *target;
@@ -32,7 +32,7 @@ struct _CwTrainer
   /* A step that fails is undone from these. */
   float *saved_params, *saved_buffers, *saved_target_buffers;
   float *grads, *slots, *objective_scratch;
-  double *feature_scratch;
+  double *diagnostics_scratch;
   gsize bytes;
 };
 
@@ -71,20 +71,23 @@ static gboolean
 build_online (CwTrainer *trainer)
 {
   const CwRecipe *recipe = trainer->recipe;
-  gboolean predictor = recipe->objective->needs_predictor;
+  gboolean predictor = cw_recipe_has_predictor (recipe);
   CwNet *net = cw_encoder_build (recipe->encoder, recipe->encoder_params,
                                  recipe->views->preprocess.size, &recipe->heads, predictor);
-  CwNode outputs[2];
+  CwNode outputs[3];
 
   trainer->online_net = net;
   trainer->features = cw_net_find_mark (net, "features");
-  trainer->compared = cw_net_find_mark (net, predictor ? "prediction" : "projection");
+  trainer->projection = cw_net_find_mark (net, "projection");
+  trainer->compared = predictor ? cw_net_find_mark (net, "prediction") : trainer->projection;
   trainer->n_features = (int) cw_net_node_size (net, trainer->features);
   trainer->dim = (int) cw_net_node_size (net, trainer->compared);
   outputs[0] = trainer->features;
   outputs[1] = trainer->compared;
+  outputs[2] = trainer->projection;
   if (!compile (trainer, net, (2 + trainer->n_negatives) * trainer->n,
-                recipe->schedule.recompute ? CW_PLAN_RECOMPUTE : CW_PLAN_BACKWARD, outputs, 2,
+                recipe->schedule.recompute ? CW_PLAN_RECOMPUTE : CW_PLAN_BACKWARD, outputs,
+                predictor ? 3 : 2,
                 &trainer->online, &trainer->online_plan))
     return FALSE;
   cw_weights_init (trainer->online, recipe->seed);
@@ -134,8 +137,9 @@ build_state (CwTrainer *trainer)
          && (trainer->grads = allocate (trainer, n_params, sizeof (float))) != NULL
          && (trainer->slots = allocate (trainer, n_slots, sizeof (float))) != NULL
          && (trainer->objective_scratch = allocate (trainer, n_scratch, sizeof (float))) != NULL
-         && (trainer->feature_scratch
-             = allocate (trainer, 2 * (gsize) trainer->n_features, sizeof (double)))
+         && (trainer->diagnostics_scratch
+             = allocate (trainer, cw_diagnostics_scratch (MAX (trainer->n_features, trainer->dim)),
+                         sizeof (double)))
                 != NULL;
 }
 
@@ -220,7 +224,7 @@ cw_trainer_free (CwTrainer *trainer)
   g_clear_pointer (&trainer->grads, ops->free);
   g_clear_pointer (&trainer->slots, ops->free);
   g_clear_pointer (&trainer->objective_scratch, ops->free);
-  g_clear_pointer (&trainer->feature_scratch, ops->free);
+  g_clear_pointer (&trainer->diagnostics_scratch, ops->free);
   cw_recipe_free (trainer->recipe);
   g_free (trainer);
 }
@@ -384,7 +388,8 @@ update (CwTrainer *trainer, CwStepRecord *record, GError **error)
       = (double) common->lr * cw_schedule_lr (trainer->step, trainer->total, trainer->warmup);
   recipe->optimizer->step (recipe->optimizer_params, trainer->online_net, trainer->online->params,
                            trainer->grads, trainer->slots, (float) record->lr, trainer->step + 1);
-  if (!isfinite (ops->sum_squares (n_params, trainer->online->params)))
+  record->weight_norm = sqrt (ops->sum_squares (n_params, trainer->online->params));
+  if (!isfinite (record->weight_norm))
     return diverged (trainer, "the updated weights are", error);
 
   record->momentum = (double) NAN;
@@ -415,10 +420,36 @@ record_objective (CwTrainer *trainer, const CwObjectiveOutput *output, CwStepRec
   record->cos_positive += share * output->cos_positive;
   record->cos_negative += share * output->cos_negative;
   record->notices += share * output->notices;
-  record->feature_std
-      += share * _cw_feature_std (trainer->n, trainer->n_features,
-                                  cw_plan_get_output (trainer->online_plan, trainer->features),
-                                  trainer->feature_scratch);
+}
+
+/* Adds what is measured of the features and projections of one batch of several. */
+static void
+record_diagnostics (CwTrainer *trainer, CwStepRecord *record)
+{
+  const float *features = cw_plan_get_output (trainer->online_plan, trainer->features);
+  const float *projection = cw_plan_get_output (trainer->online_plan, trainer->projection);
+  double share = 1.0 / trainer->accumulate, *scratch = trainer->diagnostics_scratch;
+  int n = trainer->n, n_features = trainer->n_features, dim = trainer->dim;
+  CwWarpNotice notice;
+
+  record->feature_std += share * cw_feature_std (n, n_features, features, scratch);
+  record->projection_std += share * cw_feature_std (n, dim, projection, scratch);
+  if (trainer->step % CW_DIAGNOSTICS_EVERY != 0)
+    {
+      record->feature_rank = record->projection_rank = record->dead_features = (double) NAN;
+      record->alignment = record->uniformity = (double) NAN;
+      record->warp_margin = record->warp_auc = (double) NAN;
+      return;
+    }
+  record->feature_rank += share * cw_rank_me (n, n_features, features, scratch);
+  record->projection_rank += share * cw_rank_me (n, dim, projection, scratch);
+  record->dead_features += share * cw_dead_share (n, n_features, features);
+  record->alignment
+      += share * cw_alignment (n, dim, projection, projection + (size_t) n * (size_t) dim);
+  record->uniformity += share * cw_uniformity (n, dim, projection, scratch);
+  notice = cw_warp_notice (n, trainer->n_negatives, n_features, features, scratch);
+  record->warp_margin += share * notice.margin;
+  record->warp_auc += share * notice.auc;
 }
 
 /* Of the @i-th batch of a step. The batches left over at the end of an epoch are left out. */
@@ -441,6 +472,7 @@ run_batch (CwTrainer *trainer, const float *pixels, CwStepRecord *record, GError
 
   forward (trainer, pixels, &output);
   record_objective (trainer, &output, record);
+  record_diagnostics (trainer, record);
   if (!isfinite (output.loss))
     return diverged (trainer, "the loss is", error);
   /* A variance that overflows leaves no trace in the loss, but a model that cannot embed. */

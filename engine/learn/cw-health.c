@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-learn"
+
+#include "config.h"
+
+#include "learn/cw-health.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+/* The thresholds stand between two groups of small runs (tests/perf/health.py: 200 steps on generated
+ * faces), of which 24 were well, and 30 had no predictor, a target of momentum 0 or the hundredfold
+ * learning rate. What each group reached stands beside its threshold. */
+
+/* Records whose mean is what later ones are compared with; before, nothing is judged. */
+#define N_FIRST 10
+/* Weight of a new value in a running mean; of one that comes every CW_DIAGNOSTICS_EVERY-th step. */
+#define RATE 0.1
+#define RARE_RATE 0.5
+
+/* A target that averages over less than two steps is the online net. */
+#define LOWEST_MOMENTUM 0.5
+/* Running mean of projection_std over its first mean: enough where a known cause explains it, and where
+ * none does. */
+#define SMALL_SPREAD 0.5
+#define LEAST_SPREAD 0.2
+/* weight_norm over that of CW_DIAGNOSTICS_EVERY records before. */
+#define LARGEST_GROWTH 1.1
+/* Running mean of feature_rank over its first value. */
+#define HALF_RANK 0.5
+#define LEAST_RANK 0.15
+/* Share of the features that are zero for all faces. */
+#define MANY_DEAD 0.5
+/* Running mean of cos_positive, once so many steps had at least half of the learning rate. */
+#define LEAST_COSINE 0.2
+#define MANY_STEPS 100
+/* The AUC of a batch of 64 varies by 0.05 and its running mean by 0.012 about its expectation, which is
+ * 0.5 where the warp is not noticed; and how many such values there must be. */
+#define CHANCE_AUC 0.52
+#define MANY_WARPS 40
+
+static const char *const level_names[] = { "good", "warning", "collapse" };
+
+static const struct
+{
+  const char *name;
+  const char *warning, *collapse; /* the same line where only one level is raised */
+} causes[] = {
+  [CW_CAUSE_NO_PREDICTOR] = {
+    "no-predictor",
+    N_ ("There is no predictor, without which this objective is known to collapse; set "
+        "heads.predictor = mlp"),
+    N_ ("All faces are projected to nearly the same place, for lack of a predictor; set "
+        "heads.predictor = mlp"),
+  },
+  [CW_CAUSE_TARGET_MOMENTUM] = {
+    "target-momentum",
+    N_ ("The target follows the online net at once and steadies nothing; set schedule.ema to 0.9 or "
+        "more"),
+    N_ ("All faces are projected to nearly the same place, and the target follows at once; set "
+        "schedule.ema to 0.9 or more"),
+  },
+  [CW_CAUSE_LEARNING_RATE] = {
+    "learning-rate",
+    N_ ("The learning rate is too high: the weights grow by leaps; lower optimizer.lr"),
+    N_ ("The learning rate is too high: the weights grew by leaps and the features lost half of "
+        "their dimensions, or a value was not finite; lower optimizer.lr"),
+  },
+  [CW_CAUSE_DEAD_FEATURES] = {
+    "dead-features",
+    N_ ("More than half of the features are zero for every face; lower optimizer.lr and start "
+        "again"),
+    N_ ("All features are zero for every face; lower optimizer.lr and start again"),
+  },
+  [CW_CAUSE_NEGATIVES_DOMINATE] = {
+    "negatives-dominate",
+    N_ ("Views of the same face stay apart while warped views are pushed away; lower "
+        "objective.negative-weight"),
+    NULL,
+  },
+  [CW_CAUSE_WARP_NOT_NOTICED] = {
+    "warp-not-noticed",
+    N_ ("Warped views are as near to the anchor as positives: the encoder does not notice the warp; "
+        "raise objective.negative-weight or warp.magnitude-max"),
+    NULL,
+  },
+  [CW_CAUSE_DIMENSIONS] = {
+    "dimensions",
+    N_ ("The features fill few of the dimensions that they filled at the start; see whether "
+        "positives are too much alike, or lower optimizer.lr"),
+    NULL,
+  },
+  [CW_CAUSE_UNKNOWN] = {
+    "unknown",
+    NULL,
+    N_ ("All faces are projected to nearly the same place; lower optimizer.lr, or see whether the "
+        "pictures differ at all"),
+  },
+};
+
+const char *
+cw_health_level_name (CwHealthLevel level)
+{
+  g_return_val_if_fail ((guint) level < G_N_ELEMENTS (level_names), NULL);
+  return level_names[level];
+}
+
+const char *
+cw_health_cause_name (CwHealthCause cause)
+{
+  g_return_val_if_fail ((guint) cause < CW_N_CAUSES, NULL);
+  return causes[cause].name;
+}
+
+gboolean
+cw_health_parse (const char *level, const char *cause, CwHealthFlag *flag)
+{
+  for (guint l = 0; l < G_N_ELEMENTS (level_names); l++)
+    {
+      for (guint c = 0; c < CW_N_CAUSES; c++)
+        {
+          if (g_str_equal (level_names[l], level) && g_str_equal (causes[c].name, cause))
+            {
+              flag->level = (CwHealthLevel) l;
+              flag->cause = (CwHealthCause) c;
+              return TRUE;
+            }
+        }
+    }
+  return FALSE;
+}
+
+const char *
+cw_health_flag_text (const CwHealthFlag *flag)
+{
+  g_return_val_if_fail ((guint) flag->cause < CW_N_CAUSES, NULL);
+  return flag->level == CW_HEALTH_COLLAPSE ? causes[flag->cause].collapse
+                                           : causes[flag->cause].warning;
+}
+
+CwHealthLevel
+cw_health_worst (const CwHealthFlag *flags, guint n)
+{
+  CwHealthLevel worst = CW_HEALTH_GOOD;
+
+  for (guint i = 0; i < n; i++)
+    worst = MAX (worst, flags[i].level);
+  return worst;
+}
+
+void
+cw_health_init (CwHealth *health, const CwRecipe *recipe)
+{
+  const CwNegativeTermParams *term
+      = cw_objective_get_negative_term (recipe->objective, recipe->objective_params);
+
+  memset (health, 0, sizeof *health);
+  health->lacks_predictor = recipe->objective->needs_predictor && !cw_recipe_has_predictor (recipe);
+  health->peak_lr = (double) ((const CwOptimizerCommon *) recipe->optimizer_params)->lr;
+  health->warmup_epochs = -1;
+  if (cw_recipe_n_negatives (recipe) > 0 && term->negative_weight > 0)
+    health->warmup_epochs = (double) term->negative_warmup;
+}
+
+static gboolean
+is_raised (const CwHealth *health, CwHealthCause cause, CwHealthLevel level)
+{
+  for (int i = 0; i < health->n_flags; i++)
+    {
+      if (health->flags[i].cause == cause && health->flags[i].level >= level)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+raise_flag (CwHealth *health, guint64 step, CwHealthCause cause, CwHealthLevel level)
+{
+  if (!is_raised (health, cause, level))
+    health->flags[health->n_flags++] = (CwHealthFlag){ step, level, cause };
+}
+
+/* Moves @mean towards @value, from the first of them on; undefined ones are passed over. */
+static void
+follow (double *mean, double value, double rate, gboolean first)
+{
+  if (!isnan (value))
+    *mean = first ? value : *mean + rate * (value - *mean);
+}
+
+static void
+judge_spread (CwHealth *health, const CwStepRecord *record)
+{
+  gboolean first = health->n_records < N_FIRST;
+  CwHealthCause cause = CW_CAUSE_UNKNOWN;
+  double least;
+
+  if (isnan (record->projection_std))
+    return;
+  if (first)
+    health->first_spread += record->projection_std / N_FIRST;
+  follow (&health->spread, record->projection_std, RATE, health->n_records == 0);
+  if (health->lacks_predictor)
+    cause = CW_CAUSE_NO_PREDICTOR;
+  else if (is_raised (health, CW_CAUSE_TARGET_MOMENTUM, CW_HEALTH_WARNING))
+    cause = CW_CAUSE_TARGET_MOMENTUM;
+  else if (is_raised (health, CW_CAUSE_LEARNING_RATE, CW_HEALTH_WARNING))
+    cause = CW_CAUSE_LEARNING_RATE;
+  least = (cause == CW_CAUSE_UNKNOWN ? LEAST_SPREAD : SMALL_SPREAD) * health->first_spread;
+  if (!first && health->spread < least)
+    raise_flag (health, record->step, cause, CW_HEALTH_COLLAPSE);
+}
+
+/* AdamW's step is as long as its learning rate says, and SGD's in nets with norms too: one that is too
+ * long for the weights shows in their length before anything else does. */
+static void
+judge_growth (CwHealth *health, const CwStepRecord *record)
+{
+  guint64 n = health->n_records;
+  double *slot = &health->norms[n % CW_DIAGNOSTICS_EVERY];
+  /* Of CW_DIAGNOSTICS_EVERY records before, or of the first. */
+  double before = n < CW_DIAGNOSTICS_EVERY ? health->norms[0] : *slot;
+
+  if (n > 0 && before > 0 && record->weight_norm > LARGEST_GROWTH * before)
+    raise_flag (health, record->step, CW_CAUSE_LEARNING_RATE, CW_HEALTH_WARNING);
+  *slot = record->weight_norm;
+}
+
+static void
+judge_rank (CwHealth *health, const CwStepRecord *record)
+{
+  if (isnan (record->feature_rank))
+    return;
+  if (health->n_ranks == 0)
+    health->first_rank = record->feature_rank;
+  follow (&health->rank, record->feature_rank, RARE_RATE, health->n_ranks == 0);
+  health->n_ranks++;
+
+  if (health->rank < LEAST_RANK * health->first_rank)
+    raise_flag (health, record->step, CW_CAUSE_DIMENSIONS, CW_HEALTH_WARNING);
+  if (health->rank < HALF_RANK * health->first_rank
+      && is_raised (health, CW_CAUSE_LEARNING_RATE, CW_HEALTH_WARNING))
+    raise_flag (health, record->step, CW_CAUSE_LEARNING_RATE, CW_HEALTH_COLLAPSE);
+  if (record->dead_features >= 1)
+    raise_flag (health, record->step, CW_CAUSE_DEAD_FEATURES, CW_HEALTH_COLLAPSE);
+  else if (record->dead_features > MANY_DEAD)
+    raise_flag (health, record->step, CW_CAUSE_DEAD_FEATURES, CW_HEALTH_WARNING);
+}
+
+static void
+judge_warps (CwHealth *health, const CwStepRecord *record)
+{
+  follow (&health->cosine, record->cos_positive, RATE, health->n_records == 0);
+  health->n_strong += record->lr >= health->peak_lr / 2;
+  if (health->warmup_epochs < 0 || record->epoch < health->warmup_epochs)
+    return;
+  if (health->n_strong >= MANY_STEPS && health->cosine < LEAST_COSINE)
+    raise_flag (health, record->step, CW_CAUSE_NEGATIVES_DOMINATE, CW_HEALTH_WARNING);
+
+  if (isnan (record->warp_auc))
+    return;
+  follow (&health->warp_auc, record->warp_auc, RATE, health->n_warps == 0);
+  health->n_warps++;
+  if (health->n_warps >= MANY_WARPS && health->warp_auc < CHANCE_AUC)
+    raise_flag (health, record->step, CW_CAUSE_WARP_NOT_NOTICED, CW_HEALTH_WARNING);
+}
+
+int
+cw_health_add (CwHealth *health, const CwStepRecord *record)
+{
+  int n_before = health->n_flags;
+
+  if (health->lacks_predictor)
+    raise_flag (health, record->step, CW_CAUSE_NO_PREDICTOR, CW_HEALTH_WARNING);
+  /* Momentum rises: what it is at the start counts. */
+  if (health->n_records == 0 && record->momentum < LOWEST_MOMENTUM)
+    raise_flag (health, record->step, CW_CAUSE_TARGET_MOMENTUM, CW_HEALTH_WARNING);
+  judge_growth (health, record);
+  judge_spread (health, record);
+  judge_rank (health, record);
+  judge_warps (health, record);
+  health->n_records++;
+  return health->n_flags - n_before;
+}
+
+int
+cw_health_add_divergence (CwHealth *health, guint64 step)
+{
+  int n_before = health->n_flags;
+
+  raise_flag (health, step, CW_CAUSE_LEARNING_RATE, CW_HEALTH_COLLAPSE);
+  return health->n_flags - n_before;
+}
