@@ -51,14 +51,14 @@ static const struct
     "no-predictor",
     N_ ("There is no predictor, without which this objective is known to collapse; set "
         "heads.predictor = mlp"),
-    N_ ("All faces are projected to nearly the same place, for lack of a predictor; set "
+    N_ ("The projections of all faces come together, for lack of a predictor; set "
         "heads.predictor = mlp"),
   },
   [CW_CAUSE_TARGET_MOMENTUM] = {
     "target-momentum",
     N_ ("The target follows the online net at once and steadies nothing; set schedule.ema to 0.9 or "
         "more"),
-    N_ ("All faces are projected to nearly the same place, and the target follows at once; set "
+    N_ ("The projections of all faces come together, and the target follows at once; set "
         "schedule.ema to 0.9 or more"),
   },
   [CW_CAUSE_LEARNING_RATE] = {
@@ -94,8 +94,8 @@ static const struct
   [CW_CAUSE_UNKNOWN] = {
     "unknown",
     NULL,
-    N_ ("All faces are projected to nearly the same place; lower optimizer.lr, or see whether the "
-        "pictures differ at all"),
+    N_ ("The projections of all faces have come together, for no cause that is known here; lower "
+        "optimizer.lr, or see whether the pictures differ at all"),
   },
 };
 
@@ -156,6 +156,7 @@ cw_health_init (CwHealth *health, const CwRecipe *recipe)
       = cw_objective_get_negative_term (recipe->objective, recipe->objective_params);
 
   memset (health, 0, sizeof *health);
+  health->spread = health->rank = health->cosine = health->warp_auc = (double) NAN;
   health->lacks_predictor = recipe->objective->needs_predictor && !cw_recipe_has_predictor (recipe);
   health->peak_lr = (double) ((const CwOptimizerCommon *) recipe->optimizer_params)->lr;
   health->warmup_epochs = -1;
@@ -181,12 +182,14 @@ raise_flag (CwHealth *health, guint64 step, CwHealthCause cause, CwHealthLevel l
     health->flags[health->n_flags++] = (CwHealthFlag){ step, level, cause };
 }
 
-/* Moves @mean towards @value, from the first of them on; undefined ones are passed over. */
+/* Moves @mean, NaN before the first, towards @value; an undefined one is passed over. */
 static void
-follow (double *mean, double value, double rate, gboolean first)
+follow (double *mean, double value, double rate)
 {
-  if (!isnan (value))
-    *mean = first ? value : *mean + rate * (value - *mean);
+  if (isnan (*mean))
+    *mean = value;
+  else if (!isnan (value))
+    *mean += rate * (value - *mean);
 }
 
 static void
@@ -200,7 +203,7 @@ judge_spread (CwHealth *health, const CwStepRecord *record)
     return;
   if (first)
     health->first_spread += record->projection_std / N_FIRST;
-  follow (&health->spread, record->projection_std, RATE, health->n_records == 0);
+  follow (&health->spread, record->projection_std, RATE);
   if (health->lacks_predictor)
     cause = CW_CAUSE_NO_PREDICTOR;
   else if (is_raised (health, CW_CAUSE_TARGET_MOMENTUM, CW_HEALTH_WARNING))
@@ -232,10 +235,9 @@ judge_rank (CwHealth *health, const CwStepRecord *record)
 {
   if (isnan (record->feature_rank))
     return;
-  if (health->n_ranks == 0)
+  if (isnan (health->rank))
     health->first_rank = record->feature_rank;
-  follow (&health->rank, record->feature_rank, RARE_RATE, health->n_ranks == 0);
-  health->n_ranks++;
+  follow (&health->rank, record->feature_rank, RARE_RATE);
 
   if (health->rank < LEAST_RANK * health->first_rank)
     raise_flag (health, record->step, CW_CAUSE_DIMENSIONS, CW_HEALTH_WARNING);
@@ -251,7 +253,7 @@ judge_rank (CwHealth *health, const CwStepRecord *record)
 static void
 judge_warps (CwHealth *health, const CwStepRecord *record)
 {
-  follow (&health->cosine, record->cos_positive, RATE, health->n_records == 0);
+  follow (&health->cosine, record->cos_positive, RATE);
   health->n_strong += record->lr >= health->peak_lr / 2;
   if (health->warmup_epochs < 0 || record->epoch < health->warmup_epochs)
     return;
@@ -260,7 +262,7 @@ judge_warps (CwHealth *health, const CwStepRecord *record)
 
   if (isnan (record->warp_auc))
     return;
-  follow (&health->warp_auc, record->warp_auc, RATE, health->n_warps == 0);
+  follow (&health->warp_auc, record->warp_auc, RATE);
   health->n_warps++;
   if (health->n_warps >= MANY_WARPS && health->warp_auc < CHANCE_AUC)
     raise_flag (health, record->step, CW_CAUSE_WARP_NOT_NOTICED, CW_HEALTH_WARNING);

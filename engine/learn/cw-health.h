@@ -51,12 +51,12 @@ typedef struct
   /*< private >*/
   gboolean lacks_predictor;
   double peak_lr;
-  double warmup_epochs;       /* of the warp negatives; < 0 where there are none */
+  double warmup_epochs;        /* of the warp negatives; < 0 where there are none */
   guint64 n_records, n_strong; /* all; those with at least half of the peak learning rate */
-  guint64 n_ranks, n_warps;   /* those with feature_rank; with warp_auc, warm-up over */
+  guint64 n_warps;             /* those with warp_auc, once the warm-up is over */
   double first_spread, spread; /* projection_std: mean of the first records, running mean */
   double first_rank, rank;     /* feature_rank: the first, running mean */
-  double cosine, warp_auc;     /* running means */
+  double cosine, warp_auc;     /* running means, like those above NaN before the first */
   double norms[CW_DIAGNOSTICS_EVERY]; /* weight_norm of the last records, by their number */
 } CwHealth;
 

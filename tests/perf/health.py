@@ -68,7 +68,7 @@ def cases():
                 yield f"{name}{kind} lr {rate}", None, seed, {**base, **negatives, **lr(rate)}
             seed += 1
             yield f"{name}{kind} sgd", None, seed, {**base, **negatives, **SGD}
-    wide = {"encoder.width": "16", "view.size": "48", "schedule.batch": "64", "schedule.epochs": "20"}
+    wide = {"encoder.width": "16", "schedule.batch": "64", "schedule.epochs": "20"}
     yield "simclr-hinge wide", None, 31, {**SIMCLR, **HINGE, **wide, **lr(0.002)}
     yield "byol-hinge wide", None, 32, {**BYOL, **HINGE, **wide}
     heavy = {**WARP, "objective.negative-weight": "10", "objective.negative-tau": "0.1"}
