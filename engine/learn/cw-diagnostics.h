@@ -10,14 +10,14 @@ G_BEGIN_DECLS
  * collapsed into one. @scratch: 2 * dim doubles. */
 double      cw_feature_std (int n, int dim, const float *features, double *scratch);
 
-/* What costs more is measured on every CW_DIAGNOSTICS_EVERY-th step, of at most CW_DIAGNOSTICS_ROWS
- * rows, the first ones; @scratch is then cw_diagnostics_scratch() doubles. */
+/* What costs more is measured on every CW_DIAGNOSTICS_EVERY-th step, of at most the first
+ * CW_DIAGNOSTICS_ROWS rows; @scratch is then cw_diagnostics_scratch() doubles. */
 #define CW_DIAGNOSTICS_EVERY 25
 #define CW_DIAGNOSTICS_ROWS 256
 
 /* Doubles that any of the functions below needs for rows of @dim. */
 size_t      cw_diagnostics_scratch (int dim);
-/* RankMe (Garrido et al., ICML 2023): the exponential of the entropy of the singular values of @rows
+/* RankMe (Garrido et al., ICML 2023): exponential of the entropy of the singular values of @rows
  * `[n, dim]`, divided by their sum: how many dimensions the rows fill, 1..min (n, dim), whatever
  * their basis and scale. As there, the mean stays in. 0 where all rows are zero, NaN where one is
  * not finite. */
@@ -25,8 +25,8 @@ double      cw_rank_me (int n, int dim, const float *rows, double *scratch);
 /* Wang and Isola (ICML 2020), of rows on the unit sphere. Alignment, alpha = 2: mean over i of
  * |a_i - b_i|^2, 0 (views of a face coincide) .. 4. */
 double      cw_alignment (int n, int dim, const float *a, const float *b);
-/* Uniformity, t = 2: log of the mean over pairs of e^(-2 |x_i - x_j|^2); 0 where all coincide, about
- * -4 where they are spread over many dimensions. NaN for one row. */
+/* Uniformity, t = 2: log of the mean over pairs of e^(-2 |x_i - x_j|^2); 0 where all coincide,
+ * about -4 where they are spread over many dimensions. NaN for one row. */
 double      cw_uniformity (int n, int dim, const float *rows, double *scratch);
 /* Share of the dimensions that are zero in all rows. */
 double      cw_dead_share (int n, int dim, const float *rows);

@@ -40,8 +40,8 @@ typedef struct
 /**
  * CwHealth:
  *
- * Watches the records of a run for signs of collapse. A plain value without heap memory; what it holds
- * after some records depends on the recipe and them alone, so a resume feeds it those of before.
+ * Watches the records of a run for signs of collapse. A plain value without heap memory; what it
+ * holds depends on the recipe and the records alone, so a resume feeds it those of before.
  */
 typedef struct
 {
@@ -61,8 +61,8 @@ typedef struct
 } CwHealth;
 
 void cw_health_init (CwHealth *health, const CwRecipe *recipe);
-/* The next record; undefined values (NaN) are passed over. Returns how many flags it raised: the last
- * ones of @flags. */
+/* The next record; undefined values (NaN) are passed over. Returns how many flags it raised: the
+ * last ones of @flags. */
 int  cw_health_add (CwHealth *health, const CwStepRecord *record);
 /* The step after the last record could not be made, as something was not finite. */
 int  cw_health_add_divergence (CwHealth *health, guint64 step);

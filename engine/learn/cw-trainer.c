@@ -87,8 +87,7 @@ build_online (CwTrainer *trainer)
   outputs[2] = trainer->projection;
   if (!compile (trainer, net, (2 + trainer->n_negatives) * trainer->n,
                 recipe->schedule.recompute ? CW_PLAN_RECOMPUTE : CW_PLAN_BACKWARD, outputs,
-                predictor ? 3 : 2,
-                &trainer->online, &trainer->online_plan))
+                predictor ? 3 : 2, &trainer->online, &trainer->online_plan))
     return FALSE;
   cw_weights_init (trainer->online, recipe->seed);
   return TRUE;

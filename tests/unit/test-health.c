@@ -465,8 +465,8 @@ assert_same_flags (GArray *a, GArray *b)
     }
 }
 
-/* Stopped between the first flag and the second, then from a checkpoint before the second, then opened:
- * every flag is there once, as if the run had never stopped. */
+/* Stopped between the first flag and the second, then from a checkpoint before the second, then
+ * opened: every flag is there once, as if the run had never stopped. */
 static void
 test_resume (void)
 {
@@ -497,7 +497,7 @@ test_resume (void)
   {
     g_autoptr (CwRunDb) db = cw_run_db_open (cw_run_get_folder (parts), TRUE, NULL);
 
-    /* As if killed: the run goes back to step 10, and what it saw since is seen anew. */
+    /* As if killed: the run goes back, and what it saw since is seen anew. */
     for (guint64 step; cw_run_db_last_checkpoint (db, G_MAXUINT64, &step) && step > 20;)
       cw_run_db_remove_checkpoint (db, step, NULL);
   }
