@@ -24,7 +24,7 @@
 #define SMALL_SPREAD 0.5
 #define LEAST_SPREAD 0.2
 /* weight_norm over that of CW_DIAGNOSTICS_EVERY records before. */
-#define LARGEST_GROWTH 1.25
+#define LARGEST_GROWTH 1.3
 /* Running mean of feature_rank over its first value. */
 #define HALF_RANK 0.5
 #define LEAST_RANK 0.15
