@@ -155,7 +155,7 @@ well (guint64 step)
                          .projection_std = 0.08 + 0.01 * sin (k),
                          .feature_rank = rare ? 12 + 4 * exp (-k / 50) : NOTHING,
                          .dead_features = rare ? 0.02 : NOTHING,
-                         .warp_auc = rare ? 0.56 + 0.05 * sin (k) : NOTHING,
+                         .warp_auc = rare ? 0.61 + 0.05 * sin (k) : NOTHING,
                          .weight_norm = 30 + 0.001 * k,
                          .lr = 1e-3,
                          .momentum = 0.99 };
@@ -245,7 +245,7 @@ drift_apart (CwStepRecord *record, double k)
 static void
 overlook (CwStepRecord *record, double k)
 {
-  record->warp_auc -= 0.06;
+  record->warp_auc -= 0.09;
 }
 
 static void
