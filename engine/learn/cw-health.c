@@ -23,15 +23,14 @@
 #define LOWEST_MOMENTUM 0.5
 /* Running mean of projection_std over its first mean: where a known cause explains it, and where
  * none does. Without predictor 0.18 to 0.31 after 200 steps (below SMALL_SPREAD from step 37 to 55
- * on); well 0.50 and more, the lowest in passing, with warp negatives and SGD or of heavy weight.
- * */
+ * on); well 0.50 and more, the lowest in passing with warp negatives and SGD or heavy weights. */
 #define SMALL_SPREAD 0.5
 #define LEAST_SPREAD 0.2
-/* weight_norm over that of CW_DIAGNOSTICS_EVERY records before: 2.0 to 11 with the hundredfold
+/* weight_norm over that of CW_DIAGNOSTICS_EVERY records before: 2.1 to 11 with the hundredfold
  * learning rate (above LARGEST_GROWTH from step 3 to 10 on), at most 1.01 with AdamW and 1.10 with
  * SGD where well. */
 #define LARGEST_GROWTH 1.3
-/* Running mean of feature_rank over its first value: 0.36 to 0.43 with the hundredfold learning
+/* Running mean of feature_rank over its first value: 0.23 to 0.43 with the hundredfold learning
  * rate; 0.48 and more where well, so that HALF_RANK needs a learning rate that is suspected
  * already, and LEAST_RANK is far below all. */
 #define HALF_RANK 0.5
