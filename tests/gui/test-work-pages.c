@@ -112,6 +112,8 @@ test_train (void)
     }
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
   cwb_gui_test_wait ("the model", has_model, session);
+  /* The page is told of the last steps from the main loop. */
+  cwb_gui_test_run_for (50);
   chart = cwb_gui_test_find (page, CWB_TYPE_CHART);
   g_assert_cmpuint (cwb_chart_model_get_n_points (cwb_chart_get_model (chart)), ==, 24);
   cwb_gui_test_close (window);
