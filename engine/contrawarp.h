@@ -32,6 +32,7 @@
 #include "image/cw-image.h"
 #include "image/cw-pipeline.h"
 #include "image/cw-views.h"
+#include "learn/cw-health.h"
 #include "learn/cw-recipe.h"
 #include "learn/cw-trainer.h"
 #include "nn/cw-encoder.h"

@@ -30,6 +30,30 @@ show_last_step (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+typedef struct
+{
+  guint n_told; /* flags; a resumed run has told its first ones already */
+  gboolean live; /* a line is rewritten in place */
+} Teller;
+
+/* What a diverged run is flagged with is in its error. */
+static void
+tell_health (CwRun *run, Teller *teller)
+{
+  g_autoptr (GArray) flags = cw_run_dup_flags (run);
+
+  if (cw_run_get_state (run) == CW_RUN_FAILED)
+    return;
+  for (; teller->n_told < flags->len; teller->n_told++)
+    {
+      const CwHealthFlag *flag = &g_array_index (flags, CwHealthFlag, teller->n_told);
+
+      fprintf (stderr, "%scontrawarp: step %" G_GUINT64_FORMAT ": %s (%s, %s)\n",
+               teller->live ? "\r\033[K" : "", flag->step, cw_health_flag_text (flag),
+               cw_health_level_name (flag->level), cw_health_cause_name (flag->cause));
+    }
+}
+
 static void
 stop (GCancellable *cancellable, gpointer run)
 {
@@ -65,14 +89,21 @@ cw_cli_run_to_end (CwRun *run, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Waiter waiter = { run, loop };
+  Teller teller = { .live = isatty (STDERR_FILENO) };
+  g_autoptr (GArray) told = cw_run_dup_flags (run);
   g_autofree char *message = NULL;
-  gulong handler;
+  gulong handler, steps;
   GThread *thread;
   guint timer = 0;
 
+  teller.n_told = told->len;
+  steps = g_signal_connect (run, "steps", G_CALLBACK (tell_health), &teller);
   if (!cw_run_start (run, error))
-    return FALSE;
-  if (isatty (STDERR_FILENO))
+    {
+      g_signal_handler_disconnect (run, steps);
+      return FALSE;
+    }
+  if (teller.live)
     timer = g_timeout_add (500, show_last_step, run);
   handler = g_cancellable_connect (cw_cli_get_cancellable (), G_CALLBACK (stop), run, NULL);
   thread = g_thread_new ("waiter", wait_for_end, &waiter);
@@ -84,6 +115,8 @@ cw_cli_run_to_end (CwRun *run, GError **error)
       g_source_remove (timer);
       fprintf (stderr, "\r\033[K");
     }
+  g_signal_handler_disconnect (run, steps);
+  tell_health (run, &teller);
 
   message = cw_run_dup_error (run);
   if (message != NULL)

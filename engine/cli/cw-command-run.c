@@ -77,11 +77,45 @@ add_record (JsonBuilder *builder, const CwStepRecord *r)
   cw_cli_add_number (builder, "cos_negative", r->cos_negative);
   cw_cli_add_number (builder, "notices", r->notices);
   cw_cli_add_number (builder, "feature_std", r->feature_std);
+  cw_cli_add_number (builder, "projection_std", r->projection_std);
+  cw_cli_add_number (builder, "feature_rank", r->feature_rank);
+  cw_cli_add_number (builder, "projection_rank", r->projection_rank);
+  cw_cli_add_number (builder, "dead_features", r->dead_features);
+  cw_cli_add_number (builder, "alignment", r->alignment);
+  cw_cli_add_number (builder, "uniformity", r->uniformity);
+  cw_cli_add_number (builder, "warp_margin", r->warp_margin);
+  cw_cli_add_number (builder, "warp_auc", r->warp_auc);
   cw_cli_add_number (builder, "grad_norm", r->grad_norm);
+  cw_cli_add_number (builder, "weight_norm", r->weight_norm);
   cw_cli_add_number (builder, "lr", r->lr);
   cw_cli_add_number (builder, "momentum", r->momentum);
   cw_cli_add_number (builder, "images_per_second", r->images_per_second);
   cw_cli_add_number (builder, "wait_share", r->wait_share);
+  json_builder_end_object (builder);
+}
+
+static void
+add_health (JsonBuilder *builder, const GArray *flags)
+{
+  json_builder_set_member_name (builder, "health");
+  json_builder_begin_object (builder);
+  cw_cli_add_string (
+      builder, "level",
+      cw_health_level_name (cw_health_worst ((const CwHealthFlag *) flags->data, flags->len)));
+  json_builder_set_member_name (builder, "flags");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < flags->len; i++)
+    {
+      const CwHealthFlag *flag = &g_array_index (flags, CwHealthFlag, i);
+
+      json_builder_begin_object (builder);
+      cw_cli_add_int (builder, "step", (gint64) flag->step);
+      cw_cli_add_string (builder, "level", cw_health_level_name (flag->level));
+      cw_cli_add_string (builder, "cause", cw_health_cause_name (flag->cause));
+      cw_cli_add_string (builder, "message", cw_health_flag_text (flag));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
   json_builder_end_object (builder);
 }
 
@@ -93,12 +127,14 @@ show (const char *folder, gboolean json, gboolean metrics)
   g_autoptr (CwRunDb) db = run != NULL ? cw_run_db_open (folder, FALSE, &error) : NULL;
   g_autoptr (GArray) records = db != NULL ? cw_run_db_load_steps (db, 0, &error) : NULL;
   g_autoptr (GPtrArray) events = NULL;
+  g_autoptr (GArray) flags = NULL;
   g_autofree char *evaluation = NULL;
   g_autofree char *text = NULL;
 
   if (records == NULL)
     return cw_cli_fail (error);
   events = cw_run_db_list_events (db);
+  flags = cw_run_db_load_flags (db);
   evaluation = cw_run_db_dup_evaluation (db);
   text = cw_experiment_to_string (cw_run_get_experiment (run));
   if (json)
@@ -114,6 +150,7 @@ show (const char *folder, gboolean json, gboolean metrics)
       for (guint i = 0; i < events->len; i++)
         json_builder_add_string_value (builder, events->pdata[i]);
       json_builder_end_array (builder);
+      add_health (builder, flags);
       json_builder_set_member_name (builder, "evaluation");
       if (node != NULL)
         json_builder_add_value (builder, json_node_copy (node));
@@ -144,6 +181,8 @@ show (const char *folder, gboolean json, gboolean metrics)
       printf ("last step: loss %.4f, cos+ %.3f, cos- %.3f, feature std %.4f, %.0f images/s\n",
               r->loss, r->cos_positive, r->cos_negative, r->feature_std, r->images_per_second);
     }
+  printf ("health: %s\n",
+          cw_health_level_name (cw_health_worst ((const CwHealthFlag *) flags->data, flags->len)));
   if (evaluation != NULL)
     printf ("last evaluation: %s\n", evaluation);
   return CW_CLI_OK;

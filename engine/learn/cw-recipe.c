@@ -127,6 +127,13 @@ cw_recipe_n_negatives (const CwRecipe *recipe)
   return recipe->views->negatives.count;
 }
 
+gboolean
+cw_recipe_has_predictor (const CwRecipe *recipe)
+{
+  return recipe->objective->head == CW_HEAD_PREDICTION
+         && recipe->heads.predictor != CW_PREDICTOR_NONE;
+}
+
 CwModel *
 cw_recipe_random_model (const CwRecipe *recipe)
 {

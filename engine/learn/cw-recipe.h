@@ -40,6 +40,8 @@ gboolean  cw_recipe_set_optimizer (CwRecipe *recipe, const char *id, GError **er
 gboolean  cw_recipe_set_warp (CwRecipe *recipe, const char *id, GError **error);
 /* Warp negatives per image that are really made: 0 where the objective has no negative term. */
 int       cw_recipe_n_negatives (const CwRecipe *recipe);
+/* Whether the online net ends in a predictor: the objective needs one, heads.predictor has it. */
+gboolean  cw_recipe_has_predictor (const CwRecipe *recipe);
 CwModel  *cw_recipe_random_model (const CwRecipe *recipe);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwRecipe, cw_recipe_free)

@@ -25,6 +25,7 @@ struct _CwTrainer
 
   CwNet *online_net, *target_net; /* no momentum target: NULL, with all that is the target's */
   CwNode features, compared;
+  CwNode projection; /* of the compared where there is no projector */
   CwNode target_out; /* of the target's net, or of the online one where that is its own target */
   int n_target;      /* rows that a momentum target embeds */
   int n_features;
@@ -38,7 +39,7 @@ struct _CwTrainer
   float *objective_state; /* NULL where the objective keeps nothing */
   gsize n_objective_state;
   int *labels; /* [n] of the batch; NULL where the objective needs none */
-  double *feature_scratch;
+  double *diagnostics_scratch;
   gsize bytes;
 };
 
@@ -89,6 +90,16 @@ head_mark (CwHead head)
     }
 }
 
+/* Without a predictor a projection stands for the prediction. */
+static CwHead
+chosen_head (const CwRecipe *recipe)
+{
+  CwHead head = recipe->objective->head;
+
+  return head == CW_HEAD_PREDICTION && !cw_recipe_has_predictor (recipe) ? CW_HEAD_PROJECTION
+                                                                         : head;
+}
+
 static CwNet *
 build_net (CwTrainer *trainer, CwHead head)
 {
@@ -106,24 +117,24 @@ static gboolean
 build_online (CwTrainer *trainer)
 {
   const CwRecipe *recipe = trainer->recipe;
-  const CwObjectiveClass *objective = recipe->objective;
-  CwNet *net = build_net (trainer, objective->head);
+  CwHead head = chosen_head (recipe);
+  CwNet *net = build_net (trainer, head);
   CwNode outputs[3];
   int n_outputs = 2;
 
   trainer->online_net = net;
   trainer->features = cw_net_find_mark (net, "features");
-  trainer->compared = cw_net_find_mark (net, head_mark (objective->head));
+  trainer->compared = cw_net_find_mark (net, head_mark (head));
+  trainer->projection
+      = head == CW_HEAD_LOGITS ? trainer->compared : cw_net_find_mark (net, "projection");
   trainer->n_features = (int) cw_net_node_size (net, trainer->features);
   trainer->dim = (int) cw_net_node_size (net, trainer->compared);
   outputs[0] = trainer->features;
   outputs[1] = trainer->compared;
-  if (objective->target == CW_TARGET_SELF)
-    {
-      trainer->target_out = cw_net_find_mark (net, "projection");
-      if (trainer->target_out != trainer->compared)
-        outputs[n_outputs++] = trainer->target_out;
-    }
+  if (trainer->projection != trainer->compared)
+    outputs[n_outputs++] = trainer->projection;
+  if (recipe->objective->target == CW_TARGET_SELF)
+    trainer->target_out = trainer->projection;
   if (!compile (trainer, net, (2 + trainer->n_negatives) * trainer->n,
                 recipe->schedule.recompute ? CW_PLAN_RECOMPUTE : CW_PLAN_BACKWARD, outputs,
                 n_outputs, &trainer->online, &trainer->online_plan))
@@ -201,8 +212,9 @@ build_state (CwTrainer *trainer)
          && (trainer->saved_target_buffers = allocate (trainer, n_target, sizeof (float))) != NULL
          && (trainer->grads = allocate (trainer, n_params, sizeof (float))) != NULL
          && (trainer->slots = allocate (trainer, n_slots, sizeof (float))) != NULL
-         && (trainer->feature_scratch
-             = allocate (trainer, 2 * (gsize) trainer->n_features, sizeof (double)))
+         && (trainer->diagnostics_scratch
+             = allocate (trainer, cw_diagnostics_scratch (MAX (trainer->n_features, trainer->dim)),
+                         sizeof (double)))
                 != NULL;
 }
 
@@ -315,7 +327,7 @@ cw_trainer_free (CwTrainer *trainer)
   g_clear_pointer (&trainer->objective_state, ops->free);
   g_clear_pointer (&trainer->saved_objective_state, ops->free);
   g_clear_pointer (&trainer->labels, g_free);
-  g_clear_pointer (&trainer->feature_scratch, ops->free);
+  g_clear_pointer (&trainer->diagnostics_scratch, ops->free);
   g_clear_object (&trainer->dataset);
   cw_recipe_free (trainer->recipe);
   g_free (trainer);
@@ -490,7 +502,8 @@ update (CwTrainer *trainer, CwStepRecord *record, GError **error)
       = (double) common->lr * cw_schedule_lr (trainer->step, trainer->total, trainer->warmup);
   recipe->optimizer->step (recipe->optimizer_params, trainer->online_net, trainer->online->params,
                            trainer->grads, trainer->slots, (float) record->lr, trainer->step + 1);
-  if (!isfinite (ops->sum_squares (n_params, trainer->online->params)))
+  record->weight_norm = sqrt (ops->sum_squares (n_params, trainer->online->params));
+  if (!isfinite (record->weight_norm))
     return diverged (trainer, "the updated weights are", error);
 
   record->momentum = (double) NAN;
@@ -521,10 +534,36 @@ record_objective (CwTrainer *trainer, const CwObjectiveOutput *output, CwStepRec
   record->cos_positive += share * output->cos_positive;
   record->cos_negative += share * output->cos_negative;
   record->notices += share * output->notices;
-  record->feature_std
-      += share * _cw_feature_std (trainer->n, trainer->n_features,
-                                  cw_plan_get_output (trainer->online_plan, trainer->features),
-                                  trainer->feature_scratch);
+}
+
+/* Adds what is measured of the features and projections of one batch of several. */
+static void
+record_diagnostics (CwTrainer *trainer, CwStepRecord *record)
+{
+  const float *features = cw_plan_get_output (trainer->online_plan, trainer->features);
+  const float *projection = cw_plan_get_output (trainer->online_plan, trainer->projection);
+  double share = 1.0 / trainer->accumulate, *scratch = trainer->diagnostics_scratch;
+  int n = trainer->n, n_features = trainer->n_features, dim = trainer->dim;
+  CwWarpNotice notice;
+
+  record->feature_std += share * cw_feature_std (n, n_features, features, scratch);
+  record->projection_std += share * cw_feature_std (n, dim, projection, scratch);
+  if (trainer->step % CW_DIAGNOSTICS_EVERY != 0)
+    {
+      record->feature_rank = record->projection_rank = record->dead_features = (double) NAN;
+      record->alignment = record->uniformity = (double) NAN;
+      record->warp_margin = record->warp_auc = (double) NAN;
+      return;
+    }
+  record->feature_rank += share * cw_rank_me (n, n_features, features, scratch);
+  record->projection_rank += share * cw_rank_me (n, dim, projection, scratch);
+  record->dead_features += share * cw_dead_share (n, n_features, features);
+  record->alignment
+      += share * cw_alignment (n, dim, projection, projection + (size_t) n * (size_t) dim);
+  record->uniformity += share * cw_uniformity (n, dim, projection, scratch);
+  notice = cw_warp_notice (n, trainer->n_negatives, n_features, features, scratch);
+  record->warp_margin += share * notice.margin;
+  record->warp_auc += share * notice.auc;
 }
 
 /* Of the @i-th batch of a step. The batches left over at the end of an epoch are left out. */
@@ -548,6 +587,7 @@ run_batch (CwTrainer *trainer, const float *pixels, const int *labels, CwStepRec
 
   forward (trainer, pixels, labels, &output);
   record_objective (trainer, &output, record);
+  record_diagnostics (trainer, record);
   if (!isfinite (output.loss))
     return diverged (trainer, "the loss is", error);
   /* A variance that overflows leaves no trace in the loss, but a model that cannot embed. */

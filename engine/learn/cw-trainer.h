@@ -18,7 +18,14 @@ typedef struct
   double notices;       /* share of pairs with cos+ > cos- */
   double feature_std;   /* mean over dimensions of the standard deviation of the l2-normalised
                            features of the anchors; healthy ~ 1/sqrt(d), collapsed = 0 */
+  double projection_std; /* the same of the online net's projections */
+  /* Of every CW_DIAGNOSTICS_EVERY-th step, else NaN; see cw-diagnostics.h. */
+  double feature_rank, projection_rank; /* RankMe of the anchors */
+  double dead_features;                 /* share of the anchors' features that are zero */
+  double alignment, uniformity; /* of the projections of anchor and positive, of the anchors */
+  double warp_margin, warp_auc; /* of the features; NaN without negatives */
   double grad_norm;
+  double weight_norm; /* of all parameters, after the step */
   double lr, momentum;
   double images_per_second;
   double wait_share;    /* of the step's time, waiting for data */

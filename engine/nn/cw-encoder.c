@@ -17,11 +17,17 @@ const CwEncoderClass *const cw_builtin_encoders[] = {
   NULL,
 };
 
+static const char *const predictors[] = { "mlp", "none", NULL };
+
 const CwParamSpec cw_head_specs[] = {
   CW_PARAM_INT (CwHeadParams, projector_hidden, "projector-hidden", N_ ("Projector, hidden"), "", 8,
                 16384, 512, N_ ("Width of the projector's hidden layer")),
   CW_PARAM_INT (CwHeadParams, projector_out, "projector-out", N_ ("Projector, output"), "", 2,
                 16384, 128, N_ ("Dimensions in which views are compared")),
+  CW_PARAM_ENUM (CwHeadParams, predictor, "predictor", N_ ("Predictor"), predictors,
+                 CW_PREDICTOR_MLP,
+                 N_ ("For objectives that have one: mlp, or none, without which they are known to "
+                     "collapse")),
   CW_PARAM_INT (CwHeadParams, predictor_hidden, "predictor-hidden", N_ ("Predictor, hidden"), "", 8,
                 16384, 512,
                 N_ ("Width of the predictor's hidden layer, for objectives that have one")),

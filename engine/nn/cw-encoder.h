@@ -21,11 +21,18 @@ typedef struct
 /* NULL-terminated: small (for two cores), resnet18, resnet34, resnet50. */
 extern const CwEncoderClass *const cw_builtin_encoders[];
 
-/* Projector and predictor, MLPs Linear-BN-ReLU-Linear: [head] of an experiment. */
+typedef enum
+{
+  CW_PREDICTOR_MLP,
+  CW_PREDICTOR_NONE, /* the prediction is the projection */
+} CwPredictor;
+
+/* Projector and predictor, MLPs Linear-BN-ReLU-Linear: [heads] of an experiment. */
 typedef struct
 {
   int projector_hidden, projector_out;
   int predictor_hidden;
+  int predictor; /* CwPredictor, where the objective needs one */
 } CwHeadParams;
 
 extern const CwParamSpec cw_head_specs[];

@@ -36,9 +36,12 @@ static const struct
   const char *name;
   size_t offset;
 } metrics[] = {
+  { "alignment", offsetof (CwStepRecord, alignment) },
   { "cos_negative", offsetof (CwStepRecord, cos_negative) },
   { "cos_positive", offsetof (CwStepRecord, cos_positive) },
+  { "dead_features", offsetof (CwStepRecord, dead_features) },
   { "epoch", offsetof (CwStepRecord, epoch) },
+  { "feature_rank", offsetof (CwStepRecord, feature_rank) },
   { "feature_std", offsetof (CwStepRecord, feature_std) },
   { "grad_norm", offsetof (CwStepRecord, grad_norm) },
   { "images_per_second", offsetof (CwStepRecord, images_per_second) },
@@ -48,7 +51,13 @@ static const struct
   { "lr", offsetof (CwStepRecord, lr) },
   { "momentum", offsetof (CwStepRecord, momentum) },
   { "notices", offsetof (CwStepRecord, notices) },
+  { "projection_rank", offsetof (CwStepRecord, projection_rank) },
+  { "projection_std", offsetof (CwStepRecord, projection_std) },
+  { "uniformity", offsetof (CwStepRecord, uniformity) },
   { "wait_share", offsetof (CwStepRecord, wait_share) },
+  { "warp_auc", offsetof (CwStepRecord, warp_auc) },
+  { "warp_margin", offsetof (CwStepRecord, warp_margin) },
+  { "weight_norm", offsetof (CwStepRecord, weight_norm) },
 };
 
 static gboolean
@@ -335,6 +344,16 @@ cw_run_db_add_event (CwRunDb *db, guint64 step, const char *kind, const char *me
 }
 
 gboolean
+cw_run_db_add_flag (CwRunDb *db, const CwHealthFlag *flag, GError **error)
+{
+  g_autofree char *message
+      = g_strdup_printf ("%s %s: %s", cw_health_level_name (flag->level),
+                         cw_health_cause_name (flag->cause), cw_health_flag_text (flag));
+
+  return cw_run_db_add_event (db, flag->step, "health", message, error);
+}
+
+gboolean
 cw_run_db_add_checkpoint (CwRunDb *db, guint64 step, const char *path, GError **error)
 {
   sqlite3_stmt *statement
@@ -379,9 +398,10 @@ cw_run_db_rewind (CwRunDb *db, guint64 step, GError **error)
   /* Step numbers of metrics count from 0, those of checkpoints are steps done. */
   g_autofree char *sql = g_strdup_printf (
       "BEGIN IMMEDIATE; DELETE FROM metrics WHERE step >= %" G_GUINT64_FORMAT
+      "; DELETE FROM events WHERE kind = 'health' AND step >= %" G_GUINT64_FORMAT
       "; DELETE FROM checkpoints WHERE step > %" G_GUINT64_FORMAT
       "; DELETE FROM evaluations WHERE step > %" G_GUINT64_FORMAT "; COMMIT;",
-      step, step, step);
+      step, step, step, step);
 
   if (execute (db, sql, error))
     return TRUE;
@@ -480,6 +500,27 @@ cw_run_db_list_events (CwRunDb *db)
     g_ptr_array_add (lines, g_strdup ((const char *) sqlite3_column_text (statement, 0)));
   sqlite3_finalize (statement);
   return lines;
+}
+
+GArray *
+cw_run_db_load_flags (CwRunDb *db)
+{
+  GArray *flags = g_array_new (FALSE, FALSE, sizeof (CwHealthFlag));
+  sqlite3_stmt *statement = prepare (
+      db, "SELECT step, message FROM events WHERE kind = 'health' ORDER BY id", NULL);
+
+  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+    {
+      const char *message = (const char *) sqlite3_column_text (statement, 1);
+      CwHealthFlag flag = { .step = (guint64) sqlite3_column_int64 (statement, 0) };
+      g_auto (GStrv) words = g_strsplit_set (message != NULL ? message : "", " :", 3);
+
+      /* One that this version does not know is passed over. */
+      if (g_strv_length (words) == 3 && cw_health_parse (words[0], words[1], &flag))
+        g_array_append_val (flags, flag);
+    }
+  sqlite3_finalize (statement);
+  return flags;
 }
 
 guint64

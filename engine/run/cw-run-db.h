@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "learn/cw-health.h"
 #include "learn/cw-trainer.h"
 
 G_BEGIN_DECLS
@@ -12,7 +13,8 @@ G_BEGIN_DECLS
  *
  *   info (key TEXT PRIMARY KEY, value TEXT)             schema, name, state, created, environment
  *   metrics (step INTEGER, name TEXT, value REAL, PRIMARY KEY (step, name)) WITHOUT ROWID
- *   events (id INTEGER PRIMARY KEY, time REAL, step INTEGER, kind TEXT, message TEXT)
+ *   events (id INTEGER PRIMARY KEY, time REAL, step INTEGER, kind TEXT, message TEXT); the message of
+ *     kind "health" is "LEVEL CAUSE: text" with the names of cw-health.h
  *   checkpoints (step INTEGER PRIMARY KEY, path TEXT, time REAL)
  *   evaluations (id INTEGER PRIMARY KEY, time REAL, step INTEGER, json TEXT)
  *
@@ -32,8 +34,12 @@ gboolean cw_run_db_add_event (CwRunDb *db, guint64 step, const char *kind, const
 gboolean cw_run_db_add_checkpoint (CwRunDb *db, guint64 step, const char *path, GError **error);
 gboolean cw_run_db_add_evaluation (CwRunDb *db, guint64 step, const char *json, GError **error);
 gboolean cw_run_db_remove_checkpoint (CwRunDb *db, guint64 step, GError **error);
-/* Forgets what came after @step steps had been done (metrics of step @step on, later checkpoints and
- * evaluations): a resume goes on from there. */
+/* Flags of a run's health are events of kind "health"; (transfer full) (element-type CwHealthFlag),
+ * oldest first. */
+gboolean cw_run_db_add_flag (CwRunDb *db, const CwHealthFlag *flag, GError **error);
+GArray  *cw_run_db_load_flags (CwRunDb *db);
+/* Forgets what came after @step steps had been done (metrics and flags of step @step on, later
+ * checkpoints and evaluations): a resume goes on from there. */
 gboolean cw_run_db_rewind (CwRunDb *db, guint64 step, GError **error);
 /* Last checkpoint with step <= @at_most; FALSE if none. */
 gboolean cw_run_db_last_checkpoint (CwRunDb *db, guint64 at_most, guint64 *step);

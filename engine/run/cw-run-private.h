@@ -34,6 +34,7 @@ struct _CwRun
   double seconds, seconds_left;
   gsize bytes;
   GArray *records; /* NULL = still to be loaded */
+  GArray *flags;   /* of CwHealthFlag */
   CwModel *model;
   guint pending; /* CwRunNews to tell */
   gboolean idle; /* a source is under way */

@@ -28,6 +28,7 @@ typedef struct
   CwDataset *dataset;
   GArray *items;
   CwTrainer *trainer;
+  CwHealth health;
   guint64 checkpoint_steps; /* between checkpoints */
   guint64 last_checkpoint;
   gboolean has_checkpoint;
@@ -64,6 +65,14 @@ set_info_number (Session *s, const char *key, guint64 value, GError **error)
   return cw_run_db_set_info (s->db, key, text, error);
 }
 
+/* With the run's lock held. */
+static void
+set_flags (CwRun *run, const CwHealth *health)
+{
+  g_array_set_size (run->flags, 0);
+  g_array_append_vals (run->flags, health->flags, (guint) health->n_flags);
+}
+
 static void
 publish_step (Session *s, const CwStepRecord *record)
 {
@@ -72,6 +81,7 @@ publish_step (Session *s, const CwStepRecord *record)
 
   g_mutex_lock (&run->lock);
   g_array_append_vals (run->records, record, 1);
+  set_flags (run, &s->health);
   run->step = step;
   run->seconds = s->seconds;
   if (run->total > step && s->step_seconds > 0)
@@ -324,6 +334,24 @@ restore (Session *s, GError **error)
   return !spoiled || make_trainer (s, error);
 }
 
+/* What was noticed of the records up to here, as if the run had never stopped. */
+static gboolean
+load_health (Session *s, const GArray *records, GError **error)
+{
+  g_autoptr (GArray) known = cw_run_db_load_flags (s->db);
+
+  cw_health_init (&s->health, s->experiment->recipe);
+  for (guint i = 0; i < records->len; i++)
+    cw_health_add (&s->health, &g_array_index (records, CwStepRecord, i));
+  /* A run of an earlier version has measures without flags. */
+  for (guint i = known->len; i < (guint) s->health.n_flags; i++)
+    {
+      if (!cw_run_db_add_flag (s->db, &s->health.flags[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 load_history (Session *s, GError **error)
 {
@@ -332,9 +360,15 @@ load_history (Session *s, GError **error)
 
   if (records == NULL)
     return FALSE;
+  if (!load_health (s, records, error))
+    {
+      g_array_unref (records);
+      return FALSE;
+    }
   g_mutex_lock (&run->lock);
   g_clear_pointer (&run->records, g_array_unref);
   run->records = records;
+  set_flags (run, &s->health);
   run->step = cw_trainer_get_step (s->trainer);
   run->total = cw_trainer_get_total_steps (s->trainer);
   run->steps_per_epoch = cw_trainer_get_steps_per_epoch (s->trainer);
@@ -450,6 +484,18 @@ wait_while_paused (Session *s, GError **error)
   return is_stopped (s) || set_state (s, CW_RUN_RUNNING, error);
 }
 
+/* The last @n flags are new. */
+static gboolean
+save_flags (Session *s, int n, GError **error)
+{
+  for (int i = s->health.n_flags - n; i < s->health.n_flags; i++)
+    {
+      if (!cw_run_db_add_flag (s->db, &s->health.flags[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 make_step (Session *s, GError **error)
 {
@@ -464,6 +510,8 @@ make_step (Session *s, GError **error)
   s->step_seconds
       = s->step_seconds > 0 ? 0.95 * s->step_seconds + 0.05 * seconds : MAX (seconds, 1e-6);
   g_array_append_val (s->unsaved, record);
+  if (!save_flags (s, cw_health_add (&s->health, &record), error))
+    return FALSE;
   publish_step (s, &record);
   return TRUE;
 }
@@ -524,15 +572,16 @@ static void
 record_failure (Session *s, const GError *error)
 {
   guint64 step = s->trainer != NULL ? cw_trainer_get_step (s->trainer) : 0;
+  gboolean diverged = g_error_matches (error, CW_ERROR, CW_ERROR_DIVERGED);
 
   if (s->db == NULL)
     return;
+  if (diverged)
+    save_flags (s, cw_health_add_divergence (&s->health, step), NULL);
   if (s->trainer != NULL)
     flush (s, NULL);
   cw_run_db_set_info (s->db, "error", error->message, NULL);
-  cw_run_db_add_event (s->db, step,
-                       g_error_matches (error, CW_ERROR, CW_ERROR_DIVERGED) ? "diverged" : "failed",
-                       error->message, NULL);
+  cw_run_db_add_event (s->db, step, diverged ? "diverged" : "failed", error->message, NULL);
   cw_run_db_set_info (s->db, "state", cw_run_state_name (CW_RUN_FAILED), NULL);
 }
 
@@ -552,10 +601,14 @@ session_clear (Session *s)
 
 /* The last thing the thread does: then folder and database are free again. */
 static void
-leave (CwRun *run, int lock_fd, CwRunState state, char *hash, const GError *error)
+leave (const Session *s, int lock_fd, CwRunState state, char *hash, const GError *error)
 {
+  CwRun *run = s->run;
+
   close (lock_fd);
   g_mutex_lock (&run->lock);
+  if (g_error_matches (error, CW_ERROR, CW_ERROR_DIVERGED))
+    set_flags (run, &s->health);
   run->state = state;
   run->sha256 = hash;
   run->error = state == CW_RUN_FAILED ? g_strdup (error->message) : NULL;
@@ -588,6 +641,6 @@ _cw_run_thread (gpointer data)
   if (state == CW_RUN_FAILED)
     record_failure (&s, error);
   session_clear (&s);
-  leave (run, begin->lock_fd, state, hash, error);
+  leave (&s, begin->lock_fd, state, hash, error);
   return NULL;
 }

@@ -157,6 +157,7 @@ cw_run_finalize (GObject *object)
   g_free (run->error);
   g_free (run->sha256);
   g_clear_pointer (&run->records, g_array_unref);
+  g_array_unref (run->flags);
   g_clear_pointer (&run->model, cw_model_unref);
   G_OBJECT_CLASS (cw_run_parent_class)->finalize (object);
 }
@@ -190,6 +191,7 @@ cw_run_init (CwRun *run)
   g_cond_init (&run->changed);
   run->context = g_main_context_ref_thread_default ();
   run->seconds_left = -1;
+  run->flags = g_array_new (FALSE, FALSE, sizeof (CwHealthFlag));
 }
 
 /* ---- a new one ---- */
@@ -264,6 +266,8 @@ read_info (CwRun *run, CwRunDb *db)
   run->steps_per_epoch = (guint) info_number (db, "steps_per_epoch");
   run->bytes = (gsize) info_number (db, "bytes");
   run->seconds = seconds != NULL ? g_ascii_strtod (seconds, NULL) : 0;
+  g_array_unref (run->flags);
+  run->flags = cw_run_db_load_flags (db);
 }
 
 CwRun *
@@ -476,6 +480,17 @@ cw_run_dup_records (CwRun *run, guint from)
   if (from < run->records->len)
     g_array_append_vals (copy, &g_array_index (run->records, CwStepRecord, from),
                          run->records->len - from);
+  g_mutex_unlock (&run->lock);
+  return copy;
+}
+
+GArray *
+cw_run_dup_flags (CwRun *run)
+{
+  GArray *copy;
+
+  g_mutex_lock (&run->lock);
+  copy = g_array_copy (run->flags);
   g_mutex_unlock (&run->lock);
   return copy;
 }

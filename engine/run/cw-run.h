@@ -75,6 +75,9 @@ double              cw_run_get_seconds_left (CwRun *run); /* -1 until known */
 gsize               cw_run_get_bytes (CwRun *run);
 /* (transfer full) (element-type CwStepRecord): records from index @from of its history on. */
 GArray             *cw_run_dup_records (CwRun *run, guint from);
+/* (transfer full) (element-type CwHealthFlag): what was noticed of its health, oldest first. New
+ * flags come with ::steps, that of a failure with "state". */
+GArray             *cw_run_dup_flags (CwRun *run);
 /* (transfer full) (nullable): newest copy of the encoder: published every checkpoint and on
  * request. NULL before the first of this object (see cw_model_load() for those before). */
 CwModel            *cw_run_dup_model (CwRun *run);

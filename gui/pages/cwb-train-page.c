@@ -7,6 +7,7 @@
 
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-experiment-form.h"
+#include "widgets/cwb-health-light.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -27,7 +28,8 @@ struct _CwbTrainPage
   AdwActionRow *data_row;
   CwbExperimentForm *form;
   GtkButton *pause_button;
-  GtkLabel *state_label, *detail_label;
+  GtkLabel *state_label, *detail_label, *health_label;
+  CwbHealthLight *health_light;
   GtkProgressBar *progress;
   GtkStack *stack;
   AdwStatusPage *error_page;
@@ -63,6 +65,7 @@ append_record (CwbTrainPage *self, const CwStepRecord *r)
   cwb_chart_model_append (cosine, 0, x, r->cos_positive);
   cwb_chart_model_append (cosine, 1, x, r->cos_negative);
   cwb_chart_model_append (std, 0, x, r->feature_std);
+  cwb_chart_model_append (std, 1, x, r->projection_std);
 }
 
 static void
@@ -92,14 +95,15 @@ make_charts (CwbTrainPage *self)
 {
   CwbChartModel *loss = cwb_chart_model_new (_ ("Loss"), _ ("step"));
   CwbChartModel *cosine = cwb_chart_model_new (_ ("Similarity to the anchor"), _ ("step"));
-  CwbChartModel *std = cwb_chart_model_new (_ ("Spread of the features (0 = collapsed)"), _ ("step"));
+  CwbChartModel *std = cwb_chart_model_new (_ ("Spread of the faces (0 = collapsed)"), _ ("step"));
 
   cwb_chart_model_add_series (loss, _ ("total"));
   cwb_chart_model_add_series (loss, _ ("positives"));
   cwb_chart_model_add_series (loss, _ ("warp negatives"));
   cwb_chart_model_add_series (cosine, _ ("positive"));
   cwb_chart_model_add_series (cosine, _ ("warp negative"));
-  cwb_chart_model_add_series (std, _ ("standard deviation"));
+  cwb_chart_model_add_series (std, _ ("features"));
+  cwb_chart_model_add_series (std, _ ("projections"));
   cwb_chart_take_model (self->loss_chart, loss);
   cwb_chart_take_model (self->cosine_chart, cosine);
   cwb_chart_take_model (self->std_chart, std);
@@ -187,6 +191,21 @@ show_detail (CwbTrainPage *self)
                                  total > 0 ? MIN (1.0, (double) step / (double) total) : 0);
 }
 
+/* A run of which nothing is known yet has no light. */
+static void
+show_health (CwbTrainPage *self)
+{
+  g_autoptr (GArray) flags = self->run != NULL ? cw_run_dup_flags (self->run)
+                                               : g_array_new (FALSE, FALSE, sizeof (CwHealthFlag));
+  const CwHealthFlag *data = (const CwHealthFlag *) flags->data;
+  g_autofree char *lines = cwb_health_light_dup_lines (data, flags->len);
+
+  cwb_health_light_set_flags (self->health_light, data, flags->len);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_light), self->n_records > 0 || flags->len > 0);
+  gtk_label_set_text (self->health_label, lines);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_label), flags->len > 0);
+}
+
 static void
 update (CwbTrainPage *self)
 {
@@ -202,6 +221,7 @@ update (CwbTrainPage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.resume", !active);
   gtk_button_set_label (self->pause_button, state == CW_RUN_PAUSED ? _ ("_Go On") : _ ("_Pause"));
   gtk_widget_set_visible (GTK_WIDGET (self->progress), self->run != NULL);
+  show_health (self);
   if (self->run == NULL)
     {
       gtk_label_set_text (self->state_label, _ ("No run"));
@@ -233,6 +253,7 @@ on_steps (CwRun *run, CwbTrainPage *self)
 {
   fetch_records (self);
   show_detail (self);
+  show_health (self);
 }
 
 /* A finished or stopped run's encoder is what the other pages look through. */
@@ -546,6 +567,7 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   CWB_PAGE_CLASS (klass)->session_set = cwb_train_page_session_set;
   g_type_ensure (CWB_TYPE_CHART);
   g_type_ensure (CWB_TYPE_EXPERIMENT_FORM);
+  g_type_ensure (CWB_TYPE_HEALTH_LIGHT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-train-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, flap);
@@ -555,6 +577,8 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, pause_button);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, state_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_light);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, progress);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, error_page);

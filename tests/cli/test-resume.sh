@@ -44,3 +44,14 @@ if [ $status != 0 ]; then
   "$contrawarp" train --run "$work/int" --resume --json >"$work/int.json"
   [ "$want" = "$(json "$work/int.json" "o['weights_sha256']")" ] || fail 'resumed after SIGINT differs'
 fi
+
+# What is noticed of a run's health is told once, on stderr, and kept.
+"$contrawarp" train generated-demo $tiny --set objective.type=byol --set heads.predictor=none \
+  --run "$work/ill" --json >/dev/null 2>"$work/stderr"
+[ "$(grep -c '^contrawarp: step 0: .*(warning, no-predictor)$' "$work/stderr")" = 1 ] ||
+  fail "not told once: $(cat "$work/stderr")"
+"$contrawarp" run show "$work/ill" --json >"$work/ill.json"
+[ "$(json "$work/ill.json" "o['health']['flags'][0]['cause']")" = no-predictor ] || fail 'no flag'
+"$contrawarp" run show "$work/ill" >"$work/ill.txt"
+grep -q '^0 health warning no-predictor: ' "$work/ill.txt" || fail 'no event'
+grep -q '^health: ' "$work/ill.txt" || fail 'no health'

@@ -127,6 +127,28 @@ test_pages (gconstpointer data)
   cwb_gui_test_close (window);
 }
 
+/* A run that collapses, and says so. */
+static void
+save_collapse (CwbWindow *window)
+{
+  static const char *const keys[][2] = {
+    { "objective.type", "byol" }, { "objective.negative", "none" }, { "heads.predictor", "none" },
+    { "encoder.width", "8" },     { "schedule.batch", "16" },       { "schedule.epochs", "12" },
+  };
+  CwbSession *session = cwb_window_get_session (window);
+
+  cwb_gui_test_open (window, "generated:faces?n=96&seed=1&size=48&per-subject=8");
+  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
+    cw_experiment_set (cwb_session_get_experiment (session), keys[i][0], keys[i][1], NULL);
+  cwb_session_experiment_changed (session);
+  cwb_gui_test_show_page (window, "train");
+  gtk_widget_activate_action (cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE),
+                              "train.start", NULL);
+  while (!run_has_ended (session))
+    cwb_gui_test_run_for (100);
+  save (window, "state-train-health", 1);
+}
+
 static void
 test_states (void)
 {
@@ -143,6 +165,7 @@ test_states (void)
   cwb_gui_test_open (window, empty);
   save (window, "state-data-error", 1);
   g_rmdir (empty);
+  save_collapse (window);
   cwb_gui_test_close (window);
 }
 

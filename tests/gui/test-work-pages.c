@@ -7,6 +7,7 @@
 #include "pages/cwb-train-page.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-confusion.h"
+#include "widgets/cwb-health-light.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -111,6 +112,8 @@ test_train (void)
     }
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
   cwb_gui_test_wait ("the model", has_model, session);
+  /* The page is told of the last steps from the main loop. */
+  cwb_gui_test_run_for (50);
   chart = cwb_gui_test_find (page, CWB_TYPE_CHART);
   g_assert_cmpuint (cwb_chart_model_get_n_points (cwb_chart_get_model (chart)), ==, 24);
   cwb_gui_test_close (window);
@@ -147,6 +150,46 @@ test_train_failure (void)
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
   g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==,
                    (int) CW_RUN_FINISHED);
+  cwb_gui_test_close (window);
+}
+
+static void
+run_to_end (CwbWindow *window, GtkWidget *page)
+{
+  g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
+  cwb_gui_test_wait ("the end of the run", run_has_ended, cwb_window_get_session (window));
+  cwb_gui_test_run_for (50);
+}
+
+/* The light is there with the first run, and says what was noticed. */
+static void
+test_train_health (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *page, *light;
+  g_autofree char *well = NULL;
+  const char *ill;
+
+  cwb_gui_test_open (window, FACES);
+  set_tiny (session, "0.001", "1");
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  light = cwb_gui_test_find (page, CWB_TYPE_HEALTH_LIGHT);
+  g_assert_false (gtk_widget_get_visible (light));
+  run_to_end (window, page);
+  g_assert_true (gtk_widget_get_visible (light));
+  well = g_strdup (gtk_widget_get_tooltip_text (light));
+  g_assert_true (gtk_widget_has_css_class (light, "success"));
+
+  cw_experiment_set (cwb_session_get_experiment (session), "objective.type", "byol", NULL);
+  cw_experiment_set (cwb_session_get_experiment (session), "heads.predictor", "none", NULL);
+  cwb_session_experiment_changed (session);
+  run_to_end (window, page);
+  ill = gtk_widget_get_tooltip_text (light);
+  g_assert_false (gtk_widget_has_css_class (light, "success"));
+  g_assert_cmpstr (ill, !=, well);
+  g_assert_nonnull (strstr (ill, "heads.predictor = mlp"));
   cwb_gui_test_close (window);
 }
 
@@ -271,6 +314,7 @@ main (int argc, char **argv)
   cwb_gui_test_init (&argc, &argv);
   g_test_add_func ("/cwb/train/run", test_train);
   g_test_add_func ("/cwb/train/failure", test_train_failure);
+  g_test_add_func ("/cwb/train/health", test_train_health);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);

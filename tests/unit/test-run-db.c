@@ -45,6 +45,15 @@ make_record (guint64 step)
                          .cos_negative = -1.0 / 3,
                          .notices = (double) NAN,
                          .feature_std = 1e-300,
+                         .projection_std = 0.125,
+                         .feature_rank = step % 3 == 0 ? 7.5 : (double) NAN,
+                         .projection_rank = 0.1 * k,
+                         .dead_features = 1e-9,
+                         .alignment = 1.5,
+                         .uniformity = -2.25,
+                         .warp_margin = -0.01,
+                         .warp_auc = 0.75,
+                         .weight_norm = 33 + k,
                          .grad_norm = 1e300,
                          .lr = 1e-3,
                          .momentum = 0.996,
@@ -139,6 +148,37 @@ test_rewind (Fixture *fixture, gconstpointer data)
   g_assert_true (cw_run_db_remove_checkpoint (fixture->db, 20, &error));
   g_assert_true (cw_run_db_last_checkpoint (fixture->db, G_MAXUINT64, &step));
   g_assert_cmpuint (step, ==, 10);
+}
+
+/* Flags are events; those of steps that are forgotten go with them. */
+static void
+test_flags (Fixture *fixture, gconstpointer data)
+{
+  const CwHealthFlag flags[] = { { 3, CW_HEALTH_WARNING, CW_CAUSE_NO_PREDICTOR },
+                                 { 8, CW_HEALTH_WARNING, CW_CAUSE_WARP_NOT_NOTICED },
+                                 { 9, CW_HEALTH_COLLAPSE, CW_CAUSE_NO_PREDICTOR } };
+  g_autoptr (GPtrArray) events = NULL;
+  g_autoptr (GArray) none = cw_run_db_load_flags (fixture->db), all = NULL, left = NULL;
+
+  g_assert_cmpuint (none->len, ==, 0);
+  for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
+    g_assert_true (cw_run_db_add_flag (fixture->db, &flags[i], NULL));
+  /* Of another version, and of another kind. */
+  g_assert_true (cw_run_db_add_event (fixture->db, 9, "health", "warning comet: look up", NULL));
+  g_assert_true (cw_run_db_add_event (fixture->db, 9, "rejected", "warning dimensions: x", NULL));
+  all = cw_run_db_load_flags (fixture->db);
+  g_assert_cmpuint (all->len, ==, G_N_ELEMENTS (flags));
+  for (guint i = 0; i < all->len; i++)
+    {
+      g_assert_cmpuint (g_array_index (all, CwHealthFlag, i).step, ==, flags[i].step);
+      g_assert_cmpint (g_array_index (all, CwHealthFlag, i).level, ==, flags[i].level);
+      g_assert_cmpint (g_array_index (all, CwHealthFlag, i).cause, ==, flags[i].cause);
+    }
+  events = cw_run_db_list_events (fixture->db);
+  g_assert_true (g_str_has_prefix (events->pdata[2], "9 health collapse no-predictor: The "));
+  g_assert_true (cw_run_db_rewind (fixture->db, 9, NULL));
+  left = cw_run_db_load_flags (fixture->db);
+  g_assert_cmpuint (left->len, ==, 2);
 }
 
 static void
@@ -252,6 +292,7 @@ main (int argc, char *argv[])
   ADD ("/run-db/steps", test_steps);
   ADD ("/run-db/rewind", test_rewind);
   ADD ("/run-db/info-and-events", test_info_and_events);
+  ADD ("/run-db/flags", test_flags);
   ADD ("/run-db/reader", test_reader);
   ADD ("/run-db/killed", test_killed);
   ADD ("/run-db/refused", test_refused);

@@ -3,6 +3,7 @@
 #include "base/cw-parallel.h"
 #include "contrawarp.h"
 #include "cw-test.h"
+#include "learn/cw-diagnostics.h"
 #include "learn/cw-trainer.h"
 
 #include <math.h>
@@ -291,6 +292,29 @@ test_learns_others (void)
   check_falls ("supervised", 0.003, 0.3);
 }
 
+/* What is measured on some steps only, of batches of BATCH in 64 and 16 dimensions. */
+static void
+assert_rare_measures (const CwStepRecord *record, gboolean measured)
+{
+  const double values[] = { record->feature_rank, record->projection_rank, record->dead_features,
+                            record->alignment,    record->uniformity,      record->warp_margin,
+                            record->warp_auc };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (values); i++)
+    g_assert_true (isfinite (values[i]) == measured && (measured || isnan (values[i])));
+  if (!measured)
+    return;
+  g_assert_cmpfloat (record->feature_rank, >, 1);
+  g_assert_cmpfloat (record->feature_rank, <=, BATCH);
+  g_assert_cmpfloat (record->projection_rank, >, 1);
+  g_assert_cmpfloat (record->projection_rank, <=, BATCH);
+  g_assert_cmpfloat (record->dead_features, <, 1);
+  g_assert_cmpfloat (record->alignment, >, 0);
+  g_assert_cmpfloat (record->uniformity, <, 0);
+  g_assert_cmpfloat (record->warp_auc, >, 0);
+  g_assert_cmpfloat (record->warp_auc, <, 1);
+}
+
 /* What a step says of itself. */
 static void
 test_record (void)
@@ -326,8 +350,34 @@ test_record (void)
           g_assert_cmpfloat (record.wait_share, <=, 1);
           g_assert_cmpfloat (record.feature_std, >, 0);
           g_assert_cmpfloat (record.feature_std, <=, 0.125);
+          g_assert_cmpfloat (record.projection_std, >, 0);
+          g_assert_cmpfloat (record.projection_std, <=, 0.25);
+          g_assert_cmpfloat (record.weight_norm, >, 1);
+          assert_rare_measures (&record, i % CW_DIAGNOSTICS_EVERY == 0);
         }
     }
+}
+
+/* Without a predictor the projection is what is compared, and nothing follows it in the net. */
+static void
+test_no_predictor (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("byol", "adamw");
+  g_autoptr (CwTrainer) trainer = NULL;
+  CwStepRecord record;
+
+  g_assert_true (cw_recipe_has_predictor (recipe));
+  recipe->heads.predictor = CW_PREDICTOR_NONE;
+  set_objective (recipe, "negative", "none");
+  g_assert_false (cw_recipe_has_predictor (recipe));
+  trainer = make_trainer (recipe, 1);
+  record = step (trainer);
+  for (guint i = 0; i < cw_net_get_n_params (cw_trainer_get_online (trainer)->net); i++)
+    g_assert_false (g_str_has_prefix (
+        cw_net_get_param (cw_trainer_get_online (trainer)->net, i)->name, "predictor."));
+  /* The target is a copy at first, and has the same batch where no view is warped. */
+  g_assert_cmpfloat_with_epsilon (2 - 2 * record.cos_positive, record.alignment, 1e-5);
+  steps (trainer, 5);
 }
 
 /* Neither another trainer nor the numbers of threads change a bit. */
@@ -989,6 +1039,7 @@ main (int argc, char **argv)
   cw_init ();
   g_test_add_func ("/cw/trainer/recipe", test_recipe);
   g_test_add_func ("/cw/trainer/record", test_record);
+  g_test_add_func ("/cw/trainer/no-predictor", test_no_predictor);
   g_test_add_func ("/cw/trainer/learns-simclr", test_learns_simclr);
   g_test_add_func ("/cw/trainer/learns-byol", test_learns_byol);
   g_test_add_func ("/cw/trainer/learns-others", test_learns_others);
