@@ -5,7 +5,7 @@
     study.py CONDITIONS.ini --data DIR --out DIR [--score NAME=DIR]... [--seeds 1,2,3] [--jobs 2]
 
 CONDITIONS.ini has a section [base] with `preset` and settings for `--set`, and one section for each
-condition with the settings that differ (a condition `from = OTHER` begins with that one's). Each
+condition with the settings that differ (`from = OTHER` begins with that one's; `against = OTHER` is for table.py). Each
 condition and seed becomes a run OUT/NAME-SEED and a file OUT/NAME-SEED.json: "train", what the
 training said, and "scores", what `contrawarp evaluate --json` said of each data set named by --score (by
 default the one that it was trained on, as "data"). What is there is not made again.
@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 
-OWN = ('preset', 'protocol')
+OWN = ('preset', 'protocol', 'against')
 
 
 def read_conditions(path):
@@ -31,7 +31,7 @@ def read_conditions(path):
     for name in parser.sections():
         own = dict(parser[name])
         parent = own.get('from', 'base' if name != 'base' else None)
-        found[name] = {**(found[parent] if parent else {}), **own}
+        found[name] = {**(found[parent] if parent else {}), 'against': '', **own}
         found[name].pop('from', None)
     found.pop('base')
     return found
