@@ -19,6 +19,7 @@ add_score (JsonBuilder *builder, const CwRobustnessScore *score)
 {
   add_number (builder, "cosine", score->cosine);
   add_number (builder, "accuracy", score->accuracy);
+  add_number (builder, "noticed", score->noticed);
 }
 
 /* 0.02f as 0.02, not as the double next to it. */
@@ -60,14 +61,16 @@ static void
 append_score (GString *text, const CwRobustnessScore *score)
 {
   char cosine[G_ASCII_DTOSTR_BUF_SIZE], accuracy[G_ASCII_DTOSTR_BUF_SIZE];
+  char noticed[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (isfinite (score->cosine))
-    g_string_append_printf (text, " %9s %8s %%",
+    g_string_append_printf (text, " %9s %7s %% %6s %%",
                             g_ascii_formatd (cosine, sizeof cosine, "%.4f", score->cosine),
                             g_ascii_formatd (accuracy, sizeof accuracy, "%.1f",
-                                             100 * score->accuracy));
+                                             100 * score->accuracy),
+                            g_ascii_formatd (noticed, sizeof noticed, "%.1f", 100 * score->noticed));
   else
-    g_string_append_printf (text, " %9s %8s  ", "-", "-");
+    g_string_append_printf (text, " %9s %7s   %6s  ", "-", "-", "-");
 }
 
 /* printf() pads by bytes. */
@@ -83,9 +86,9 @@ cw_robustness_to_text (const CwRobustness *robustness)
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "Disturbed: %u scored pictures; cosine to the clean one, accuracy of "
-                                "the clean probe; warp: %s.\n\n",
+                                "the clean probe, how often the disturbance is noticed; warp: %s.\n\n",
                           robustness->n_score, robustness->warp);
-  g_string_append_printf (text, "%-32s %20s %20s\n", "", "trained", "random init");
+  g_string_append_printf (text, "%-32s %28s %28s\n", "", "trained", "random init");
   for (int c = 0; c < robustness->n_curves; c++)
     {
       const CwRobustnessCurve *curve = &robustness->curves[c];

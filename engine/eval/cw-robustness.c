@@ -19,6 +19,8 @@
 #define EMBED_SPAN 0.3
 #define FIT_SPAN 0.4
 #define MAX_ITERATIONS 500
+/* Of the probe that tells disturbed pictures from clean ones, which has few to be fitted on. */
+#define NOTICE_L2 0.01
 
 /* One model in the race. */
 typedef struct
@@ -54,7 +56,7 @@ static void
 add_curve (CwRobustness *r, const CwDisturbanceKind *kind)
 {
   CwRobustnessCurve *curve = &r->curves[r->n_curves++];
-  const CwRobustnessScore nothing = { (double) NAN, (double) NAN };
+  const CwRobustnessScore nothing = { (double) NAN, (double) NAN, (double) NAN };
 
   *curve = (CwRobustnessCurve){ kind->id, kind->unit, kind->n_strengths, NULL };
   curve->points = g_new (CwRobustnessPoint, kind->n_strengths);
@@ -136,6 +138,48 @@ mean_cosine (const CwFeatures *a, const CwFeatures *b)
   return sum / a->n;
 }
 
+/* Rows of one parity of the clean and of the disturbed pictures, labelled 0 and 1. */
+static CwFeatures *
+mix (const CwFeatures *clean, const CwFeatures *disturbed, guint parity)
+{
+  guint half = (clean->n + 1 - parity) / 2;
+  gsize dim = (gsize) clean->dim;
+  CwFeatures *both = cw_features_new (2 * half, clean->dim);
+
+  for (guint i = 0; both != NULL && i < half; i++)
+    {
+      gsize from = (2 * (gsize) i + parity) * dim;
+
+      memcpy (both->x + i * dim, clean->x + from, dim * sizeof *both->x);
+      memcpy (both->x + (half + i) * dim, disturbed->x + from, dim * sizeof *both->x);
+      both->labels[i] = 0;
+      both->labels[half + i] = 1;
+    }
+  return both;
+}
+
+/* NaN where there are too few pictures for two halves. */
+static gboolean
+notice (const CwFeatures *clean, const CwFeatures *disturbed, double *share, GError **error)
+{
+  g_autoptr (CwFeatures) fit = mix (clean, disturbed, 0), test = mix (clean, disturbed, 1);
+  g_autoptr (CwLinear) probe = NULL;
+  g_autofree int *answers = NULL;
+  guint n_right = 0;
+
+  *share = (double) NAN;
+  if (fit == NULL || test == NULL || test->n == 0)
+    return TRUE;
+  probe = cw_linear_fit (fit, NOTICE_L2, MAX_ITERATIONS, NULL, error);
+  answers = g_new (int, test->n);
+  if (probe == NULL || !cw_linear_predict (probe, test->x, test->n, answers, error))
+    return FALSE;
+  for (guint i = 0; i < test->n; i++)
+    n_right += answers[i] == test->labels[i];
+  *share = (double) n_right / test->n;
+  return TRUE;
+}
+
 static gboolean
 score (const Runner *runner, const CwFeatures *disturbed, CwRobustnessScore *out, GError **error)
 {
@@ -148,7 +192,7 @@ score (const Runner *runner, const CwFeatures *disturbed, CwRobustnessScore *out
     n_right += answers[i] == disturbed->labels[i];
   out->accuracy = (double) n_right / disturbed->n;
   out->cosine = mean_cosine (runner->clean, disturbed);
-  return TRUE;
+  return notice (runner->clean, disturbed, &out->noticed, error);
 }
 
 /* All runners at one strength. */

@@ -15,6 +15,9 @@ typedef struct
 {
   double cosine;   /* mean, of the features of the clean and of the disturbed picture */
   double accuracy; /* of the linear probe that was fitted on clean pictures */
+  double noticed;  /* how often another linear probe, fitted on half of the pictures, tells of a picture of
+                      the other half whether it is disturbed, from the features of that one view: 0.5 = it
+                      cannot; an encoder that learns "was this warped" instead of "how does this face look" is near 1 */
 } CwRobustnessScore;
 
 typedef struct
@@ -66,7 +69,7 @@ CwRobustness *cw_robustness_run (const CwModel *model, const CwModel *random, Cw
 gboolean      cw_robustness_check (const char *const *curves, GError **error);
 void          cw_robustness_free (CwRobustness *robustness);
 /* An object with a member for each curve: an array of {"strength", "unit", "cosine", "accuracy",
- * "random_init": {"cosine", "accuracy"}}. */
+ * "noticed", "random_init": {"cosine", "accuracy", "noticed"}}. */
 void          cw_robustness_to_json (const CwRobustness *robustness, JsonBuilder *builder);
 /* (transfer full): a table for terminals. */
 char         *cw_robustness_to_text (const CwRobustness *robustness);

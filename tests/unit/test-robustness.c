@@ -98,6 +98,7 @@ test_curves (void)
                                                 &error);
   g_autoptr (CwRobustness) r = cw_robustness_run (model, random, dataset, NULL, cw_builtin_warps[0],
                                                   1, NULL, &error);
+  const CwRobustnessCurve *curve;
 
   g_assert_no_error (error);
   g_assert_cmpint (r->n_curves, >=, 5);
@@ -105,9 +106,11 @@ test_curves (void)
   g_assert_cmpuint (r->n_score, ==, e->n_score);
   for (int c = 0; c < r->n_curves; c++)
     {
-      const CwRobustnessCurve *curve = &r->curves[c];
-      const CwRobustnessPoint *clean = &curve->points[0], *last = &curve->points[curve->n_points - 1];
+      const CwRobustnessPoint *clean, *last;
 
+      curve = &r->curves[c];
+      clean = &curve->points[0];
+      last = &curve->points[curve->n_points - 1];
       g_assert_cmpfloat (clean->strength, ==, 0);
       g_assert_cmpfloat_with_epsilon (clean->trained.cosine, 1, 1e-12);
       g_assert_cmpfloat_with_epsilon (clean->random.cosine, 1, 1e-12);
@@ -115,6 +118,8 @@ test_curves (void)
                          cw_scores_get (&e->scores[CW_CONTENDER_TRAINED][0], "accuracy"));
       g_assert_cmpfloat (clean->random.accuracy, ==,
                          cw_scores_get (&e->scores[CW_CONTENDER_RANDOM_INIT][0], "accuracy"));
+      /* Equal pictures cannot be told apart. */
+      g_assert_cmpfloat (clean->trained.noticed, ==, 0.5);
       for (int i = 1; i < curve->n_points; i++)
         {
           g_assert_cmpfloat (curve->points[i].strength, >, curve->points[i - 1].strength);
@@ -124,6 +129,9 @@ test_curves (void)
     }
   /* The square leaves its corner. */
   g_assert_cmpfloat (find_curve (r, "translation")->points[0].trained.accuracy, >, 0.9);
+  /* Brighter and darker, by half. */
+  curve = find_curve (r, "brightness");
+  g_assert_cmpfloat (curve->points[curve->n_points - 1].trained.noticed, >, 0.75);
 }
 
 static void
@@ -139,6 +147,7 @@ assert_same (const CwRobustness *a, const CwRobustness *b)
 
           g_assert_cmpfloat (x->cosine, ==, y->cosine);
           g_assert_cmpfloat (x->accuracy, ==, y->accuracy);
+          g_assert_cmpfloat (x->noticed, ==, y->noticed);
         }
     }
 }
