@@ -75,7 +75,7 @@ run (int argc, char **argv)
     { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &sets, "Change one parameter of an evaluator",
       "PROTOCOL.KEY=VALUE" },
     { "reader", 'r', 0, G_OPTION_ARG_STRING, &reader, "Read the data as this layout", "ID" },
-    { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
+    { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters; face=LEFT,TOP,WIDTH,HEIGHT too",
       "KEY=VALUE&…" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Of splits and of the random-init floor", "S" },
     { "robustness", 0, 0, G_OPTION_ARG_NONE, &robustness,
