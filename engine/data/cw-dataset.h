@@ -92,9 +92,9 @@ void       cw_dataset_add_file (CwDataset *dataset, const char *path);
 /* What else decides about them, as text; cw_dataset_open() gives the reader's parameters. */
 void       cw_dataset_set_parameters (CwDataset *dataset, const char *text);
 
-/* Where the template of landmarks lies in pictures that bring none of their own: the box that its unit
- * square becomes, normalised; at first the whole picture, (0, 0, 1, 1). cw_dataset_open() sets it. Neither
- * the fingerprint nor the state has it: what pictures show does not depend on it. */
+/* Where the template of landmarks lies in pictures that bring none of their own: the box that its
+ * unit square becomes, normalised; at first the whole picture, (0, 0, 1, 1). cw_dataset_open() sets
+ * it. Neither the fingerprint nor the state has it: what pictures show does not depend on it. */
 void       cw_dataset_set_face (CwDataset *dataset, float left, float top, float width,
                                 float height);
 

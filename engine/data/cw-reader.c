@@ -173,7 +173,7 @@ set_options (Parameters *parameters, const char *options, const char *where, GEr
   return TRUE;
 }
 
-/* (transfer full): "reader?key=value&key=value", all that are the reader's own: what pixels depend on. */
+/* (transfer full): "reader?key=value&key=value", all of the reader's own: pixels depend on them. */
 static char *
 describe_parameters (const CwReaderClass *reader, gconstpointer block)
 {

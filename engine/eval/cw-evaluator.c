@@ -110,7 +110,7 @@ check_input (const CwEvaluatorClass *evaluator, const CwEvaluatorInput *input, G
     return FALSE;
   if ((evaluator->needs & CW_NEEDS_MODEL) != 0 && input->model == NULL)
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "it needs the encoder of the features; there is none");
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "it needs the features' encoder; there is none");
       return FALSE;
     }
   if ((evaluator->needs & CW_NEEDS_TRIPLETS) != 0 && input->n_triplets == 0)
