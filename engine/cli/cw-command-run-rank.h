@@ -17,8 +17,8 @@ typedef struct
   CW_CLI_NORM_ENTRY (&(r)->model),                                                                 \
   { "reader", 'r', 0, G_OPTION_ARG_STRING, &(r)->reader, "rank: read the data as this layout",     \
     "ID" },                                                                                        \
-  { "options", 'O', 0, G_OPTION_ARG_STRING, &(r)->options, "rank: the reader's parameters",        \
-    "KEY=VALUE&…" },                                                                               \
+  { "options", 'O', 0, G_OPTION_ARG_STRING, &(r)->options,                                         \
+    "rank: the reader's parameters; face=LEFT,TOP,WIDTH,HEIGHT too", "KEY=VALUE&…" },              \
   { "seed", 0, 0, G_OPTION_ARG_INT, &(r)->seed, "rank: of splits and views", "S" },                \
   { "no-cache", 0, 0, G_OPTION_ARG_NONE, &(r)->no_cache,                                           \
     "rank: neither take features kept in the user's cache folder nor keep them there", NULL }

@@ -35,6 +35,7 @@ struct _CwDataset
   CwDatasetLandmarksFunc landmarks;
   gpointer reader_data;
   GDestroyNotify destroy;
+  CwPoint face[CW_N_LANDMARKS]; /* of items without landmarks of their own */
 };
 
 G_DEFINE_FINAL_TYPE (CwDataset, cw_dataset, G_TYPE_OBJECT)
@@ -141,6 +142,7 @@ cw_dataset_init (CwDataset *self)
   self->rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
   self->files = g_ptr_array_new_with_free_func (g_free);
   self->parameters = g_strdup ("");
+  cw_dataset_set_face (self, 0, 0, 1, 1);
 }
 
 /* ---- for readers ---- */
@@ -275,6 +277,15 @@ cw_dataset_set_parameters (CwDataset *self, const char *text)
 {
   g_free (self->parameters);
   self->parameters = g_strdup (text);
+}
+
+void
+cw_dataset_set_face (CwDataset *self, float left, float top, float width, float height)
+{
+  const CwPoint *points = cw_landmark_template_points ();
+
+  for (int i = 0; i < CW_N_LANDMARKS; i++)
+    self->face[i] = (CwPoint){ left + width * points[i].x, top + height * points[i].y };
 }
 
 /* ---- for everybody ---- */
@@ -454,7 +465,7 @@ void
 cw_dataset_get_landmarks (CwDataset *self, guint index, CwPoint *points)
 {
   if (!cw_dataset_find_landmarks (self, index, points))
-    memcpy (points, cw_landmark_template_points (), CW_N_LANDMARKS * sizeof *points);
+    memcpy (points, self->face, sizeof self->face);
 }
 
 guint

@@ -92,6 +92,12 @@ void       cw_dataset_add_file (CwDataset *dataset, const char *path);
 /* What else decides about them, as text; cw_dataset_open() gives the reader's parameters. */
 void       cw_dataset_set_parameters (CwDataset *dataset, const char *text);
 
+/* Where the template of landmarks lies in pictures that bring none of their own: the box that its
+ * unit square becomes, normalised; at first the whole picture, (0, 0, 1, 1). cw_dataset_open() sets
+ * it. Neither the fingerprint nor the state has it: what pictures show does not depend on it. */
+void       cw_dataset_set_face (CwDataset *dataset, float left, float top, float width,
+                                float height);
+
 /* ---- for everybody ---- */
 const char       *cw_dataset_get_location (CwDataset *dataset);
 const char       *cw_dataset_get_layout (CwDataset *dataset); /* the reader's id */
@@ -123,7 +129,8 @@ CwImage          *cw_dataset_load_image (CwDataset *dataset, guint index, int ma
  * that cannot be read, in order. FALSE only when cancelled. */
 gboolean          cw_dataset_check (CwDataset *dataset, CwJob *job, GPtrArray **rejected,
                                     GError **error);
-/* The item's own landmarks or the template's, normalised; CW_N_LANDMARKS points. */
+/* The item's own landmarks or the template's where cw_dataset_set_face() has it, normalised;
+ * CW_N_LANDMARKS points. */
 void              cw_dataset_get_landmarks (CwDataset *dataset, guint index, CwPoint *points);
 /* FALSE where the item brings no landmarks of its own; @points are then left alone. */
 gboolean          cw_dataset_find_landmarks (CwDataset *dataset, guint index, CwPoint *points);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-data"
 
+#include "config.h"
+
 #include "data/cw-reader.h"
 
 #include "base/cw-error.h"
 #include "data/cw-reader-layouts.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* "generated:faces": a word of two letters or more, a colon, and no such file. */
@@ -69,10 +72,84 @@ find_reader (const char *location, gboolean scheme, GError **error)
   return best;
 }
 
-/* "key=value&key=value" into @block. */
+typedef struct
+{
+  char *face;
+} CommonParams;
+
+/* What every reader takes besides its own. */
+static const CwParamSpec common_specs[] = {
+  CW_PARAM_STRING (CommonParams, face, "face", N_ ("Face"), "0,0,1,1",
+                   N_ ("Where faces are in pictures without landmarks: left, top, width and height of "
+                       "the template's square, in fractions of the picture")),
+  CW_PARAM_END,
+};
+
+/* The reader's parameters and those that all have. */
+typedef struct
+{
+  const CwReaderClass *reader;
+  gpointer own;
+  CommonParams common;
+  float face[4]; /* left, top, width, height */
+} Parameters;
+
+static void
+parameters_init (Parameters *parameters, const CwReaderClass *reader)
+{
+  parameters->reader = reader;
+  parameters->own = cw_params_block_new (reader->base.params, reader->base.params_size);
+  cw_params_init (common_specs, &parameters->common);
+}
+
+static void
+parameters_clear (Parameters *parameters)
+{
+  cw_params_block_free (parameters->reader->base.params, parameters->own);
+  cw_params_clear (common_specs, &parameters->common);
+}
+
 static gboolean
-set_options (const CwReaderClass *reader, gpointer block, const char *options, const char *where,
-             GError **error)
+read_face (Parameters *parameters, const char *where, GError **error)
+{
+  static const double limits[4][2] = { { -2, 2 }, { -2, 2 }, { 0.01, 4 }, { 0.01, 4 } };
+  const char *text = parameters->common.face, *at = text;
+  gboolean ok = TRUE;
+
+  for (int i = 0; i < 4 && ok; i++)
+    {
+      char *end;
+      double value = g_ascii_strtod (at, &end);
+
+      ok = end != at && *end == (i < 3 ? ',' : '\0') && value >= limits[i][0]
+           && value <= limits[i][1];
+      parameters->face[i] = (float) value;
+      at = end + 1;
+    }
+  if (!ok)
+    g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+                 "%s: face = %s; expected LEFT,TOP,WIDTH,HEIGHT in fractions of the picture, left and "
+                 "top -2..2, width and height 0.01..4",
+                 where, text);
+  return ok;
+}
+
+/* One parameter, whosever it is. */
+static gboolean
+set_option (Parameters *parameters, const char *where, const char *key, const char *value,
+            GError **error)
+{
+  if (cw_params_find (common_specs, key) != NULL)
+    return cw_params_set_string (common_specs, &parameters->common, where, key, value,
+                                 error)
+           && read_face (parameters, where, error);
+  return cw_params_set_string (parameters->reader->base.params, parameters->own, where, key, value,
+                               error);
+}
+
+/* "key=value&key=value" into @parameters. */
+static gboolean
+set_options (Parameters *parameters, const char *options, const char *where, GError **error)
 {
   g_auto (GStrv) pairs = NULL;
 
@@ -90,13 +167,13 @@ set_options (const CwReaderClass *reader, gpointer block, const char *options, c
           return FALSE;
         }
       *equals = '\0';
-      if (!cw_params_set_string (reader->base.params, block, where, pairs[i], equals + 1, error))
+      if (!set_option (parameters, where, pairs[i], equals + 1, error))
         return FALSE;
     }
   return TRUE;
 }
 
-/* (transfer full): "reader?key=value&key=value", all of them. */
+/* (transfer full): "reader?key=value&key=value", all of the reader's own: pixels depend on them. */
 static char *
 describe_parameters (const CwReaderClass *reader, gconstpointer block)
 {
@@ -111,14 +188,37 @@ describe_parameters (const CwReaderClass *reader, gconstpointer block)
   return g_string_free (text, FALSE);
 }
 
+/* @query: (nullable): "?key=value" of the address. */
+static CwDataset *
+open_with (const CwReaderClass *reader, const char *location, const char *query,
+           const char *options, CwJob *job, GError **error)
+{
+  Parameters parameters = { .face = { 0, 0, 1, 1 } };
+  const float *face = parameters.face;
+  CwDataset *dataset = NULL;
+
+  parameters_init (&parameters, reader);
+  if (set_options (&parameters, query != NULL ? query + 1 : NULL, location, error)
+      && set_options (&parameters, options, location, error))
+    dataset = reader->open (location, parameters.own, job, error);
+  if (dataset != NULL)
+    {
+      g_autofree char *text = describe_parameters (reader, parameters.own);
+
+      cw_dataset_set_parameters (dataset, text);
+      cw_dataset_set_face (dataset, face[0], face[1], face[2], face[3]);
+    }
+  parameters_clear (&parameters);
+  return dataset;
+}
+
 CwDataset *
 cw_dataset_open (const char *location, const char *reader_id, const char *options, CwJob *job,
                  GError **error)
 {
   gboolean scheme = has_scheme (location);
   const CwReaderClass *reader;
-  CwDataset *dataset = NULL;
-  gpointer block;
+  CwDataset *dataset;
 
   if (!scheme && !g_file_test (location, G_FILE_TEST_EXISTS))
     {
@@ -132,20 +232,7 @@ cw_dataset_open (const char *location, const char *reader_id, const char *option
   if (reader == NULL)
     return NULL;
 
-  block = cw_params_block_new (reader->base.params, reader->base.params_size);
-  if (set_options (reader, block, scheme && strchr (location, '?') != NULL
-                                      ? strchr (location, '?') + 1
-                                      : NULL,
-                   location, error)
-      && set_options (reader, block, options, location, error))
-    dataset = reader->open (location, block, job, error);
-  if (dataset != NULL)
-    {
-      g_autofree char *parameters = describe_parameters (reader, block);
-
-      cw_dataset_set_parameters (dataset, parameters);
-    }
-  cw_params_block_free (reader->base.params, block);
+  dataset = open_with (reader, location, scheme ? strchr (location, '?') : NULL, options, job, error);
   if (dataset != NULL && cw_dataset_get_n_items (dataset) == 0)
     {
       guint n = cw_dataset_get_n_rejected (dataset);

@@ -27,7 +27,11 @@ extern const CwReaderClass *const cw_builtin_readers[];
  * cw_dataset_open:
  * @location: a folder, a file, or the address of a generating reader: "generated:faces?n=4000&seed=1"
  * @reader: (nullable): id of the reader; NULL or "" = the one that is surest
- * @options: (nullable): the reader's parameters as "key=value&key=value"
+ * @options: (nullable): the reader's parameters as "key=value&key=value", and with every reader
+ *   "face=LEFT,TOP,WIDTH,HEIGHT": where the template of landmarks lies in pictures that bring none,
+ *   as of cw_dataset_set_face(), in fractions of the picture (left and top -2..2, width and height
+ *   0.01..4). It goes wherever options go: the address of a generating reader, `-O`, data.options,
+ *   the window. A pack does not keep it.
  *
  * Returns: (transfer full) (nullable): NULL with one line: no such file, nothing readable in it
  *   (CW_ERROR_EMPTY), unknown key ...

@@ -122,6 +122,18 @@ _cw_evaluation_needs_labels (const CwEvaluation *e)
   return TRUE;
 }
 
+double
+_cw_evaluation_embed_span (const CwEvaluation *e)
+{
+  for (int p = 0; p < e->n_protocols; p++)
+    {
+      /* It looks at every picture again and again. */
+      if ((e->protocols[p]->needs & CW_NEEDS_MODEL) != 0)
+        return 0.1;
+    }
+  return 0.8;
+}
+
 /* ---- running them ---- */
 
 /* (transfer full): rows with a label. */
@@ -151,6 +163,7 @@ run_protocol (CwEvaluation *e, int p, CwContender c, const CwSides *sides,
 
   input.fit = sides->fit;
   input.score = sides->score;
+  input.model = sides->model;
   /* Where all need labels, there are no others. */
   if ((protocol->needs & CW_NEEDS_LABELS) != 0 && !_cw_evaluation_needs_labels (e))
     {
@@ -158,6 +171,13 @@ run_protocol (CwEvaluation *e, int p, CwContender c, const CwSides *sides,
       input.score = score = select_labelled (sides->score);
     }
   return cw_evaluator_run (protocol, e->params[p], &input, &e->scores[c][p], job, error);
+}
+
+static gboolean
+takes_part (const CwEvaluation *e, int p, const CwSides *sides)
+{
+  return sides->fit != NULL
+         && (sides->model != NULL || (e->protocols[p]->needs & CW_NEEDS_MODEL) == 0);
 }
 
 /* Where a contender does not take part, its scores are there, undefined. */
@@ -189,18 +209,19 @@ static gboolean
 run_contenders (CwEvaluation *e, int p, const CwSides *sides,
                 const CwEvaluatorInput *common, CwJob *job, GError **error)
 {
-  const double span = (1 - CW_EVALUATION_EMBED_SPAN) / e->n_protocols;
+  const double embedding = _cw_evaluation_embed_span (e);
+  const double span = (1 - embedding) / e->n_protocols;
   CwDifference found[CW_N_CONTENDERS * CW_MAX_SCORES];
   CwScores *contenders[CW_N_CONTENDERS];
 
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
-      double from = CW_EVALUATION_EMBED_SPAN + span * (p + (double) c / CW_N_CONTENDERS);
+      double from = embedding + span * (p + (double) c / CW_N_CONTENDERS);
       GError *reason = NULL;
 
       contenders[c] = &e->scores[c][p];
       cw_job_set_span (job, from, from + span / CW_N_CONTENDERS);
-      if (sides[c].fit == NULL)
+      if (!takes_part (e, p, &sides[c]))
         copy_undefined (&e->scores[c][p], &e->scores[CW_CONTENDER_TRAINED][p]);
       else if (!run_protocol (e, p, (CwContender) c, &sides[c], common, job, &reason))
         return pass_over (e, p, reason, error);
@@ -231,7 +252,8 @@ _cw_evaluation_run_protocols (CwEvaluation *e, const CwSides *sides, CwDataset *
   CwEvaluatorInput common = { .n_classes = e->n_classes,
                               .triplets = (const CwTriplet *) (gconstpointer) triplets->data,
                               .n_triplets = triplets->len,
-                              .seed = seed };
+                              .seed = seed,
+                              .dataset = dataset };
   int n_done = 0;
 
   for (int p = 0; p < e->n_protocols; p++)

@@ -16,8 +16,6 @@
 
 #define MAX_CLASSES 1000
 #define PIXEL_AXES 64
-#define EMBED_SPAN CW_EVALUATION_EMBED_SPAN
-
 
 const char *
 cw_contender_name (CwContender contender)
@@ -119,8 +117,8 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
   const CwFeatures *scored;
   CwSidesReport report;
 
-  if (!_cw_sides_embed (model, random, dataset, _cw_evaluation_needs_labels (e), seed, EMBED_SPAN,
-                        sides, &report, job, error)
+  if (!_cw_sides_embed (model, random, dataset, _cw_evaluation_needs_labels (e), seed,
+                        _cw_evaluation_embed_span (e), sides, &report, job, error)
       || !number_classes (e, dataset, &sides[CW_CONTENDER_TRAINED], numbers, error)
       || !reduce_pixels (&sides[CW_CONTENDER_PIXELS], seed, error))
     return FALSE;
@@ -150,7 +148,7 @@ cw_evaluation_run (const CwModel *model, const CwModel *random, CwDataset *datas
 {
   g_autoptr (CwEvaluation) e = g_new0 (CwEvaluation, 1);
   g_autoptr (CwJob) inner = cw_job_new_inner (job);
-  CwSides sides[CW_N_CONTENDERS] = { { NULL } };
+  CwSides sides[CW_N_CONTENDERS] = { { .fit = NULL } };
   gint64 start = g_get_monotonic_time ();
   gboolean ok;
 

@@ -5,7 +5,7 @@
 
 #include "eval/cw-evaluator-private.h"
 
-#include "base/cw-rng.h"
+#include "eval/cw-label-share.h"
 #include "eval/cw-linear.h"
 
 #include <glib/gi18n-lib.h>
@@ -35,33 +35,6 @@ typedef struct
   double recall;              /* sum of the macro recalls */
 } Tally;
 
-/* The fitted rows of one draw: of each class the first of a keyed order, so that what is drawn for a
- * small share is among what is drawn for a larger one. (transfer full) */
-static CwFeatures *
-draw_rows (const CwFeatures *fit, int n_classes, int percent, guint64 seed, guint draw)
-{
-  g_autofree guint32 *chosen = g_new (guint32, MAX (fit->n, 1));
-  g_autofree guint32 *members = g_new (guint32, MAX (fit->n, 1));
-  guint n_chosen = 0;
-
-  for (int c = 0; c < n_classes; c++)
-    {
-      CwRng rng = cw_rng_new (seed, CW_RNG_EVAL, CW_EVAL_LOW_SHOT, draw, (uint32_t) c, 0);
-      guint n = 0, n_out;
-
-      for (guint i = 0; i < fit->n; i++)
-        {
-          if (fit->labels[i] == c)
-            members[n++] = i;
-        }
-      cw_rng_shuffle (&rng, members, n);
-      n_out = MIN (n, MAX ((n * (guint) percent + 50) / 100, 1));
-      for (guint i = 0; i < n_out; i++)
-        chosen[n_chosen++] = members[i];
-    }
-  return cw_features_select (fit, chosen, n_chosen);
-}
-
 static double
 macro_recall (const CwFeatures *score, const int *answers, int n_classes)
 {
@@ -80,7 +53,7 @@ run_draw (const Params *p, const CwEvaluatorInput *input, int percent, guint dra
 {
   const CwFeatures *score = input->score;
   g_autoptr (CwFeatures) few
-      = draw_rows (input->fit, input->n_classes, percent, input->seed, draw);
+      = _cw_label_share_draw (input->fit, input->n_classes, percent, input->seed, draw);
   g_autoptr (CwLinear) linear = cw_linear_fit_best (few, input->seed, p->iterations, job, error);
   g_autofree int *answers = g_new (int, score->n);
   guint n_right = 0;

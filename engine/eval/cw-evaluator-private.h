@@ -11,6 +11,7 @@ extern const CwEvaluatorClass _cw_evaluator_valence_arousal;
 extern const CwEvaluatorClass _cw_evaluator_identity;
 extern const CwEvaluatorClass _cw_evaluator_triplets;
 extern const CwEvaluatorClass _cw_evaluator_factors;
+extern const CwEvaluatorClass _cw_evaluator_fine_tune;
 
 /* The streams of CW_RNG_EVAL: what its step is. Never renumber. */
 enum
@@ -18,7 +19,7 @@ enum
   CW_EVAL_HOLD_SUBJECTS = 0,
   CW_EVAL_HOLD_CLASSES = 1,
   CW_EVAL_BOOTSTRAP = 2, /* item: the resample */
-  CW_EVAL_LOW_SHOT = 3,  /* epoch: the draw; item: the class */
+  CW_EVAL_LABEL_SHARE = 3, /* epoch: the draw; item: the class */
   CW_EVAL_HALVES = 4,    /* item: the person */
   CW_EVAL_PERSONS = 5,
   CW_EVAL_PICTURES = 6,

@@ -16,6 +16,7 @@ const CwEvaluatorClass *const cw_builtin_evaluators[] = {
   &_cw_evaluator_identity,
   &_cw_evaluator_triplets,
   &_cw_evaluator_factors,
+  &_cw_evaluator_fine_tune,
   NULL,
 };
 
@@ -107,6 +108,11 @@ check_input (const CwEvaluatorClass *evaluator, const CwEvaluatorInput *input, G
     return FALSE;
   if (!check_columns (evaluator, input->score, error))
     return FALSE;
+  if ((evaluator->needs & CW_NEEDS_MODEL) != 0 && input->model == NULL)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "it needs the features' encoder; there is none");
+      return FALSE;
+    }
   if ((evaluator->needs & CW_NEEDS_TRIPLETS) != 0 && input->n_triplets == 0)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "it needs triplets; this data has none");

@@ -60,6 +60,7 @@ typedef enum
   CW_NEEDS_SUBJECTS = 1 << 1, /* scored pictures of two known persons at least */
   CW_NEEDS_COLUMNS = 1 << 2,  /* a column at least */
   CW_NEEDS_TRIPLETS = 1 << 3,
+  CW_NEEDS_MODEL = 1 << 4, /* what embedded the features, and the pictures: pixels take no part */
 } CwNeeds;
 
 /* What a protocol works on. */
@@ -70,12 +71,14 @@ typedef struct
   const CwTriplet *triplets; /* [n_triplets]: of dataset items, as in CwFeatures.items */
   guint n_triplets;
   guint64 seed;
+  const CwModel *model; /* (nullable): what embedded both sides */
+  CwDataset *dataset;   /* of which the rows are items; NULL at most where @model is */
 } CwEvaluatorInput;
 
 /**
  * CwEvaluatorClass:
  *
- * A protocol on frozen features: fitted on one side, scored on the other. @evaluate is called with
+ * A protocol, mostly on frozen features: fitted on one side, scored on the other. @evaluate is called with
  * an input that has what the protocol needs; CW_ERROR_EMPTY from it means that there is too little
  * of it, and is no failure of the evaluation.
  */
@@ -99,7 +102,8 @@ gboolean cw_evaluator_run (const CwEvaluatorClass *evaluator, gconstpointer para
                            const CwEvaluatorInput *input, CwScores *scores, CwJob *job,
                            GError **error);
 
-/* NULL-terminated: linear, knn, retrieval, low-shot, valence-arousal, identity, triplets, factors. */
+/* NULL-terminated: linear, knn, retrieval, low-shot, valence-arousal, identity, triplets, factors,
+ * fine-tune. */
 extern const CwEvaluatorClass *const cw_builtin_evaluators[];
 
 G_END_DECLS

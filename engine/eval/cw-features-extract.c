@@ -349,3 +349,23 @@ _cw_features_extract (const CwFeaturesSource *sources, guint n_sources, int max_
   *outcome = x->outcome;
   return TRUE;
 }
+
+gboolean
+_cw_features_extract_again (const CwFeaturesSource *sources, guint n_sources, int max_side,
+                            CwDataset *dataset, const CwFeatures *rows, const char *what,
+                            CwFeatures **features, CwJob *job, GError **error)
+{
+  CwFeaturesOutcome outcome;
+
+  if (!_cw_features_extract (sources, n_sources, max_side, dataset, rows->items, rows->n, what,
+                             features, &outcome, job, error))
+    return FALSE;
+  if (outcome.n_skipped == 0)
+    return TRUE;
+  for (guint s = 0; s < n_sources; s++)
+    g_clear_pointer (&features[s], cw_features_free);
+  g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+               "%s: %u pictures that could be read cannot be read any more; try again",
+               cw_dataset_get_location (dataset), outcome.n_skipped);
+  return FALSE;
+}

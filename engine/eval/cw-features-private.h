@@ -33,6 +33,11 @@ gboolean _cw_features_extract (const CwFeaturesSource *sources, guint n_sources,
                                CwDataset *dataset, const guint32 *items, guint n_items,
                                const char *what, CwFeatures **features,
                                CwFeaturesOutcome *outcome, CwJob *job, GError **error);
+/* The same of the pictures of @rows, which could be read before: CW_ERROR_CORRUPT_FILE where one
+ * cannot be any more. */
+gboolean _cw_features_extract_again (const CwFeaturesSource *sources, guint n_sources, int max_side,
+                                     CwDataset *dataset, const CwFeatures *rows, const char *what,
+                                     CwFeatures **features, CwJob *job, GError **error);
 
 /* ---- cache ---- */
 

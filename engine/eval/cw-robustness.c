@@ -204,23 +204,14 @@ run_point (Race *race, CwDisturbance *disturbance, CwRobustnessPoint *point, CwJ
   const CwFeatures *clean = race->runners[0].clean;
   CwFeaturesSource sources[G_N_ELEMENTS (race->runners)];
   CwFeatures *found[G_N_ELEMENTS (race->runners)];
-  CwFeaturesOutcome outcome;
   gboolean ok = TRUE;
 
   _cw_disturbance_set_strength (disturbance, point->strength);
   for (guint i = 0; i < race->n_runners; i++)
     sources[i] = (CwFeaturesSource){ race->runners[i].model, _cw_disturbance_prepare, disturbance };
-  if (!_cw_features_extract (sources, race->n_runners, race->max_side, race->dataset, clean->items,
-                             clean->n, _ ("Disturbing and embedding pictures"), found, &outcome, job,
-                             error))
+  if (!_cw_features_extract_again (sources, race->n_runners, race->max_side, race->dataset, clean,
+                                   _ ("Disturbing and embedding pictures"), found, job, error))
     return FALSE;
-  if (outcome.n_skipped > 0)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
-                   "%s: %u pictures that could be read cannot be read any more; try again",
-                   cw_dataset_get_location (race->dataset), outcome.n_skipped);
-      ok = FALSE;
-    }
   for (guint i = 0; i < race->n_runners; i++)
     {
       ok = ok && score (&race->runners[i], found[i], scores[i], error);
@@ -299,7 +290,7 @@ cw_robustness_run (const CwModel *model, const CwModel *random, CwDataset *datas
   const CwFeaturesSource sources[] = { { .model = model }, { .model = NULL } };
   Race race = { .robustness = r, .dataset = dataset, .warp = warp, .seed = seed,
                 .max_side = _cw_features_max_side (sources, G_N_ELEMENTS (sources)) };
-  CwSides sides[CW_N_CONTENDERS] = { { NULL } };
+  CwSides sides[CW_N_CONTENDERS] = { { .fit = NULL } };
   gint64 start = g_get_monotonic_time ();
   gboolean ok;
 

@@ -110,6 +110,8 @@ _cw_sides_embed (const CwModel *model, const CwModel *random, CwDataset *dataset
   *report = (CwSidesReport){ 0 };
   if (!choose_items (dataset, labelled, seed, &fit, &score, &report->split, error))
     return FALSE;
+  sides[CW_CONTENDER_TRAINED].model = model;
+  sides[CW_CONTENDER_RANDOM_INIT].model = random;
   ok = embed_both (model, random, dataset, (const GArray *[]){ fit, score }, share, found, report,
                    job, &local);
   if (ok && labelled)

@@ -8,6 +8,7 @@
 typedef struct
 {
   CwFeatures *fit, *score;
+  const CwModel *model; /* what embedded them; NULL: pixels */
 } CwSides;
 
 /* What became of the pictures; the same for every contender. */

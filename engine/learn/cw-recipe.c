@@ -3,6 +3,8 @@
 
 #include "learn/cw-recipe.h"
 
+#include <string.h>
+
 #define DEFAULT_SIZE 48
 
 /* The block @params of @old (nullable) makes way for @new's defaults. */
@@ -114,6 +116,19 @@ cw_recipe_set_warp (CwRecipe *recipe, const char *id, GError **error)
   replace_params (&recipe->views->warp_params, &recipe->views->warp->base, found);
   recipe->views->warp = (const CwWarpClass *) found;
   return TRUE;
+}
+
+void
+cw_recipe_set_model (CwRecipe *recipe, const CwModel *model)
+{
+  CwPreprocess *preprocess = &recipe->views->preprocess;
+
+  cw_params_block_free (recipe->encoder->base.params, recipe->encoder_params);
+  recipe->encoder = model->encoder;
+  recipe->encoder_params = copy_block (&model->encoder->base, model->params);
+  preprocess->size = model->size;
+  memcpy (preprocess->mean, model->mean, sizeof preprocess->mean);
+  memcpy (preprocess->std, model->std, sizeof preprocess->std);
 }
 
 int

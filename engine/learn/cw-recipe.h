@@ -38,6 +38,8 @@ gboolean  cw_recipe_set_encoder (CwRecipe *recipe, const char *id, GError **erro
 gboolean  cw_recipe_set_objective (CwRecipe *recipe, const char *id, GError **error);
 gboolean  cw_recipe_set_optimizer (CwRecipe *recipe, const char *id, GError **error);
 gboolean  cw_recipe_set_warp (CwRecipe *recipe, const char *id, GError **error);
+/* Encoder, size and scaling of the views as @model has them. */
+void      cw_recipe_set_model (CwRecipe *recipe, const CwModel *model);
 /* Warp negatives per image that are really made: 0 where the objective has no negative term. */
 int       cw_recipe_n_negatives (const CwRecipe *recipe);
 /* Whether the online net ends in a predictor: the objective needs one, heads.predictor has it. */

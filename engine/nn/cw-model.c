@@ -48,35 +48,6 @@ cw_model_new_random (const CwEncoderClass *encoder, gconstpointer params, int si
   return model;
 }
 
-static void
-take_tensor (const CwTensorInfo *to, float *to_block, const CwTensorInfo *from,
-             const float *from_block)
-{
-  if (from->size == to->size && from->role == to->role
-      && memcmp (from->shape, to->shape, sizeof to->shape) == 0
-      && strcmp (from->name, to->name) == 0)
-    memcpy (to_block + to->offset, from_block + from->offset, to->size * sizeof (float));
-}
-
-void
-cw_model_take_weights (CwModel *model, const CwWeights *weights)
-{
-  CwNet *mine = model->net, *other = weights->net;
-
-  for (guint i = 0; i < cw_net_get_n_params (mine); i++)
-    {
-      for (guint j = 0; j < cw_net_get_n_params (other); j++)
-        take_tensor (cw_net_get_param (mine, i), model->weights->params,
-                     cw_net_get_param (other, j), weights->params);
-    }
-  for (guint i = 0; i < cw_net_get_n_buffers (mine); i++)
-    {
-      for (guint j = 0; j < cw_net_get_n_buffers (other); j++)
-        take_tensor (cw_net_get_buffer (mine, i), model->weights->buffers,
-                     cw_net_get_buffer (other, j), weights->buffers);
-    }
-}
-
 CwModel *
 cw_model_ref (CwModel *model)
 {

@@ -42,8 +42,6 @@ CwModel *cw_model_new (const CwEncoderClass *encoder, gconstpointer params, int 
 /* Random init, exactly as a training run with @seed starts. */
 CwModel *cw_model_new_random (const CwEncoderClass *encoder, gconstpointer params, int size,
                               const float mean[3], const float std[3], guint64 seed);
-/* Weights of the tensors that @model and @weights (of a larger net) share by name. */
-void     cw_model_take_weights (CwModel *model, const CwWeights *weights);
 CwModel *cw_model_ref (CwModel *model);
 void     cw_model_unref (CwModel *model);
 

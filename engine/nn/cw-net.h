@@ -89,6 +89,8 @@ void       cw_weights_free (CwWeights *weights);
  * random stream, named by its ordinal. */
 void       cw_weights_init (CwWeights *weights, guint64 seed);
 void       cw_weights_copy (CwWeights *to, const CwWeights *from);
+/* The same of another net: the tensors that both have, by name and shape; the rest of @to stays. */
+void       cw_weights_copy_shared (CwWeights *to, const CwWeights *from);
 
 /* ---- plan ---- */
 

@@ -110,6 +110,33 @@ cw_weights_copy (CwWeights *to, const CwWeights *from)
   cw_ops ()->copy (cw_net_get_buffers_size (to->net), from->buffers, to->buffers);
 }
 
+static void
+copy_tensor (const CwTensorInfo *to, float *to_block, const CwTensorInfo *from,
+             const float *from_block)
+{
+  if (from->size == to->size && from->role == to->role
+      && memcmp (from->shape, to->shape, sizeof to->shape) == 0
+      && strcmp (from->name, to->name) == 0)
+    memcpy (to_block + to->offset, from_block + from->offset, to->size * sizeof (float));
+}
+
+void
+cw_weights_copy_shared (CwWeights *to, const CwWeights *from)
+{
+  for (guint i = 0; i < cw_net_get_n_params (to->net); i++)
+    {
+      for (guint j = 0; j < cw_net_get_n_params (from->net); j++)
+        copy_tensor (cw_net_get_param (to->net, i), to->params, cw_net_get_param (from->net, j),
+                     from->params);
+    }
+  for (guint i = 0; i < cw_net_get_n_buffers (to->net); i++)
+    {
+      for (guint j = 0; j < cw_net_get_n_buffers (from->net); j++)
+        copy_tensor (cw_net_get_buffer (to->net, i), to->buffers,
+                     cw_net_get_buffer (from->net, j), from->buffers);
+    }
+}
+
 /* ---- initial weights ---- */
 
 /* Elements drawn by one block; a multiple of four, so that it begins at a Philox block. */

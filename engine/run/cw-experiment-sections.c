@@ -25,7 +25,8 @@ const CwParamSpec _cw_data_specs[] = {
   CW_PARAM_STRING (CwDataParams, reader, "reader", N_ ("Reader"), "",
                    N_ ("Layout of the data; empty for the one that fits best")),
   CW_PARAM_STRING (CwDataParams, options, "options", N_ ("Options"), "",
-                   N_ ("Parameters of the reader, as key=value&key=value")),
+                   N_ ("Parameters of the reader, as key=value&key=value; face=left,top,width,height "
+                       "too")),
   CW_PARAM_ENUM (CwDataParams, split, "split", N_ ("Split"), split_nicks, 0,
                  N_ ("Which pictures to train on")),
   CW_PARAM_INT (CwDataParams, source_side, "source-side", N_ ("Source side"), "px", 0, 4096, 0,

@@ -104,7 +104,7 @@ expect 1 'embed again with --norm running' \
   "$contrawarp" search --embeddings "$work/batch.npy" --query "$fixtures/pictures/grey.png"
 # Parameters of evaluators: a wrong one, one out of its range, one of an evaluator that is not run; data that
 # lacks what the only one needs.
-for set in 'knn.kk=3' 'knn.k=0' 'low-shot.seeds=3' 'knn'; do
+for set in 'knn.kk=3' 'knn.k=0' 'low-shot.seeds=3' 'fine-tune.epochs=3' 'knn'; do
   expect 1 "${set%%=*}" "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' \
     --set knn.temperature=0.1 --set "$set"
 done
@@ -114,6 +114,10 @@ expect 1 'triplets: it needs triplets' \
 # Generator parameters.
 expect 1 "bogus" "$contrawarp" dataset scan 'generated:faces?bogus=1'
 expect 1 "n = -5" "$contrawarp" dataset scan 'generated:faces?n=-5'
+
+# Where faces are, which every reader takes; the last value counts.
+expect 1 'face = 0.1,0.2; expected LEFT,TOP,WIDTH,HEIGHT' \
+  "$contrawarp" dataset scan 'generated:faces?n=4' -O 'face=0,0,1,1&face=0.1,0.2'
 
 # Plugins: wrong interface version, not a plugin, not a module: told, and the program goes on.
 plugins=$work/plugins

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Golden fields of the warp families, in NumPy and double precision, from the formulas: the bilinear
-grid, the Gaussian lattice, the thin-plate spline and moving least squares. The control records are
+grid, the Gaussian lattice, the thin-plate spline, moving least squares and muscles. The control records are
 those of tests/unit/test-warp.c; a field is [14, 20, 2], backward displacements in pixels.
 
 Writes warps-*.f32 (float32, little-endian) beside itself.
@@ -23,6 +23,8 @@ CONTROLS = np.array([(3.2, 2.1, 0.7, -0.4), (15.7, 3.4, -0.9, 0.3), (9.1, 7.3, 1
 NODES = np.array([(0.5, -0.3), (-1.2, 0.4), (0.8, 0.9), (0.1, -0.7), (1.4, 0.2), (-0.6, -1.0),
                   (0.3, 0.6), (-0.9, 1.1), (0.7, -0.2)]).reshape(3, 3, 2)
 SIGMA = 4.5
+# How far the skin around each of the controls goes along.
+REACHES = np.array([5.0, 4.0, 6.5, 3.0, 4.5, 3.5])
 
 
 def save(name, array):
@@ -88,8 +90,18 @@ def moving_least_squares(kind, alpha):
     return out
 
 
+def muscle():
+    """What a landmark has been moved to shows what was there; displacements add up."""
+    out = np.zeros((H, W, 2))
+    for (x, y, dx, dy), reach in zip(CONTROLS, REACHES):
+        r2 = ((PIXELS - (x + dx, y + dy)) ** 2).sum(-1) / reach ** 2
+        out -= np.where(r2 < 1, (1 - r2) ** 2, 0)[..., None] * (dx, dy)
+    return out
+
+
 save("random-grid", grid())
 save("elastic", elastic())
 save("thin-plate-spline", thin_plate_spline())
 save("moving-least-squares", [moving_least_squares(kind, alpha)
                               for kind in ("affine", "similarity", "rigid") for alpha in (1, 2.5)])
+save("muscle", muscle())

@@ -14,7 +14,7 @@ allowed () {
     nn) echo 'base nn' ;;
     learn) echo 'base image data nn learn' ;;
     run) echo 'base image face data nn learn run' ;;
-    eval) echo 'base image data nn eval' ;;
+    eval) echo 'base image data nn learn eval' ;;
     search) echo 'base data nn eval search' ;;
     report) echo 'base image data nn learn run eval search report' ;;
     plugin) echo 'base image face data nn learn run eval search plugin' ;;

@@ -140,6 +140,37 @@ test_loader (void)
   g_assert_cmpint (freed, ==, 1);
 }
 
+/* The template goes where the face is; landmarks of an item's own stay. */
+static void
+test_face (void)
+{
+  static int freed;
+  g_autoptr (CwDataset) dataset = make_generated (4, &freed);
+  const guint32 items[] = { 0, 1, 2, 3 };
+  g_autofree char *before = cw_dataset_dup_state (dataset, items, 4);
+  g_autofree char *after = NULL;
+  guint64 fingerprint = cw_dataset_fingerprint (dataset);
+  CwPoint points[CW_N_LANDMARKS];
+
+  cw_dataset_set_face (dataset, 0.25f, -0.5f, 0.5f, 2);
+  cw_dataset_get_landmarks (dataset, 1, points);
+  g_assert_cmpfloat (points[5].x, ==, 0.25f);
+  g_assert_cmpfloat (points[5].y, ==, 0.75f);
+  g_assert_false (cw_dataset_find_landmarks (dataset, 2, points));
+  cw_dataset_get_landmarks (dataset, 2, points);
+  for (int i = 0; i < CW_N_LANDMARKS; i++)
+    {
+      const CwPoint *from = &cw_landmark_template_points ()[i];
+
+      g_assert_cmpfloat_with_epsilon (points[i].x, 0.25f + 0.5f * from->x, 1e-6f);
+      g_assert_cmpfloat_with_epsilon (points[i].y, -0.5f + 2 * from->y, 1e-6f);
+    }
+  /* What is kept of the pictures is as good as before. */
+  after = cw_dataset_dup_state (dataset, items, 4);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpuint (cw_dataset_fingerprint (dataset), ==, fingerprint);
+}
+
 static void
 test_check (void)
 {
@@ -244,6 +275,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/dataset/items", test_items);
   g_test_add_func ("/cw/dataset/paths", test_paths);
   g_test_add_func ("/cw/dataset/loader", test_loader);
+  g_test_add_func ("/cw/dataset/face", test_face);
   g_test_add_func ("/cw/dataset/check", test_check);
   g_test_add_func ("/cw/dataset/check-cancelled", test_check_cancelled);
   g_test_add_func ("/cw/dataset/fingerprint", test_fingerprint);

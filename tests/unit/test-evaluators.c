@@ -703,6 +703,12 @@ test_conformance (void)
       g_assert_cmpuint (evaluator->base.abi, ==, CW_ABI_VERSION);
       g_assert_cmpint (evaluator->base.kind, ==, CW_KIND_EVALUATOR);
       g_assert_true (*evaluator->base.label != '\0' && *evaluator->base.description != '\0');
+      if ((evaluator->needs & CW_NEEDS_MODEL) != 0)
+        {
+          /* These features are of no pictures. */
+          g_assert_true (fails (evaluator, &input, fit, score, NULL, CW_ERROR, CW_ERROR_EMPTY));
+          continue;
+        }
       sweep (evaluator, &input);
       g_assert_true (fails (evaluator, &input, fit, score, job, G_IO_ERROR, G_IO_ERROR_CANCELLED));
       g_assert_true (fails (evaluator, &input, fit, nothing, NULL, CW_ERROR, CW_ERROR_EMPTY));

@@ -576,7 +576,7 @@ test_model (void)
   /* As a training run starts: heads or not, the encoder's weights are the same. */
   cw_weights_init (weights, 9);
   weights->buffers[0] = 0.25f;
-  cw_model_take_weights (taken, weights);
+  cw_weights_copy_shared (taken->weights, weights);
   g_assert_cmpmem (taken->weights->params, bytes, model->weights->params, bytes);
   g_assert_cmpfloat (taken->weights->buffers[0], ==, 0.25f);
 

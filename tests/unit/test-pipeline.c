@@ -772,6 +772,87 @@ test_views_shared (void)
   }
 }
 
+/* What the family draws at the address of @view, where the view is the whole of a picture of its size. */
+static void
+draw_warp_at (const CwViews *views, guint32 item, guint32 view, CwWarpDraw *draw)
+{
+  int size = views->preprocess.size;
+  CwPoint points[CW_N_LANDMARKS];
+  const CwWarpContext context = { .size = size, .points = points, .n_points = CW_N_LANDMARKS,
+                                  .regions = cw_landmark_regions, .landmarks = points };
+  CwRng rng = cw_rng_new (21, CW_RNG_WARP, 0, 3, item, view);
+
+  for (int i = 0; i < CW_N_LANDMARKS; i++)
+    points[i] = (CwPoint){ (float) size * cw_landmark_template[i].point.x,
+                           (float) size * cw_landmark_template[i].point.y };
+  *draw = (CwWarpDraw){ 0 };
+  views->warp->draw (views->warp_params, &context, &rng, draw);
+}
+
+static void
+test_views_warp_address (void)
+{
+  g_autoptr (CwViews) views = cw_views_new (32);
+
+  cw_pipeline_free (views->pipeline);
+  views->pipeline = cw_pipeline_new ();
+  views->negatives.positive = CW_POSITIVE_WARPED;
+  for (guint32 item = 0; item < 10; item++)
+    {
+      for (int view = 1; view < 3; view++)
+        {
+          CwViewDraw got;
+          CwWarpDraw want;
+
+          cw_views_draw (views, 21, 3, item, view, 32, 32, cw_landmark_template_points (),
+                         CW_N_LANDMARKS, &got);
+          draw_warp_at (views, item, (guint32) view, &want);
+          g_assert_cmpint (got.warp.n, ==, want.n);
+          cw_test_assert_close ("warp", 5 * (size_t) want.n, &got.warp.push[0].x, &want.push[0].x,
+                                1e-4, 0);
+        }
+    }
+}
+
+/* As a control the positive is warped too, by what its own address draws; the global transform, the
+ * anchor and the negatives stay what they are. */
+static void
+test_views_warped_positive (void)
+{
+  const int size = 32;
+  g_autoptr (CwViews) plain = cw_views_new (size), warped = NULL;
+  g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
+  g_autoptr (CwImage) source = make_picture (90, 110, 3);
+  g_autoptr (CwField) field = cw_field_new (size, size);
+  g_autofree float *pixels = g_new (float, size * size * 3);
+
+  plain->negatives.count = 2;
+  warped = cw_views_copy (plain);
+  warped->negatives.positive = CW_POSITIVE_WARPED;
+  for (guint32 item = 0; item < 10; item++)
+    {
+      CwViewDraw was, is, negative;
+
+      for (int view = 0; view < 4; view++)
+        {
+          draw_view (plain, item, view, &was);
+          draw_view (warped, item, view, &is);
+          assert_same ("transform", is.values[0], was.values[0],
+                       CW_PIPELINE_MAX_STEPS * CW_MAX_DRAWN);
+          g_assert_true (is.warped == (view > 0));
+          if (view >= 2)
+            g_assert_cmpmem (&is.warp, sizeof is.warp, &was.warp, sizeof was.warp);
+        }
+      draw_view (warped, item, 1, &is);
+      draw_view (warped, item, 2, &negative);
+      assert_same ("shared", negative.values[0], is.values[0],
+                   CW_PIPELINE_MAX_STEPS * CW_MAX_DRAWN);
+      g_assert_true (memcmp (&negative.warp, &is.warp, sizeof is.warp) != 0);
+      cw_views_render (warped, &is, source, renderer, pixels, field);
+      g_assert_cmpfloat (cw_field_max (field), >, 0.01f * (float) size);
+    }
+}
+
 static void
 render (const CwViews *views, const CwViewDraw *draw, const CwImage *source, CwRenderer *renderer,
         float *out)
@@ -1078,6 +1159,8 @@ main (int argc, char **argv)
   g_test_add_func ("/pipeline/streams-differ", test_streams_differ);
   g_test_add_func ("/pipeline/append", test_append);
   g_test_add_func ("/views/shared", test_views_shared);
+  g_test_add_func ("/views/warped-positive", test_views_warped_positive);
+  g_test_add_func ("/views/warp-address", test_views_warp_address);
   g_test_add_func ("/views/asymmetric", test_asymmetric);
   g_test_add_func ("/views/asymmetric-streams", test_asymmetric_streams);
   g_test_add_func ("/pipeline/presets", test_presets);

@@ -795,6 +795,8 @@ test_scheme (void)
   g_autofree char *pair = NULL;
   g_autoptr (CwDataset) dataset = NULL;
   g_autoptr (CwDataset) plain = NULL;
+  g_autoptr (CwDataset) placed = NULL;
+  CwPoint points[CW_N_LANDMARKS];
 
   g_assert_nonnull (strstr (missing, "counted:numbers?n=2"));
   g_assert_nonnull (strstr (missing, "'counted-numbers' is not loaded"));
@@ -803,10 +805,46 @@ test_scheme (void)
   assert_names (dataset, (const char *const[]){ "7", "8", NULL });
   plain = open_at ("counted:numbers", NULL, NULL);
   g_assert_cmpuint (cw_dataset_get_n_items (plain), ==, 3);
+  placed = open_at ("counted:numbers?n=2&face=0.5,0,0.5,1", NULL, NULL);
+  cw_dataset_get_landmarks (placed, 0, points);
+  g_assert_cmpfloat_with_epsilon (points[0].x, 0.5f + 0.5f * cw_landmark_template[0].point.x, 1e-6f);
   range = refuse ("counted:numbers?n=0", NULL, NULL, CW_ERROR_INVALID_CONFIG);
   g_assert_nonnull (strstr (range, "n = 0"));
   pair = refuse ("counted:numbers?n", NULL, NULL, CW_ERROR_INVALID_CONFIG);
   g_assert_nonnull (strstr (pair, "KEY=VALUE"));
+}
+
+/* Every reader takes it, in options and in an address. */
+static void
+test_face (void)
+{
+  static const char *const bad[]
+      = { "", "1", "a,b,c,d", "0,0,1", "0,0,1,1,1", "0,0,1,1 ", "0,0,0,1", "0,0,nan,1",
+          "10,20,100,100", "0;0;1;1" };
+  g_autofree char *path = cw_test_file ("fixtures", "pictures", NULL);
+  g_autoptr (CwDataset) plain = open_at (path, NULL, NULL);
+  g_autoptr (CwDataset) moved = open_at (path, NULL, "face=-0.09,-0.05,1.18,0.84");
+  CwPoint points[CW_N_LANDMARKS];
+
+  cw_dataset_get_landmarks (moved, 0, points);
+  for (int i = 0; i < CW_N_LANDMARKS; i++)
+    {
+      const CwPoint *from = &cw_landmark_template_points ()[i];
+
+      g_assert_cmpfloat_with_epsilon (points[i].x, -0.09f + 1.18f * from->x, 1e-6f);
+      g_assert_cmpfloat_with_epsilon (points[i].y, -0.05f + 0.84f * from->y, 1e-6f);
+    }
+  cw_dataset_get_landmarks (plain, 0, points);
+  g_assert_cmpmem (points, sizeof points, cw_landmark_template_points (), sizeof points);
+  g_assert_cmpstr (cw_dataset_get_parameters (moved), ==, cw_dataset_get_parameters (plain));
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *options = g_strconcat ("face=", bad[i], NULL);
+      g_autofree char *said = g_strconcat (path, ": face = ", bad[i], ";", NULL);
+      g_autofree char *message = refuse (path, NULL, options, CW_ERROR_INVALID_CONFIG);
+
+      g_assert_true (g_str_has_prefix (message, said));
+    }
 }
 
 static void
@@ -882,6 +920,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/readers/fec-broken", test_fec_broken);
   g_test_add_func ("/cw/readers/nothing", test_nothing);
   g_test_add_func ("/cw/readers/scheme", test_scheme);
+  g_test_add_func ("/cw/readers/face", test_face);
   g_test_add_func ("/cw/readers/cancelled", test_cancelled);
   g_test_add_func ("/cw/readers/ferplus-counts", test_ferplus_counts);
   status = g_test_run ();

@@ -397,6 +397,8 @@ static const CwWarpDraw controls = { 6,
                                        { 17.3f, 12.1f, -0.5f, -1.1f, 1 },
                                        { 11.8f, 1.7f, 0.2f, 0.6f, 1 } } };
 
+static const float reaches[] = { 5, 4, 6.5f, 3, 4.5f, 3.5f };
+
 static const float nodes[9][2]
     = { { 0.5f, -0.3f }, { -1.2f, 0.4f }, { 0.8f, 0.9f }, { 0.1f, -0.7f }, { 1.4f, 0.2f },
         { -0.6f, -1.0f }, { 0.3f, 0.6f }, { -0.9f, 1.1f }, { 0.7f, -0.2f } };
@@ -462,7 +464,7 @@ test_golden_families (void)
 {
   static const char *const maps[] = { "affine", "1", "affine", "2.5", "similarity", "1",
                                       "similarity", "2.5", "rigid", "1", "rigid", "2.5" };
-  CwWarpDraw draw = { 0 };
+  CwWarpDraw draw = { 0 }, muscles = controls;
 
   lay_nodes (5, 3.5f, 5, 3.5f, &draw);
   check_golden ("random-grid", &draw, NULL, 1e-6);
@@ -470,6 +472,9 @@ test_golden_families (void)
   check_golden ("elastic", &draw, NULL, 1e-5);
   check_golden ("thin-plate-spline", &controls, NULL, 1e-5);
   check_golden ("moving-least-squares", &controls, maps, 1e-5);
+  for (int i = 0; i < muscles.n; i++)
+    muscles.push[i].radius = reaches[i];
+  check_golden ("muscle", &muscles, NULL, 1e-6);
 }
 
 /* The lattice of moving least squares is near what it stands for, the nearer the finer it is. */
