@@ -16,6 +16,9 @@
 #define N_ROUNDS 40
 #define N_SWEEPS 30
 #define ROW_BLOCK 4096
+/* Of the largest variance; below it is the rounding of single precision. Such an axis would point
+ * anywhere, and other vectors than these may well vary along it. */
+#define LEAST_VARIANCE 1e-6
 
 /* Modified Gram-Schmidt, each row twice; a row that depends on those before becomes zero. */
 static void
@@ -201,7 +204,8 @@ find_axes (CwPca *pca, const float *covariance, const double *q, int n, float *s
         }
       used[best] = TRUE;
       pca->variance[rank] = fmax (inner[best * n + best], 0);
-      write_axis (pca, rank, q, n, mix + (gsize) best * (gsize) n);
+      if (pca->variance[rank] > LEAST_VARIANCE * pca->variance[0])
+        write_axis (pca, rank, q, n, mix + (gsize) best * (gsize) n);
     }
 }
 
@@ -223,7 +227,7 @@ cw_pca_fit (const float *x, guint n, int dim, int n_axes, guint64 seed)
   pca->dim = dim;
   pca->n_axes = MIN (n_axes, dim);
   pca->mean = g_new (float, dim);
-  pca->axes = g_new (float, (gsize) pca->n_axes * (gsize) dim);
+  pca->axes = g_new0 (float, (gsize) pca->n_axes * (gsize) dim);
   pca->variance = g_new (double, pca->n_axes);
   measure (pca, x, n, covariance);
 
