@@ -13,6 +13,7 @@
 #include "face/cw-landmarks.h"
 #include "image/cw-transform.h"
 #include "image/cw-warp.h"
+#include "learn/cw-negative-term.h"
 #include "learn/cw-objective.h"
 #include "learn/cw-optimizer.h"
 #include "nn/cw-encoder.h"

@@ -25,7 +25,6 @@
 #include "eval/cw-metrics.h"
 #include "eval/cw-robustness.h"
 #include "eval/cw-selection.h"
-#include "eval/cw-selection-model.h"
 #include "face/cw-landmarks.h"
 #include "image/cw-field.h"
 #include "image/cw-geometry.h"

@@ -47,7 +47,7 @@ correlate (const GArray *rows, gsize column)
       scores[i] = get_score (&g_array_index (rows, Row, i), column);
       accuracies[i] = get_score (&g_array_index (rows, Row, i), ACCURACY);
     }
-  return cw_selection_spearman (scores, accuracies, rows->len);
+  return cw_metrics_spearman (scores, accuracies, rows->len);
 }
 
 void
@@ -85,7 +85,7 @@ score_checkpoints (const char *run, const CwCliRank *rank, const CwViews *views,
         }
       cw_job_set_span (job, (double) i / steps->len, (double) (i + 1) / steps->len);
       if (!cw_selection_score_model (model, views, dataset, (guint64) rank->seed, &row.scores, job,
-                                   error))
+                                     error))
         return FALSE;
       g_array_append_val (rows, row);
     }

@@ -119,61 +119,100 @@ add_health (JsonBuilder *builder, const GArray *flags)
   json_builder_end_object (builder);
 }
 
-static int
-show (const char *folder, gboolean json, gboolean metrics)
+/* What a run left behind. */
+typedef struct
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CwRun) run = cw_run_open (folder, &error);
-  g_autoptr (CwRunDb) db = run != NULL ? cw_run_db_open (folder, FALSE, &error) : NULL;
-  g_autoptr (GArray) records = db != NULL ? cw_run_db_load_steps (db, 0, &error) : NULL;
-  g_autoptr (GPtrArray) events = NULL;
-  g_autoptr (GArray) flags = NULL;
-  g_autofree char *evaluation = NULL;
-  g_autofree char *text = NULL;
+  CwRun *run;
+  GArray *records;   /* CwStepRecord */
+  GPtrArray *events; /* char * */
+  GArray *flags;     /* CwHealthFlag */
+  char *evaluation;  /* (nullable): JSON */
+  char *experiment;
+} Account;
 
-  if (records == NULL)
-    return cw_cli_fail (error);
-  events = cw_run_db_list_events (db);
-  flags = cw_run_db_load_flags (db);
-  evaluation = cw_run_db_dup_evaluation (db);
-  text = cw_experiment_to_string (cw_run_get_experiment (run));
-  if (json)
+static void
+account_clear (Account *account)
+{
+  g_clear_object (&account->run);
+  g_clear_pointer (&account->records, g_array_unref);
+  g_clear_pointer (&account->events, g_ptr_array_unref);
+  g_clear_pointer (&account->flags, g_array_unref);
+  g_free (account->evaluation);
+  g_free (account->experiment);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Account, account_clear)
+
+static gboolean
+load_account (const char *folder, Account *account, GError **error)
+{
+  g_autoptr (CwRunDb) db = NULL;
+
+  account->run = cw_run_open (folder, error);
+  db = account->run != NULL ? cw_run_db_open (folder, FALSE, error) : NULL;
+  account->records = db != NULL ? cw_run_db_load_steps (db, 0, error) : NULL;
+  if (account->records == NULL)
+    return FALSE;
+  account->events = cw_run_db_list_events (db);
+  account->flags = cw_run_db_load_flags (db);
+  account->evaluation = cw_run_db_dup_evaluation (db);
+  account->experiment = cw_experiment_to_string (cw_run_get_experiment (account->run));
+  return TRUE;
+}
+
+/* All of them as "metrics", or the last one as "last", null where there is none. */
+static void
+add_records (JsonBuilder *builder, const GArray *records, gboolean all)
+{
+  json_builder_set_member_name (builder, all ? "metrics" : "last");
+  if (all)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-      g_autoptr (JsonNode) node = evaluation != NULL ? json_from_string (evaluation, NULL) : NULL;
-
-      json_builder_begin_object (builder);
-      add_run (builder, run);
-      cw_cli_add_string (builder, "experiment", text);
-      json_builder_set_member_name (builder, "events");
       json_builder_begin_array (builder);
-      for (guint i = 0; i < events->len; i++)
-        json_builder_add_string_value (builder, events->pdata[i]);
-      json_builder_end_array (builder);
-      add_health (builder, flags);
-      json_builder_set_member_name (builder, "evaluation");
-      if (node != NULL)
-        json_builder_add_value (builder, json_node_copy (node));
-      else
-        json_builder_add_null_value (builder);
-      json_builder_set_member_name (builder, metrics ? "metrics" : "last");
-      if (metrics)
-        json_builder_begin_array (builder);
-      else if (records->len == 0)
-        json_builder_add_null_value (builder);
-      for (guint i = metrics || records->len == 0 ? 0 : records->len - 1; i < records->len; i++)
+      for (guint i = 0; i < records->len; i++)
         add_record (builder, &g_array_index (records, CwStepRecord, i));
-      if (metrics)
-        json_builder_end_array (builder);
-      json_builder_end_object (builder);
-      cw_cli_print_json (builder);
-      return CW_CLI_OK;
+      json_builder_end_array (builder);
     }
+  else if (records->len > 0)
+    add_record (builder, &g_array_index (records, CwStepRecord, records->len - 1));
+  else
+    json_builder_add_null_value (builder);
+}
 
-  printf ("%s: %s, %u steps recorded\n\n%s\n", folder, cw_run_state_name (cw_run_get_state (run)),
-          records->len, text);
-  for (guint i = 0; i < events->len; i++)
-    printf ("%s\n", (const char *) events->pdata[i]);
+static void
+show_json (const Account *account, gboolean metrics)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) evaluation
+      = account->evaluation != NULL ? json_from_string (account->evaluation, NULL) : NULL;
+
+  json_builder_begin_object (builder);
+  add_run (builder, account->run);
+  cw_cli_add_string (builder, "experiment", account->experiment);
+  json_builder_set_member_name (builder, "events");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < account->events->len; i++)
+    json_builder_add_string_value (builder, account->events->pdata[i]);
+  json_builder_end_array (builder);
+  add_health (builder, account->flags);
+  json_builder_set_member_name (builder, "evaluation");
+  if (evaluation != NULL)
+    json_builder_add_value (builder, g_steal_pointer (&evaluation));
+  else
+    json_builder_add_null_value (builder);
+  add_records (builder, account->records, metrics);
+  json_builder_end_object (builder);
+  cw_cli_print_json (builder);
+}
+
+static void
+show_text (const char *folder, const Account *account)
+{
+  const GArray *records = account->records, *flags = account->flags;
+
+  printf ("%s: %s, %u steps recorded\n\n%s\n", folder,
+          cw_run_state_name (cw_run_get_state (account->run)), records->len, account->experiment);
+  for (guint i = 0; i < account->events->len; i++)
+    printf ("%s\n", (const char *) account->events->pdata[i]);
   if (records->len > 0)
     {
       const CwStepRecord *r = &g_array_index (records, CwStepRecord, records->len - 1);
@@ -183,8 +222,22 @@ show (const char *folder, gboolean json, gboolean metrics)
     }
   printf ("health: %s\n",
           cw_health_level_name (cw_health_worst ((const CwHealthFlag *) flags->data, flags->len)));
-  if (evaluation != NULL)
-    printf ("last evaluation: %s\n", evaluation);
+  if (account->evaluation != NULL)
+    printf ("last evaluation: %s\n", account->evaluation);
+}
+
+static int
+show (const char *folder, gboolean json, gboolean metrics)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (Account) account = { NULL };
+
+  if (!load_account (folder, &account, &error))
+    return cw_cli_fail (error);
+  if (json)
+    show_json (&account, metrics);
+  else
+    show_text (folder, &account);
   return CW_CLI_OK;
 }
 

@@ -3,30 +3,9 @@
 
 #include "eval/cw-cholesky.h"
 
+#include "nn/cw-dot.h"
+
 #include <math.h>
-
-#define N_LANES 8
-
-static double
-dot (const double *a, const double *b, int n)
-{
-  double lanes[N_LANES] = { 0 };
-  int i = 0;
-
-  for (; i + N_LANES <= n; i += N_LANES)
-    {
-      for (int l = 0; l < N_LANES; l++)
-        lanes[l] += a[i + l] * b[i + l];
-    }
-  for (int l = 0; i + l < n; l++)
-    lanes[l] += a[i + l] * b[i + l];
-  for (int width = N_LANES / 2; width > 0; width /= 2)
-    {
-      for (int l = 0; l < width; l++)
-        lanes[l] += lanes[l + width];
-    }
-  return lanes[0];
-}
 
 gboolean
 _cw_cholesky_factor (double *a, int n)
@@ -39,9 +18,9 @@ _cw_cholesky_factor (double *a, int n)
         {
           const double *other = a + (gsize) j * (gsize) n;
 
-          row[j] = (row[j] - dot (row, other, j)) / other[j];
+          row[j] = (row[j] - _cw_dot_double (row, other, (gsize) j)) / other[j];
         }
-      rest = row[i] - dot (row, row, i);
+      rest = row[i] - _cw_dot_double (row, row, (gsize) i);
       if (!(rest > 0) || !isfinite (rest))
         return FALSE;
       row[i] = sqrt (rest);

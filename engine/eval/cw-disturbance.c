@@ -4,14 +4,12 @@
 #include "eval/cw-disturbance.h"
 
 #include "data/cw-picture.h"
-#include "eval/cw-scratch.h"
+#include "eval/cw-evaluator-private.h"
+#include "eval/cw-render-pool.h"
 #include "image/cw-views.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Random streams of an evaluation from this one on are of disturbances, one each. */
-#define FIRST_STREAM 16
 
 /* What a transform draws, set instead. */
 typedef struct
@@ -118,7 +116,7 @@ struct _CwDisturbance
   CwDataset *dataset;
   CwPreprocess raw, scaled; /* RGB 0..1; as the encoder wants it */
   guint64 seed;
-  GAsyncQueue *scratch; /* CwScratch */
+  GAsyncQueue *pool; /* CwRenderBuffers */
 };
 
 /* What the step draws when it never fires: every value where it changes nothing. */
@@ -144,14 +142,14 @@ _cw_disturbance_new (const CwDisturbanceKind *kind, const CwWarpClass *warp, CwD
   while (&kinds[k].kind != kind)
     k++;
   d->setter = &kinds[k].setter;
-  d->stream = FIRST_STREAM + (guint32) k;
+  d->stream = CW_EVAL_DISTURBANCES + (guint32) k;
   d->dataset = g_object_ref (dataset);
   d->seed = seed;
   d->raw = (CwPreprocess){ model->size, { 0, 0, 0 }, { 1, 1, 1 } };
   d->scaled.size = model->size;
   memcpy (d->scaled.mean, model->mean, sizeof d->scaled.mean);
   memcpy (d->scaled.std, model->std, sizeof d->scaled.std);
-  d->scratch = _cw_scratch_pool_new ();
+  d->pool = _cw_render_pool_new ();
   d->pipeline = cw_pipeline_new ();
   d->warp = warp;
   d->warp_params = cw_params_block_new (warp->base.params, warp->base.params_size);
@@ -171,7 +169,7 @@ _cw_disturbance_free (CwDisturbance *d)
   cw_pipeline_free (d->pipeline);
   cw_params_block_free (d->warp->base.params, d->warp_params);
   g_object_unref (d->dataset);
-  g_async_queue_unref (d->scratch);
+  g_async_queue_unref (d->pool);
   g_free (d);
 }
 
@@ -229,18 +227,18 @@ disturb (CwDisturbance *d, guint32 item, const CwImage *image, float *out)
   g_autoptr (CwImage) square = cw_picture_from_float (out, d->raw.size, d->raw.size);
   CwRng rng = cw_rng_new (d->seed, CW_RNG_EVAL, d->stream, 0, item, 0);
   CwViewDraw draw = d->neutral;
-  CwScratch *scratch;
+  CwRenderBuffers *buffers;
 
   if (square == NULL)
     g_error ("No memory for a picture of %d x %d pixels", d->raw.size, d->raw.size);
-  scratch = _cw_scratch_take (d->scratch, d->raw.size);
+  buffers = _cw_render_pool_take (d->pool, d->raw.size);
   if (d->setter->transform != NULL)
     d->setter->set (d->pipeline->steps[0].transform, d->strength, &rng, draw.values[0]);
   else
-    fill_field (d, item, image, &rng, scratch->field);
+    fill_field (d, item, image, &rng, buffers->field);
   cw_pipeline_render (d->pipeline, &draw, square,
-                      d->setter->transform == NULL ? scratch->field : NULL, scratch->renderer, out);
-  _cw_scratch_give_back (d->scratch, scratch);
+                      d->setter->transform == NULL ? buffers->field : NULL, buffers->renderer, out);
+  _cw_render_pool_give_back (d->pool, buffers);
 }
 
 void

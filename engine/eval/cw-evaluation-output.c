@@ -148,31 +148,6 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
 
 /* ---- text ---- */
 
-/* "p_at_10_other_subject" for people. */
-static char *
-dup_score_name (const char *id)
-{
-  char *name = g_strdup (id);
-
-  g_strdelimit (name, "_", ' ');
-  return name;
-}
-
-/* "79.1 % (77.0-81.2)" */
-static void
-add_cell (GString *text, const CwScore *score)
-{
-  g_autofree char *value = cw_score_format (score->value, score->unit);
-  g_autofree char *low = cw_score_format (score->low, score->unit);
-  g_autofree char *high = cw_score_format (score->high, score->unit);
-  g_autofree char *cell = NULL;
-
-  if (isfinite (score->low))
-    cell = g_strdup_printf ("%s (%.*s-%.*s)", value, (int) strcspn (low, " "), low,
-                            (int) strcspn (high, " "), high);
-  g_string_append_printf (text, " %22s", cell != NULL ? cell : value);
-}
-
 static void
 add_row_name (GString *text, const char *protocol, const char *name)
 {
@@ -188,11 +163,15 @@ add_protocol (GString *text, const CwEvaluation *e, int p)
     g_string_append_printf (text, "%-15s skipped: %s\n", e->protocols[p]->base.id, e->reasons[p]);
   for (int s = 0; s < trained->n_scores; s++)
     {
-      g_autofree char *name = dup_score_name (trained->scores[s].id);
+      g_autofree char *name = cw_score_dup_name (trained->scores[s].id);
 
       add_row_name (text, s == 0 ? e->protocols[p]->base.id : "", name);
       for (int c = 0; c < CW_N_CONTENDERS; c++)
-        add_cell (text, &e->scores[c][p].scores[s]);
+        {
+          g_autofree char *cell = cw_score_dup_text (&e->scores[c][p].scores[s]);
+
+          g_string_append_printf (text, " %22s", cell);
+        }
       g_string_append_c (text, '\n');
     }
 }

@@ -203,45 +203,11 @@ take_others (const Pairs *all, Pairs *others)
     }
 }
 
-/* ---- ranks ---- */
-
-typedef struct
-{
-  double value;
-  guint index;
-} Ranked;
-
-static int
-compare_ranked (gconstpointer a, gconstpointer b)
-{
-  const Ranked *x = a, *y = b;
-
-  return x->value < y->value ? -1 : x->value > y->value;
-}
-
-/* In place; equal values share the mean of their ranks. */
-static void
-rank (double *values, guint n)
-{
-  g_autofree Ranked *sorted = g_new (Ranked, n + 1);
-
-  for (guint i = 0; i < n; i++)
-    sorted[i] = (Ranked) { values[i], i };
-  qsort (sorted, n, sizeof *sorted, compare_ranked);
-  for (guint from = 0, to; from < n; from = to)
-    {
-      for (to = from + 1; to < n && sorted[to].value <= sorted[from].value; to++)
-        ;
-      for (guint i = from; i < to; i++)
-        values[sorted[i].index] = (from + to - 1) / 2.0;
-    }
-}
-
 static void
 rank_pairs (Pairs *pairs)
 {
-  rank (pairs->similarity, pairs->n);
-  rank (pairs->closeness, pairs->n);
+  cw_metrics_rank (pairs->similarity, pairs->n);
+  cw_metrics_rank (pairs->closeness, pairs->n);
 }
 
 /* ---- scores ---- */

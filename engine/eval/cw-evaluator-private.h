@@ -23,6 +23,8 @@ enum
   CW_EVAL_HALVES = 4,    /* item: the person */
   CW_EVAL_PERSONS = 5,
   CW_EVAL_PICTURES = 6,
+  CW_EVAL_AXES = 7, /* where principal axes are looked for from */
+  CW_EVAL_DISTURBANCES = 16, /* from here on, one each; item: the picture */
 };
 
 /* Scores are means over the rows of @features from now on; persons, or else sources, are its groups. */

@@ -52,6 +52,10 @@ const CwScore *cw_scores_find (const CwScores *scores, const char *id); /* (null
 double         cw_scores_get (const CwScores *scores, const char *id);  /* NaN if not there */
 /* (transfer full): "79.1 %", "0.612", "-"; a point whatever the locale. */
 char          *cw_score_format (double value, CwScoreUnit unit);
+/* (transfer full): the same with its interval where it has one: "79.1 % (77.0-81.2)". */
+char          *cw_score_dup_text (const CwScore *score);
+/* (transfer full): @id for people: "p at 10 other subject". */
+char          *cw_score_dup_name (const char *id);
 
 /* What a protocol cannot do without. */
 typedef enum

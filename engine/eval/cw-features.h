@@ -28,7 +28,8 @@ typedef struct
   char *model_sha256; /* (nullable): of the encoder's weights: cw_features_hash_model() */
 } CwFeatures;
 
-/* Room for @n rows of @dim; labels, subjects and sources -1, no columns, the rest zero. NULL when memory is short. */
+/* Room for @n rows of @dim; labels, subjects and sources -1, no columns, the rest zero. NULL when
+ * memory is short. */
 CwFeatures *cw_features_new (guint n, int dim);
 
 /**

@@ -4,6 +4,7 @@
 #include "eval/cw-metrics.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 double
 cw_metrics_accuracy (const guint *confusion, int n)
@@ -97,6 +98,7 @@ typedef struct
   double mean[2], var[2], cov; /* predicted, truth; over n */
 } Moments;
 
+/* Counted from the first row, so that what is constant has no variance, not even by rounding. */
 static Moments
 measure (const double *predicted, const double *truth, guint n)
 {
@@ -104,17 +106,19 @@ measure (const double *predicted, const double *truth, guint n)
 
   for (guint i = 0; i < n; i++)
     {
-      m.mean[0] += predicted[i] / n;
-      m.mean[1] += truth[i] / n;
+      m.mean[0] += (predicted[i] - predicted[0]) / n;
+      m.mean[1] += (truth[i] - truth[0]) / n;
     }
   for (guint i = 0; i < n; i++)
     {
-      double a = predicted[i] - m.mean[0], b = truth[i] - m.mean[1];
+      double a = predicted[i] - predicted[0] - m.mean[0], b = truth[i] - truth[0] - m.mean[1];
 
       m.var[0] += a * a / n;
       m.var[1] += b * b / n;
       m.cov += a * b / n;
     }
+  m.mean[0] += n > 0 ? predicted[0] : 0;
+  m.mean[1] += n > 0 ? truth[0] : 0;
   return m;
 }
 
@@ -149,4 +153,56 @@ cw_metrics_ccc (const double *predicted, const double *truth, guint n)
   double apart = m.mean[0] - m.mean[1];
 
   return divide (2 * m.cov, m.var[0] + m.var[1] + apart * apart);
+}
+
+/* ---- ranks ---- */
+
+typedef struct
+{
+  double value;
+  guint index;
+} Ranked;
+
+static int
+compare_ranked (gconstpointer a, gconstpointer b)
+{
+  const Ranked *x = a, *y = b;
+
+  return x->value < y->value ? -1 : x->value > y->value;
+}
+
+void
+cw_metrics_rank (double *values, guint n)
+{
+  g_autofree Ranked *sorted = g_new (Ranked, (gsize) n + 1);
+
+  for (guint i = 0; i < n; i++)
+    sorted[i] = (Ranked) { values[i], i };
+  qsort (sorted, n, sizeof *sorted, compare_ranked);
+  for (guint from = 0, to; from < n; from = to)
+    {
+      for (to = from + 1; to < n && sorted[to].value <= sorted[from].value; to++)
+        ;
+      for (guint i = from; i < to; i++)
+        values[sorted[i].index] = (from + to + 1) / 2.0;
+    }
+}
+
+double
+cw_metrics_spearman (const double *a, const double *b, guint n)
+{
+  g_autofree double *x = g_new (double, (gsize) n + 1);
+  g_autofree double *y = g_new (double, (gsize) n + 1);
+  guint m = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (isnan (a[i]) || isnan (b[i]))
+        continue;
+      x[m] = a[i];
+      y[m++] = b[i];
+    }
+  cw_metrics_rank (x, m);
+  cw_metrics_rank (y, m);
+  return cw_metrics_pcc (x, y, m);
 }

@@ -19,3 +19,8 @@ double cw_metrics_pcc (const double *predicted, const double *truth, guint n);
 /* Lin's concordance: 2 cov / (var + var + (difference of the means)²), moments over n; NaN where both
  * are constant and alike. */
 double cw_metrics_ccc (const double *predicted, const double *truth, guint n);
+/* In place: ranks from 1 instead of @values `[n]`, no NaN; equal values share the mean of theirs. */
+void   cw_metrics_rank (double *values, guint n);
+/* Spearman's rank correlation of @a and @b `[n]`. Pairs with a NaN are left out; NaN where fewer than
+ * two are left or one side is constant. */
+double cw_metrics_spearman (const double *a, const double *b, guint n);

@@ -4,6 +4,8 @@
 #include "eval/cw-pca.h"
 
 #include "base/cw-rng.h"
+#include "eval/cw-evaluator-private.h"
+#include "nn/cw-dot.h"
 #include "nn/cw-ops.h"
 
 #include <math.h>
@@ -14,22 +16,9 @@
 #define N_ROUNDS 40
 #define N_SWEEPS 30
 #define ROW_BLOCK 4096
-
-static double
-dot (const double *a, const double *b, int n)
-{
-  double lanes[4] = { 0 };
-  int i = 0;
-
-  for (; i + 4 <= n; i += 4)
-    {
-      for (int l = 0; l < 4; l++)
-        lanes[l] += a[i + l] * b[i + l];
-    }
-  for (int l = 0; i + l < n; l++)
-    lanes[l] += a[i + l] * b[i + l];
-  return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
-}
+/* Of the largest variance; below it is the rounding of single precision. Such an axis would point
+ * anywhere, and other vectors than these may well vary along it. */
+#define LEAST_VARIANCE 1e-6
 
 /* Modified Gram-Schmidt, each row twice; a row that depends on those before becomes zero. */
 static void
@@ -37,20 +26,20 @@ orthonormalise (double *q, int n, int dim)
 {
   for (int i = 0; i < n; i++)
     {
-      double *row = q + (gsize) i * (gsize) dim, before = sqrt (dot (row, row, dim)), after = 0;
+      double *row = q + (gsize) i * (gsize) dim, before = sqrt (_cw_dot_double (row, row, (gsize) dim)), after = 0;
 
       for (int pass = 0; pass < 2; pass++)
         {
           for (int j = 0; j < i; j++)
             {
               const double *other = q + (gsize) j * (gsize) dim;
-              double along = dot (row, other, dim);
+              double along = _cw_dot_double (row, other, (gsize) dim);
 
               for (int k = 0; k < dim; k++)
                 row[k] -= along * other[k];
             }
         }
-      after = sqrt (dot (row, row, dim));
+      after = sqrt (_cw_dot_double (row, row, (gsize) dim));
       for (int k = 0; k < dim; k++)
         row[k] = after > 1e-6 * before ? row[k] / after : 0;
     }
@@ -200,7 +189,8 @@ find_axes (CwPca *pca, const float *covariance, const double *q, int n, float *s
     {
       for (int j = 0; j <= i; j++)
         inner[i * n + j] = inner[j * n + i]
-            = dot (q + (gsize) i * (gsize) dim, product + (gsize) j * (gsize) dim, dim);
+            = _cw_dot_double (q + (gsize) i * (gsize) dim, product + (gsize) j * (gsize) dim,
+                              (gsize) dim);
     }
   rotate_to_diagonal (inner, mix, n);
   for (int rank = 0; rank < pca->n_axes; rank++)
@@ -214,7 +204,8 @@ find_axes (CwPca *pca, const float *covariance, const double *q, int n, float *s
         }
       used[best] = TRUE;
       pca->variance[rank] = fmax (inner[best * n + best], 0);
-      write_axis (pca, rank, q, n, mix + (gsize) best * (gsize) n);
+      if (pca->variance[rank] > LEAST_VARIANCE * pca->variance[0])
+        write_axis (pca, rank, q, n, mix + (gsize) best * (gsize) n);
     }
 }
 
@@ -227,7 +218,7 @@ cw_pca_fit (const float *x, guint n, int dim, int n_axes, guint64 seed)
   g_autofree float *single = g_try_new (float, 2 * (gsize) n_rows * (gsize) dim);
   g_autofree double *q = g_try_new (double, (gsize) n_rows * (gsize) dim);
   g_autofree double *product = g_try_new (double, (gsize) n_rows * (gsize) dim);
-  CwRng rng = cw_rng_new (seed, CW_RNG_EVAL, 2, 0, 0, 0);
+  CwRng rng = cw_rng_new (seed, CW_RNG_EVAL, CW_EVAL_AXES, 0, 0, 0);
 
   g_return_val_if_fail (n > 0 && dim > 0 && n_axes > 0, NULL);
 
@@ -236,7 +227,7 @@ cw_pca_fit (const float *x, guint n, int dim, int n_axes, guint64 seed)
   pca->dim = dim;
   pca->n_axes = MIN (n_axes, dim);
   pca->mean = g_new (float, dim);
-  pca->axes = g_new (float, (gsize) pca->n_axes * (gsize) dim);
+  pca->axes = g_new0 (float, (gsize) pca->n_axes * (gsize) dim);
   pca->variance = g_new (double, pca->n_axes);
   measure (pca, x, n, covariance);
 

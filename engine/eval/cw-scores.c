@@ -100,6 +100,25 @@ cw_score_format (double value, CwScoreUnit unit)
   return g_strconcat (text, unit == CW_SCORE_SHARE ? " %" : "", NULL);
 }
 
+char *
+cw_score_dup_text (const CwScore *score)
+{
+  g_autofree char *value = cw_score_format (score->value, score->unit);
+  g_autofree char *low = cw_score_format (score->low, score->unit);
+  g_autofree char *high = cw_score_format (score->high, score->unit);
+
+  if (!isfinite (score->low))
+    return g_steal_pointer (&value);
+  return g_strdup_printf ("%s (%.*s-%.*s)", value, (int) strcspn (low, " "), low,
+                          (int) strcspn (high, " "), high);
+}
+
+char *
+cw_score_dup_name (const char *id)
+{
+  return g_strdelimit (g_strdup (id), "_", ' ');
+}
+
 void
 _cw_scores_start (CwScores *scores, const CwFeatures *features)
 {

@@ -1,243 +1,196 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-eval"
 
+#include "config.h"
+
 #include "eval/cw-selection.h"
 
-#include "base/cw-parallel.h"
-#include "eval/cw-eigenvalues.h"
+#include "base/cw-error.h"
+#include "data/cw-split.h"
+#include "eval/cw-features-private.h"
+#include "eval/cw-linear.h"
+#include "eval/cw-render-pool.h"
+#include "nn/cw-representation.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-#define LEAST_SHARE 1e-7
+/* No training gets so far. */
+#define EPOCH G_MAXUINT32
+#define MAX_ITERATIONS 500
+/* Shares of the whole: views; clean pictures and the probe are the rest. */
+#define VIEWS_SPAN 0.4
 
-static double
-dot (const double *a, const double *b, gsize n)
+enum
 {
-  double lanes[4] = { 0 };
-  gsize i = 0;
-
-  for (; i + 4 <= n; i += 4)
-    {
-      for (gsize l = 0; l < 4; l++)
-        lanes[l] += a[i + l] * b[i + l];
-    }
-  for (gsize l = 0; i + l < n; l++)
-    lanes[l] += a[i + l] * b[i + l];
-  return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
-}
-
-/* ---- RankMe ---- */
-
-/* (transfer full): @x as double, so that the vectors whose products are wanted are its rows:
- * @n_rows of @length. */
-static double *
-lay_out (const float *x, guint n, int dim, int *n_rows, gsize *length)
-{
-  gsize d = (gsize) dim;
-  double *rows = g_new (double, MAX (n, 1) * d);
-  gboolean transpose = n > (guint) dim;
-
-  *n_rows = transpose ? dim : (int) n;
-  *length = transpose ? n : d;
-  for (gsize i = 0; i < n; i++)
-    {
-      for (gsize j = 0; j < d; j++)
-        rows[transpose ? j * n + i : i * d + j] = (double) x[i * d + j];
-    }
-  return rows;
-}
+  ANCHOR,
+  POSITIVE,
+  NEGATIVE,
+  N_VIEWS,
+};
 
 typedef struct
 {
-  const double *rows;
-  double *products; /* [n, n] */
-  int n;
-  gsize length;
-} Gram;
-
-static void
-gram_row (int row, int worker, void *data)
-{
-  Gram *gram = data;
-  gsize n = (gsize) gram->n, i = (gsize) row;
-
-  for (gsize j = 0; j <= i; j++)
-    gram->products[i * n + j] = gram->products[j * n + i]
-        = dot (gram->rows + i * gram->length, gram->rows + j * gram->length, gram->length);
-}
-
-double
-cw_selection_rankme (const float *x, guint n, int dim)
-{
-  Gram gram = { 0 };
-  g_autofree double *rows = lay_out (x, n, dim, &gram.n, &gram.length);
-  g_autofree double *products = g_new (double, (gsize) gram.n * (gsize) gram.n + 1);
-  g_autofree double *values = g_new (double, gram.n + 1);
-  double sum = 0, entropy = 0;
-
-  gram.rows = rows;
-  gram.products = products;
-  cw_parallel_for (gram.n, gram_row, &gram);
-  cw_eigenvalues (products, gram.n, values);
-  for (int k = 0; k < gram.n; k++)
-    {
-      values[k] = sqrt (fmax (values[k], 0));
-      sum += values[k];
-    }
-  if (!(sum > 0))
-    return (double) NAN;
-  for (int k = 0; k < gram.n; k++)
-    {
-      double share = values[k] / sum + LEAST_SHARE;
-
-      entropy -= share * log (share);
-    }
-  return exp (entropy);
-}
-
-/* ---- on the sphere ---- */
-
-/* (transfer full): rows divided by their norm, as double; zeros stay. */
-static double *
-normalise (const float *x, guint n, int dim)
-{
-  gsize d = (gsize) dim;
-  double *out = g_new (double, MAX (n, 1) * d);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      double *row = out + i * d, norm;
-
-      for (gsize j = 0; j < d; j++)
-        row[j] = (double) x[i * d + j];
-      norm = sqrt (dot (row, row, d));
-      for (gsize j = 0; j < d; j++)
-        row[j] = norm > 0 ? row[j] / norm : 0;
-    }
-  return out;
-}
-
-static double
-square_distance (const double *a, const double *b, gsize n)
-{
-  double sum = 0;
-
-  for (gsize i = 0; i < n; i++)
-    sum += (a[i] - b[i]) * (a[i] - b[i]);
-  return sum;
-}
-
-double
-cw_selection_alignment (const float *a, const float *b, guint n, int dim)
-{
-  g_autofree double *x = normalise (a, n, dim);
-  g_autofree double *y = normalise (b, n, dim);
-  double sum = 0;
-
-  for (gsize i = 0; i < n; i++)
-    sum += square_distance (x + i * (gsize) dim, y + i * (gsize) dim, (gsize) dim);
-  return sum / n;
-}
+  const CwViews *views;
+  CwPreprocess preprocess; /* the model's */
+  CwDataset *dataset;
+  guint64 seed;
+  GAsyncQueue *pool; /* CwRenderBuffers */
+} Stage;
 
 typedef struct
 {
-  const double *rows;
-  double *sums; /* [n]: of each row with those before it */
-  gsize dim;
-} Spread;
+  Stage *stage;
+  int view;
+} StageView;
 
 static void
-spread_row (int row, int worker, void *data)
+render (guint32 item, const CwImage *image, float *out, gpointer data)
 {
-  Spread *spread = data;
-  const double *x = spread->rows + (gsize) row * spread->dim;
-  double sum = 0;
+  const StageView *v = data;
+  Stage *stage = v->stage;
+  int size = stage->preprocess.size;
+  CwRenderBuffers *buffers = _cw_render_pool_take (stage->pool, size);
+  CwPoint points[CW_N_LANDMARKS];
+  CwViewDraw draw;
 
-  for (gsize j = 0; j < (gsize) row; j++)
-    sum += exp (-2 * square_distance (x, spread->rows + j * spread->dim, spread->dim));
-  spread->sums[row] = sum;
+  cw_dataset_get_landmarks (stage->dataset, item, points);
+  cw_views_draw (stage->views, stage->seed, EPOCH, item, v->view, image->w, image->h, points,
+                 CW_N_LANDMARKS, &draw);
+  cw_views_render (stage->views, &draw, image, buffers->renderer, out, buffers->field);
+  cw_preprocess_apply (&stage->preprocess, out, (size_t) size * (size_t) size);
+  _cw_render_pool_give_back (stage->pool, buffers);
 }
 
-double
-cw_selection_uniformity (const float *x, guint n, int dim)
+/* (transfer full): at most CW_SELECTION_PICTURES of @items, evenly. */
+static GArray *
+thin_out (const GArray *items)
 {
-  g_autofree double *rows = normalise (x, n, dim);
-  g_autofree double *sums = g_new (double, MAX (n, 1));
-  Spread spread = { rows, sums, (gsize) dim };
-  double sum = 0;
+  guint n = MIN (items->len, CW_SELECTION_PICTURES);
+  GArray *few = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  if (n < 2)
-    return (double) NAN;
-  cw_parallel_for ((int) n, spread_row, &spread);
   for (guint i = 0; i < n; i++)
-    sum += sums[i];
-  return log (sum / (0.5 * n * (n - 1.0)));
+    g_array_append_val (few, g_array_index (items, guint32, (guint64) items->len * i / n));
+  return few;
 }
 
-double
-cw_selection_margin_auc (const float *anchors, const float *positives, const float *negatives,
-                       guint n, int dim)
+static void
+compare_views (CwFeatures *const features[N_VIEWS], CwSelectionScores *scores)
 {
-  g_autofree double *a = normalise (anchors, n, dim);
-  g_autofree double *p = normalise (positives, n, dim);
-  g_autofree double *q = normalise (negatives, n, dim);
-  gsize d = (gsize) dim;
-  double sum = 0;
+  const float *anchors = features[ANCHOR]->x, *positives = features[POSITIVE]->x;
+  guint n = features[ANCHOR]->n;
+  int dim = features[ANCHOR]->dim;
+  g_autofree double *scratch = g_new (double, cw_representation_scratch (n, dim));
 
-  for (gsize i = 0; i < n; i++)
+  scores->n_pictures = n;
+  scores->alignment = cw_alignment (n, dim, anchors, positives);
+  scores->uniformity = cw_uniformity (n, dim, anchors, scratch);
+  scores->margin_auc
+      = cw_warp_notice (n, dim, anchors, positives, features[NEGATIVE]->x, 1, n, scratch).paired;
+}
+
+static gboolean
+score_views (const CwModel *model, const CwViews *views, CwDataset *dataset, const GArray *items,
+             guint64 seed, CwSelectionScores *scores, CwJob *job, GError **error)
+{
+  g_autoptr (CwViews) copy = cw_views_copy (views);
+  g_autoptr (GArray) few = thin_out (items);
+  g_autoptr (GAsyncQueue) pool = _cw_render_pool_new ();
+  Stage stage = { copy, { .size = model->size }, dataset, seed, pool };
+  StageView stage_views[N_VIEWS];
+  CwFeaturesSource sources[N_VIEWS];
+  CwFeatures *f[N_VIEWS];
+  CwFeaturesOutcome outcome;
+
+  copy->preprocess.size = model->size;
+  copy->negatives.count = MAX (copy->negatives.count, 1);
+  memcpy (stage.preprocess.mean, model->mean, sizeof model->mean);
+  memcpy (stage.preprocess.std, model->std, sizeof model->std);
+  for (int v = 0; v < N_VIEWS; v++)
     {
-      double near = dot (a + i * d, p + i * d, d), far = dot (a + i * d, q + i * d, d);
-
-      sum += near > far ? 1 : near < far ? 0 : 0.5;
+      stage_views[v] = (StageView){ &stage, v };
+      sources[v] = (CwFeaturesSource){ model, render, &stage_views[v] };
     }
-  return sum / n;
+  if (!_cw_features_extract (sources, N_VIEWS, _cw_features_max_side (sources, N_VIEWS), dataset,
+                             (const guint32 *) (gconstpointer) few->data, few->len,
+                             _ ("Making and embedding views"), f, &outcome, job, error))
+    return FALSE;
+  compare_views (f, scores);
+  for (int v = 0; v < N_VIEWS; v++)
+    cw_features_free (f[v]);
+  return TRUE;
 }
 
-/* ---- rank correlation ---- */
-
-/* Ranks from 1; equal values share their mean rank. */
-static void
-rank (const double *values, guint n, double *ranks)
+static gboolean
+score_probe (const CwFeatures *fit, const CwFeatures *scored, guint64 seed, double *accuracy,
+             CwJob *job, GError **error)
 {
-  for (guint i = 0; i < n; i++)
-    {
-      guint less = 0, equal = 0;
+  g_autoptr (CwFeatures) rest = cw_features_without_copies (scored, fit, NULL);
+  g_autoptr (CwLinear) probe = NULL;
+  g_autofree int *answers = g_new (int, rest->n + 1);
+  guint n_right = 0;
 
-      for (guint j = 0; j < n; j++)
+  probe = cw_linear_fit_best (fit, seed, MAX_ITERATIONS, job, error);
+  if (probe == NULL || !cw_linear_predict (probe, rest->x, rest->n, answers, error))
+    return FALSE;
+  for (guint i = 0; i < rest->n; i++)
+    n_right += answers[i] == rest->labels[i];
+  *accuracy = rest->n > 0 ? (double) n_right / rest->n : (double) NAN;
+  return TRUE;
+}
+
+static CwFeatures *
+embed (const CwModel *model, CwDataset *dataset, const GArray *items, CwJob *job, GError **error)
+{
+  return cw_features_embed (model, dataset, (const guint32 *) (gconstpointer) items->data,
+                            items->len, NULL, job, error);
+}
+
+static gboolean
+score_clean (const CwModel *model, CwDataset *dataset, const GArray *fit, const GArray *score,
+             guint64 seed, CwSelectionScores *scores, CwJob *job, GError **error)
+{
+  g_autoptr (CwFeatures) scored = NULL;
+  g_autoptr (CwFeatures) fitted = NULL;
+  g_autofree double *scratch = NULL;
+
+  cw_job_set_span (job, VIEWS_SPAN, 0.5);
+  scored = embed (model, dataset, score, job, error);
+  if (scored == NULL)
+    return FALSE;
+  for (gsize i = 0; i < (gsize) scored->n * (gsize) scored->dim; i++)
+    {
+      if (!isfinite (scored->x[i]))
         {
-          less += values[j] < values[i];
-          equal += !(values[j] < values[i]) && !(values[j] > values[i]);
+          g_set_error (error, CW_ERROR, CW_ERROR_DIVERGED,
+                       "%s: its features are not finite; leave this checkpoint out", model->origin);
+          return FALSE;
         }
-      ranks[i] = less + 0.5 * (equal + 1);
     }
+  scratch = g_new (double, cw_representation_scratch (scored->n, scored->dim));
+  scores->rankme = cw_rank_me (scored->n, scored->dim, scored->x, scratch);
+  if (fit == NULL)
+    return TRUE;
+  cw_job_set_span (job, 0.5, 0.9);
+  fitted = embed (model, dataset, fit, job, error);
+  cw_job_set_span (job, 0.9, 1);
+  return fitted != NULL && score_probe (fitted, scored, seed, &scores->accuracy, job, error);
 }
 
-double
-cw_selection_spearman (const double *a, const double *b, guint n)
+gboolean
+cw_selection_score_model (const CwModel *model, const CwViews *views, CwDataset *dataset,
+                          guint64 seed, CwSelectionScores *scores, CwJob *job, GError **error)
 {
-  g_autofree double *x = g_new (double, n + 1);
-  g_autofree double *y = g_new (double, n + 1);
-  g_autofree double *ranks_x = g_new (double, n + 1);
-  g_autofree double *ranks_y = g_new (double, n + 1);
-  double xy = 0, xx = 0, yy = 0, mean;
-  guint m = 0;
+  g_autoptr (CwJob) inner = cw_job_new_inner (job);
+  g_autoptr (GArray) fit = NULL;
+  g_autoptr (GArray) score = NULL;
+  const char *how;
 
-  for (guint i = 0; i < n; i++)
-    {
-      if (isnan (a[i]) || isnan (b[i]))
-        continue;
-      x[m] = a[i];
-      y[m++] = b[i];
-    }
-  rank (x, m, ranks_x);
-  rank (y, m, ranks_y);
-  mean = 0.5 * (m + 1.0);
-  for (guint i = 0; i < m; i++)
-    {
-      xy += (ranks_x[i] - mean) * (ranks_y[i] - mean);
-      xx += (ranks_x[i] - mean) * (ranks_x[i] - mean);
-      yy += (ranks_y[i] - mean) * (ranks_y[i] - mean);
-    }
-  return xx > 0 && yy > 0 ? xy / sqrt (xx * yy) : (double) NAN;
+  *scores = (CwSelectionScores){ .accuracy = (double) NAN };
+  if (!cw_split_fit_score (dataset, seed, &fit, &score, &how, NULL))
+    score = cw_split_select (dataset, CW_SPLIT_NONE);
+  cw_job_set_span (inner, 0, VIEWS_SPAN);
+  return score_views (model, views, dataset, score, seed, scores, inner, error)
+         && score_clean (model, dataset, fit, score, seed, scores, inner, error);
 }

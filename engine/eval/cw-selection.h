@@ -1,31 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include "base/cw-job.h"
+#include "data/cw-dataset.h"
+#include "image/cw-views.h"
+#include "nn/cw-model.h"
 
 G_BEGIN_DECLS
 
-/**
- * Scores of features that need no label, for choosing among checkpoints. Rows of `[n, dim]`; sums
- * are in double and in a fixed order.
- */
+/* What checkpoints are ranked by: see nn/cw-representation.h. */
+typedef struct
+{
+  double rankme, alignment, uniformity;
+  double margin_auc; /* CwWarpNotice.paired */
+  double accuracy;   /* of the linear probe; the only one that needs labels, NaN without */
+  guint n_pictures;  /* whose views are compared */
+} CwSelectionScores;
 
-/* exp of the entropy of the singular values of @x, divided by their sum: how many dimensions the
- * features really use, 1..min (n, dim). Not centred; 1e-7 is added to each share, as in the source
- * (Garrido et al., "RankMe", ICML 2023, arXiv 2210.02885). NaN where all of @x is zero. */
-double cw_selection_rankme (const float *x, guint n, int dim);
-/* Mean squared distance of row i of @a to row i of @b, each divided by its norm: 0 = alike, 4 =
- * opposite (Wang and Isola, ICML 2020, arXiv 2005.10242, with alpha 2). */
-double cw_selection_alignment (const float *a, const float *b, guint n, int dim);
-/* log of the mean of exp (-2 |x - y|^2) over all pairs of different rows, each divided by its norm:
- * 0 = all in one place, lower = more spread (ibid., with t 2). NaN for fewer than two rows. */
-double cw_selection_uniformity (const float *x, guint n, int dim);
-/* How often an anchor is nearer, by cosine, to its positive than to its negative; equal counts
- * half. */
-double cw_selection_margin_auc (const float *anchors, const float *positives, const float *negatives,
-                              guint n, int dim);
-/* Spearman's rank correlation; values that are equal share their mean rank. Pairs with a NaN are
- * left out; NaN where fewer than two are left or one side is constant. */
-double cw_selection_spearman (const double *a, const double *b, guint n);
+/* Pictures whose views are compared, at most. */
+#define CW_SELECTION_PICTURES 1000
+
+/**
+ * cw_selection_score_model:
+ * @views: how anchor, positive and warped negative are made; their size is the model's
+ *
+ * Views are of pictures that an evaluation would score (see cw_split_fit_score(); all, where labels
+ * are unknown), at most CW_SELECTION_PICTURES of them, evenly chosen, drawn by @seed at an address
+ * that no training reaches. RankMe and the probe are of clean pictures, uniformity is of anchors.
+ *
+ * Returns: FALSE with CW_ERROR_EMPTY where no picture can be read, CW_ERROR_DIVERGED for features
+ *   that are not finite, or %G_IO_ERROR_CANCELLED
+ */
+gboolean cw_selection_score_model (const CwModel *model, const CwViews *views, CwDataset *dataset,
+                                   guint64 seed, CwSelectionScores *scores, CwJob *job,
+                                   GError **error);
 
 G_END_DECLS

@@ -19,8 +19,9 @@ typedef struct
 } CwSidesReport;
 
 /* Embeds both sides for all contenders; scored pictures that are exact copies of what could be
- * trained on are left out. @random: (nullable). @labelled: only pictures with a label. @share: how much of @job's progress this is. @sides
- * is to be cleared whatever the outcome. CW_ERROR_EMPTY where nothing is left to score. */
+ * trained on are left out. @random: (nullable). @labelled: only pictures with a label. @share: how
+ * much of @job's progress this is. @sides is to be cleared whatever the outcome. CW_ERROR_EMPTY where
+ * nothing is left to score. */
 gboolean _cw_sides_embed (const CwModel *model, const CwModel *random, CwDataset *dataset,
                           gboolean labelled, guint64 seed, double share, CwSides sides[CW_N_CONTENDERS],
                           CwSidesReport *report, CwJob *job, GError **error);

@@ -92,37 +92,6 @@ void     cw_pipeline_draw (const CwPipeline *pipeline, const CwViewKey *key, int
 CwMatrix cw_pipeline_matrix (const CwPipeline *pipeline, const CwViewDraw *draw, int src_w,
                              int src_h, int size);
 
-/* What all warps share. */
-typedef struct
-{
-  gboolean remove_affine;
-  float min_magnitude; /* of the largest displacement, fraction of the side; scaled up to it */
-  int region;          /* 0 = any, else CwRegion + 1 */
-  gboolean fold_free;
-  int curriculum;      /* epochs over which displacements grow; 0 = none */
-  float curriculum_start; /* the factor of epoch 0 */
-} CwWarpCommon;
-
-/* A field whose Jacobian determinant gets below this counts as folding. */
-#define CW_WARP_LEAST_DETERMINANT 0.05f
-
-extern const CwParamSpec cw_warp_common_specs[];
-
-/* The curriculum's factor in @epoch: start + (1 - start) min (1, epoch / curriculum). */
-float cw_warp_strength (const CwWarpCommon *common, guint32 epoch);
-
-/**
- * cw_warp_field:
- * @strength: factor of the displacement, 0..1, as of cw_warp_strength()
- * @field: (out): size x size
- *
- * The final field of a warped view: what the family fills in, less its affine part, at the drawn
- * magnitude times @strength but not below the least displacement; at last, if so wanted, scaled
- * down until its least determinant is CW_WARP_LEAST_DETERMINANT.
- */
-void cw_warp_field (const CwWarpClass *warp, gconstpointer params, const CwWarpCommon *common,
-                    const CwWarpDraw *draw, float strength, CwField *field);
-
 /**
  * cw_pipeline_render:
  * @warp_field: (nullable): displacement in output pixels, size x size

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-image"
 
-#include "image/cw-pipeline.h"
 #include "image/cw-warps-private.h"
 
 /* Halvings of the factor that makes a field free of folds. */

@@ -165,7 +165,8 @@ cw_health_init (CwHealth *health, const CwRecipe *recipe)
 
   memset (health, 0, sizeof *health);
   health->spread = health->rank = health->cosine = health->warp_auc = (double) NAN;
-  health->lacks_predictor = recipe->objective->head == CW_HEAD_PREDICTION && !cw_recipe_has_predictor (recipe);
+  health->lacks_predictor
+      = recipe->objective->head == CW_HEAD_PREDICTION && !cw_recipe_has_predictor (recipe);
   health->peak_lr = (double) ((const CwOptimizerCommon *) recipe->optimizer_params)->lr;
   health->warmup_epochs = -1;
   if (cw_recipe_n_negatives (recipe) > 0 && term->negative_weight > 0)

@@ -3,10 +3,9 @@
 
 #include "learn/cw-rows.h"
 
-#include <math.h>
+#include "nn/cw-representation.h"
 
-/* Shorter rows count as zero; PyTorch's F.normalize has the same bound. */
-#define SHORTEST 1e-12
+#include <math.h>
 
 double
 _cw_row_dot (int dim, const float *a, const float *b)
@@ -34,7 +33,7 @@ _cw_rows_normalise (size_t n, int dim, const float *x, float *unit, float *inver
       double length = sqrt (_cw_row_dot (dim, row, row));
 
       /* Written so that NaN is not taken for zero. */
-      inverse[i] = length <= SHORTEST ? 0.0f : (float) (1 / length);
+      inverse[i] = length <= CW_SHORTEST_ROW ? 0.0f : (float) (1 / length);
       for (int j = 0; j < dim; j++)
         unit[i * (size_t) dim + (size_t) j] = row[j] * inverse[i];
     }

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* Rows of embeddings on the unit sphere: what the objectives and diagnostics compare. Sums are
+/* Rows of embeddings on the unit sphere: what the objectives compare. Sums are
  * double, in row order, on the calling thread: the same bits for any number of threads. */
 
 /* @unit [n, dim] = @x with every row divided by its length; @inverse [n]: 1 / length. A row of

@@ -7,6 +7,7 @@
 #include "base/cw-parallel.h"
 #include "learn/cw-diagnostics.h"
 #include "learn/cw-ema.h"
+#include "nn/cw-representation.h"
 
 #include <math.h>
 
@@ -213,7 +214,9 @@ build_state (CwTrainer *trainer)
          && (trainer->grads = allocate (trainer, n_params, sizeof (float))) != NULL
          && (trainer->slots = allocate (trainer, n_slots, sizeof (float))) != NULL
          && (trainer->diagnostics_scratch
-             = allocate (trainer, cw_diagnostics_scratch (MAX (trainer->n_features, trainer->dim)),
+             = allocate (trainer,
+                         cw_representation_scratch (CW_DIAGNOSTICS_ROWS,
+                                                    MAX (trainer->n_features, trainer->dim)),
                          sizeof (double)))
                 != NULL;
 }
@@ -543,11 +546,13 @@ record_diagnostics (CwTrainer *trainer, CwStepRecord *record)
   const float *features = cw_plan_get_output (trainer->online_plan, trainer->features);
   const float *projection = cw_plan_get_output (trainer->online_plan, trainer->projection);
   double share = 1.0 / trainer->accumulate, *scratch = trainer->diagnostics_scratch;
-  int n = trainer->n, n_features = trainer->n_features, dim = trainer->dim;
+  int n_features = trainer->n_features, dim = trainer->dim;
+  size_t all = (size_t) trainer->n, n = MIN (all, CW_DIAGNOSTICS_ROWS);
+  size_t view = all * (size_t) n_features;
   CwWarpNotice notice;
 
-  record->feature_std += share * cw_feature_std (n, n_features, features, scratch);
-  record->projection_std += share * cw_feature_std (n, dim, projection, scratch);
+  record->feature_std += share * cw_feature_std (all, n_features, features, scratch);
+  record->projection_std += share * cw_feature_std (all, dim, projection, scratch);
   if (trainer->step % CW_DIAGNOSTICS_EVERY != 0)
     {
       record->feature_rank = record->projection_rank = record->dead_features = (double) NAN;
@@ -557,11 +562,12 @@ record_diagnostics (CwTrainer *trainer, CwStepRecord *record)
     }
   record->feature_rank += share * cw_rank_me (n, n_features, features, scratch);
   record->projection_rank += share * cw_rank_me (n, dim, projection, scratch);
-  record->dead_features += share * cw_dead_share (n, n_features, features);
+  record->dead_features += share * cw_dead_share (all, n_features, features);
   record->alignment
-      += share * cw_alignment (n, dim, projection, projection + (size_t) n * (size_t) dim);
+      += share * cw_alignment (n, dim, projection, projection + all * (size_t) dim);
   record->uniformity += share * cw_uniformity (n, dim, projection, scratch);
-  notice = cw_warp_notice (n, trainer->n_negatives, n_features, features, scratch);
+  notice = cw_warp_notice (n, n_features, features, features + view, features + 2 * view,
+                           trainer->n_negatives, all, scratch);
   record->warp_margin += share * notice.margin;
   record->warp_auc += share * notice.auc;
 }

@@ -19,7 +19,7 @@ typedef struct
   double feature_std;   /* mean over dimensions of the standard deviation of the l2-normalised
                            features of the anchors; healthy ~ 1/sqrt(d), collapsed = 0 */
   double projection_std; /* the same of the online net's projections */
-  /* Of every CW_DIAGNOSTICS_EVERY-th step, else NaN; see cw-diagnostics.h. */
+  /* Of every CW_DIAGNOSTICS_EVERY-th step, else NaN; see nn/cw-representation.h. */
   double feature_rank, projection_rank; /* RankMe of the anchors */
   double dead_features;                 /* share of the anchors' features that are zero */
   double alignment, uniformity; /* of the projections of anchor and positive, of the anchors */

@@ -26,8 +26,8 @@ static const char style[]
       "@media(prefers-color-scheme:dark){:root{--grid:#444;--line:#555}"
       "body{color:#e6e6e6;background:#1e1e1e}}"
       "table{border-collapse:collapse}td,th{padding:.3rem .8rem;border-bottom:1px solid var(--line);"
-      "text-align:right}th:first-child,td:first-child{text-align:left}"
-      "td.best{font-weight:bold}figure{margin:1rem 0}figcaption{opacity:.75;font-size:.9em}"
+      "text-align:right}th:first-child,td:first-child,.text{text-align:left}"
+      "figure{margin:1rem 0}figcaption{opacity:.75;font-size:.9em}"
       ".row{display:flex;gap:6px;align-items:flex-end;margin:4px 0;flex-wrap:wrap}"
       ".face{text-align:center;font-size:11px;line-height:1.25}"
       ".face img{display:block;width:72px;height:72px;object-fit:cover;border:3px solid transparent;"
@@ -35,61 +35,57 @@ static const char style[]
       ".face.query img{border-color:currentColor}.name{width:5.5rem;font-size:13px}"
       "pre{overflow:auto;font-size:12px}";
 
-static void
-add_share (GString *html, double value, gboolean best)
+static char *
+escape (const char *text)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  return g_markup_escape_text (text, -1);
+}
 
-  if (isfinite (value))
-    g_string_append_printf (html, "<td%s>%s %%</td>", best ? " class='best'" : "",
-                            g_ascii_formatd (text, sizeof text, "%.1f", 100 * value));
-  else
-    g_string_append (html, "<td>–</td>");
+/* A row for each score that protocol @p gave, or one that says why it gave none. */
+static void
+add_protocol (GString *html, const CwEvaluation *e, int p)
+{
+  const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
+  g_autofree char *label = escape (e->protocols[p]->base.label);
+
+  if (e->reasons[p] != NULL)
+    {
+      g_autofree char *reason = escape (e->reasons[p]);
+
+      g_string_append_printf (html, "<tr><td>%s</td><td colspan='4' class='text'>skipped: %s</td></tr>",
+                              label, reason);
+    }
+  for (int s = 0; s < trained->n_scores; s++)
+    {
+      g_autofree char *name = cw_score_dup_name (trained->scores[s].id);
+
+      g_string_append_printf (html, "<tr><td>%s</td><td class='text'>%s</td>", s == 0 ? label : "",
+                              name);
+      for (int c = 0; c < CW_N_CONTENDERS; c++)
+        {
+          g_autofree char *cell = cw_score_dup_text (&e->scores[c][p].scores[s]);
+
+          g_string_append_printf (html, "<td>%s</td>", cell);
+        }
+      g_string_append (html, "</tr>");
+    }
 }
 
 static void
 add_scores (GString *html, const CwEvaluation *e)
 {
-  static const struct
-  {
-    const char *protocol, *score, *label;
-  } rows[] = {
-    { "linear", "accuracy", "Linear probe, accuracy" },
-    { "linear", "macro_recall", "Linear probe, mean recall of the classes" },
-    { "knn", "accuracy", "kNN, accuracy" },
-    { "knn", "macro_recall", "kNN, mean recall of the classes" },
-    { "retrieval", "p_at_10", "Retrieval, P@10" },
-    { "retrieval", "p_at_10_other_subject", "Retrieval, P@10, other persons only" },
-  };
+  g_autofree char *majority = cw_score_format (e->majority, CW_SCORE_SHARE);
 
   g_string_append (html, "<h2>Scores and their floors</h2><table><tr><th>Protocol</th>"
-                         "<th>Trained</th><th>Random init</th><th>Pixels</th></tr>");
-  for (size_t r = 0; r < G_N_ELEMENTS (rows); r++)
-    {
-      for (int p = 0; p < e->n_protocols; p++)
-        {
-          double values[CW_N_CONTENDERS], best = -1;
-
-          if (strcmp (e->protocols[p]->base.id, rows[r].protocol) != 0)
-            continue;
-          for (int c = 0; c < CW_N_CONTENDERS; c++)
-            {
-              values[c] = cw_scores_get (&e->scores[c][p], rows[r].score);
-              if (values[c] > best)
-                best = values[c];
-            }
-          g_string_append_printf (html, "<tr><td>%s</td>", rows[r].label);
-          for (int c = 0; c < CW_N_CONTENDERS; c++)
-            add_share (html, values[c], values[c] >= best);
-          g_string_append (html, "</tr>");
-        }
-    }
-  g_string_append (html, "<tr><td>Majority class</td>");
-  add_share (html, e->majority, FALSE);
+                         "<th class='text'>Score</th><th>Trained</th><th>Random init</th>"
+                         "<th>Pixels</th></tr>");
+  for (int p = 0; p < e->n_protocols; p++)
+    add_protocol (html, e, p);
   g_string_append_printf (html,
-                          "<td></td><td></td></tr></table><p>%u pictures to fit on, %u scored "
-                          "(%s).</p>",
-                          e->n_fit, e->n_score, e->split);
+                          "<tr><td>Majority class</td><td></td><td>%s</td><td></td><td></td></tr>"
+                          "</table><p>In brackets: 95 %% bootstrap interval. %u pictures to fit on, "
+                          "%u scored (%s).</p>",
+                          majority, e->n_fit, e->n_score, e->split);
 }
 
 typedef double (*RecordFunc) (const CwStepRecord *record);
@@ -144,12 +140,6 @@ add_curves (GString *html, CwRun *run)
                    "<figcaption>Loss, and the similarity of the anchor to its positive and to its "
                    "warp negative: the further apart the two, the better the encoder notices a "
                    "local warp.</figcaption></figure>");
-}
-
-static char *
-escape (const char *text)
-{
-  return g_markup_escape_text (text, -1);
 }
 
 static gboolean

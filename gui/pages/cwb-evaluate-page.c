@@ -242,7 +242,7 @@ add_all_rows (CwbEvaluatePage *self, int p, int row)
 
   for (int s = 0; s < trained->n_scores; s++)
     {
-      g_autofree char *score = g_strdelimit (g_strdup (trained->scores[s].id), "_", ' ');
+      g_autofree char *score = cw_score_dup_name (trained->scores[s].id);
       g_autofree char *name = g_strdup_printf ("%s, %s", protocol, score);
 
       add_cell (self, name, 0, row + s, FALSE, FALSE);

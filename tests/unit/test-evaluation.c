@@ -550,15 +550,20 @@ test_pca (void)
     }
 }
 
-/* Three vectors span two dimensions once centred: the other axes are zero, nothing is NaN. */
+/* Three vectors span two dimensions once centred: the other axes are zero, also for vectors that do
+ * vary along them; nothing is NaN. */
 static void
 test_pca_few (void)
 {
   const float x[] = { 1, 0, 0, 0, /* */ 0, 1, 0, 0, /* */ 0, 0, 1, 0 };
   g_autoptr (CwPca) pca = cw_pca_fit (x, 3, 4, 64, 1);
+  const float elsewhere[] = { 1 / 3.0f, 1 / 3.0f, 1 / 3.0f, 5 };
   g_autofree float *projected = cw_pca_project (pca, x, 3);
+  g_autofree float *nothing = cw_pca_project (pca, elsewhere, 1);
 
   g_assert_cmpint (pca->n_axes, ==, 4);
+  for (int a = 0; a < 4; a++)
+    g_assert_cmpfloat_with_epsilon ((double) nothing[a], 0, 1e-5);
   g_assert_cmpfloat_with_epsilon (pca->variance[0], 1.0 / 3, 1e-6);
   g_assert_cmpfloat_with_epsilon (pca->variance[1], 1.0 / 3, 1e-6);
   for (int i = 0; i < 3; i++)

@@ -9,123 +9,6 @@
 
 #define NOTHING ((double) NAN)
 
-/* ---- diagnostics ---- */
-
-static double *
-new_scratch (int dim)
-{
-  return g_new (double, cw_diagnostics_scratch (dim));
-}
-
-/* (transfer full): as rows() of diagnostics.py. */
-static float *
-make_rows (guint32 stream, size_t n, int dim, double decay)
-{
-  float *rows = g_new (float, n * (size_t) dim);
-
-  cw_test_fill_hashed (stream, n * (size_t) dim, rows);
-  for (size_t i = 0; i < n; i++)
-    {
-      for (int j = 0; j < dim; j++)
-        rows[i * (size_t) dim + (size_t) j] *= (float) pow (decay, j);
-    }
-  return rows;
-}
-
-/* Against NumPy, tests/golden/diagnostics.py. */
-static void
-test_golden (void)
-{
-  static const struct
-  {
-    guint32 stream;
-    int n, dim;
-    double decay;
-  } cases[] = {
-    { 1, 12, 7, 1 },    { 11, 7, 12, 1 }, { 21, 40, 64, 0.8 },
-    { 31, 64, 40, 0.5 }, { 41, 2, 3, 1 },  { 51, 300, 24, 0.9 },
-  };
-  size_t size;
-  g_autofree float *want = cw_test_load_golden ("diagnostics.f32", &size);
-
-  g_assert_cmpuint (size, ==, 5 * G_N_ELEMENTS (cases));
-  for (size_t c = 0; c < G_N_ELEMENTS (cases); c++)
-    {
-      int n = cases[c].n, dim = cases[c].dim;
-      double decay = cases[c].decay;
-      g_autofree float *a = make_rows (cases[c].stream, (size_t) n, dim, decay);
-      g_autofree float *b = make_rows (cases[c].stream + 1, (size_t) n, dim, decay);
-      g_autofree float *views = make_rows (cases[c].stream + 2, 4 * (size_t) n, dim, decay);
-      g_autofree double *scratch = new_scratch (dim);
-      CwWarpNotice notice = cw_warp_notice (n, 2, dim, views, scratch);
-      float got[5] = { (float) cw_rank_me (n, dim, a, scratch),
-                       (float) cw_uniformity (n, dim, a, scratch),
-                       (float) cw_alignment (n, dim, a, b), (float) notice.margin,
-                       (float) notice.auc };
-
-      cw_test_assert_close ("diagnostics", 5, got, want + 5 * c, 1e-6, 1e-5);
-    }
-}
-
-static void
-test_rank (void)
-{
-  g_autofree double *scratch = new_scratch (16);
-  g_autofree float *rows = g_new0 (float, 16 * 16);
-
-  g_assert_cmpfloat (cw_rank_me (16, 16, rows, scratch), ==, 0);
-  /* All along one direction, however long and of either sign. */
-  for (int i = 0; i < 16; i++)
-    {
-      for (int j = 0; j < 16; j++)
-        rows[i * 16 + j] = (float) ((i - 5) * (j + 1)) * 1e6f;
-    }
-  g_assert_cmpfloat_with_epsilon (cw_rank_me (16, 16, rows, scratch), 1, 1e-4);
-  /* As many orthogonal directions as rows. */
-  for (int i = 0; i < 16; i++)
-    {
-      for (int j = 0; j < 16; j++)
-        rows[i * 16 + j] = i == j ? 1e-6f : 0;
-    }
-  g_assert_cmpfloat_with_epsilon (cw_rank_me (9, 16, rows, scratch), 9, 1e-9);
-  /* Singular values 1 and 1/3: p = 3/4 and 1/4. */
-  memset (rows, 0, 16 * sizeof (float));
-  rows[0] = 3;
-  rows[3] = 1;
-  g_assert_cmpfloat_with_epsilon (cw_rank_me (2, 2, rows, scratch),
-                                  exp (-0.75 * log (0.75) - 0.25 * log (0.25)), 1e-6);
-  rows[3] = (float) NAN;
-  g_assert_true (isnan (cw_rank_me (2, 2, rows, scratch)));
-  g_assert_true (isnan (cw_rank_me (1, 4, rows, scratch)));
-}
-
-static void
-test_extremes (void)
-{
-  /* Two images in two dimensions: anchors, positives, warped views. */
-  const float always[] = { 1, 0, 0, 1, 2, 0.1f, 0.1f, 2, 1, 1, 1, 1 };
-  const float never[] = { 1, 0, 0, 1, 1, 1, 1, 1, 2, 0.1f, 0.1f, 2 };
-  const float ties[] = { 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
-  const float dead[] = { 0, 1, 0, -0.0f, 0, 2, 0, 0, 0, 0, 0, 1e-30f };
-  const float apart[] = { 1, 0, 0, 5, -1, 0, 0, -5 };
-  double scratch[CW_DIAGNOSTICS_ROWS * CW_DIAGNOSTICS_ROWS + 4 * CW_DIAGNOSTICS_ROWS];
-
-  g_assert_cmpfloat (cw_warp_notice (2, 1, 2, always, scratch).auc, ==, 1);
-  g_assert_cmpfloat (cw_warp_notice (2, 1, 2, always, scratch).margin, >, 0.2);
-  g_assert_cmpfloat (cw_warp_notice (2, 1, 2, never, scratch).auc, ==, 0);
-  g_assert_cmpfloat (cw_warp_notice (2, 1, 2, ties, scratch).auc, ==, 0.5);
-  g_assert_true (isnan (cw_warp_notice (2, 0, 2, ties, scratch).auc));
-  g_assert_true (isnan (cw_warp_notice (2, 0, 2, ties, scratch).margin));
-
-  g_assert_cmpfloat (cw_dead_share (3, 4, dead), ==, 0.5);
-  g_assert_cmpfloat (cw_dead_share (2, 4, dead), ==, 0.75);
-  g_assert_cmpfloat_with_epsilon (cw_alignment (2, 2, apart, apart + 4), 4, 1e-9);
-  g_assert_cmpfloat_with_epsilon (cw_alignment (2, 2, apart, apart), 0, 1e-9);
-  g_assert_cmpfloat_with_epsilon (cw_uniformity (2, 2, apart, scratch), -4, 1e-9);
-  g_assert_cmpfloat_with_epsilon (cw_uniformity (2, 2, ties + 4, scratch), 0, 1e-9);
-  g_assert_true (isnan (cw_uniformity (1, 2, ties, scratch)));
-}
-
 /* ---- the detector, on streams made up ---- */
 
 static CwRecipe *
@@ -520,9 +403,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   cw_init ();
   cw_test_register_faces ();
-  g_test_add_func ("/cw/health/golden", test_golden);
-  g_test_add_func ("/cw/health/rank", test_rank);
-  g_test_add_func ("/cw/health/extremes", test_extremes);
   for (size_t i = 0; i < G_N_ELEMENTS (streams); i++)
     {
       g_autofree char *path = g_strconcat ("/cw/health/stream/", streams[i].name, NULL);

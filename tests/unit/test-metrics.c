@@ -69,7 +69,7 @@ static void
 test_numbers (void)
 {
   const double truth[] = { 1, 2, 3, 4 }, shifted[] = { 2, 3, 4, 5 }, turned[] = { 4, 3, 2, 1 };
-  const double flat[] = { 2, 2, 2, 2 };
+  const double flat[] = { 2, 2, 2, 2 }, tenths[] = { 0.1, 0.1, 0.1 };
 
   assert_near (cw_metrics_rmse (shifted, truth, 4), 1);
   assert_near (cw_metrics_pcc (shifted, truth, 4), 1);
@@ -79,6 +79,8 @@ test_numbers (void)
   assert_near (cw_metrics_pcc (turned, truth, 4), -1);
   assert_near (cw_metrics_ccc (turned, truth, 4), -1);
   g_assert_true (isnan (cw_metrics_pcc (flat, truth, 4)));
+  /* A third of three tenths is not a tenth. */
+  g_assert_true (isnan (cw_metrics_pcc (tenths, truth, 3)));
   assert_near (cw_metrics_ccc (flat, truth, 4), 0);
   g_assert_true (isnan (cw_metrics_ccc (flat, flat, 4)));
   g_assert_true (isnan (cw_metrics_rmse (flat, truth, 0)));

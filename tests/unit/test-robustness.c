@@ -3,7 +3,7 @@
 #include "base/cw-parallel.h"
 #include "cw-test.h"
 #include "eval/cw-evaluation.h"
-#include "eval/cw-selection-model.h"
+#include "eval/cw-selection.h"
 #include "eval/cw-robustness.h"
 #include "image/cw-views.h"
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#define G_LOG_DOMAIN "cw-learn"
+#define G_LOG_DOMAIN "cw-nn"
 
-#include "learn/cw-spectrum.h"
+#include "nn/cw-eigenvalues.h"
+
+#include "nn/cw-dot.h"
 
 #include <float.h>
 #include <math.h>
@@ -9,53 +11,50 @@
 /* Two or three per eigenvalue are usual. */
 #define MAX_ROUNDS 60
 
-/* The part of @a below and right of row @k becomes H a H, where H reflects v. */
-static void
-reflect (int n, int k, double *a, const double *v, double square, double *p)
+/* What is left of @a `[n, n]` (rows of @stride) behind its first row and column is reflected so
+ * that of that row only the second element, which is returned, stays. @v, @p: [n] scratch. */
+static double
+reflect (int n, size_t stride, double *a, double *v, double *p)
 {
-  double along = 0;
+  int m = n - 1;
+  double length, beta, middle;
 
-  for (int i = k + 1; i < n; i++)
+  for (int i = 0; i < m; i++)
+    v[i] = a[i + 1];
+  length = sqrt (_cw_dot_double (v, v, (size_t) m));
+  /* Written so that NaN is not taken for zero. */
+  if (length <= 0)
+    return 0;
+  /* The sign with which the first element of v does not cancel. */
+  length = v[0] > 0 ? -length : length;
+  v[0] -= length;
+  beta = 2 / _cw_dot_double (v, v, (size_t) m);
+  for (int i = 0; i < m; i++)
+    p[i] = beta * _cw_dot_double (a + (size_t) (i + 1) * stride + 1, v, (size_t) m);
+  middle = 0.5 * beta * _cw_dot_double (p, v, (size_t) m);
+  for (int i = 0; i < m; i++)
+    p[i] -= middle * v[i];
+  for (int i = 0; i < m; i++)
     {
-      p[i] = 0;
-      for (int j = k + 1; j < n; j++)
-        p[i] += a[i * n + j] * v[j];
-      p[i] *= 2 / square;
-      along += p[i] * v[i];
+      double *row = a + (size_t) (i + 1) * stride + 1;
+
+      for (int j = 0; j < m; j++)
+        row[j] -= v[i] * p[j] + p[i] * v[j];
     }
-  for (int i = k + 1; i < n; i++)
-    p[i] -= along / square * v[i];
-  for (int i = k + 1; i < n; i++)
-    {
-      for (int j = k + 1; j < n; j++)
-        a[i * n + j] -= v[i] * p[j] + p[i] * v[j];
-    }
+  return length;
 }
 
 /* A matrix with the same eigenvalues that has only @diagonal and, beside it, @off. */
 static void
 make_tridiagonal (int n, double *a, double *diagonal, double *off, double *v, double *p)
 {
-  for (int k = 0; k + 1 < n; k++)
+  for (int k = 0; k < n; k++)
     {
-      double square = 0, length;
+      double *corner = a + (size_t) k * (size_t) n + (size_t) k;
 
-      for (int i = k + 1; i < n; i++)
-        {
-          v[i] = a[i * n + k];
-          square += v[i] * v[i];
-        }
-      length = sqrt (square);
-      off[k] = v[k + 1] > 0 ? -length : length;
-      /* Now of v = x - off e, whose first element does not cancel. */
-      square = 2 * (square + length * fabs (v[k + 1]));
-      v[k + 1] -= off[k];
-      if (square > 0)
-        reflect (n, k, a, v, square, p);
-      diagonal[k] = a[k * n + k];
+      diagonal[k] = corner[0];
+      off[k] = k + 1 < n ? reflect (n - k, (size_t) n, corner, v, p) : 0;
     }
-  diagonal[n - 1] = a[n * n - 1];
-  off[n - 1] = 0;
 }
 
 /* One implicit QL step with Wilkinson's shift on rows @from..@to. */
@@ -90,7 +89,7 @@ chase (int from, int to, double *d, double *e)
 }
 
 gboolean
-_cw_symmetric_eigenvalues (int n, double *a, double *values, double *scratch)
+cw_symmetric_eigenvalues (int n, double *a, double *values, double *scratch)
 {
   double *off = scratch;
 
@@ -111,5 +110,10 @@ _cw_symmetric_eigenvalues (int n, double *a, double *values, double *scratch)
           chase (from, to, values, off);
         }
     }
-  return isfinite (values[0]);
+  for (int i = 0; i < n; i++)
+    {
+      if (!isfinite (values[i]))
+        return FALSE;
+    }
+  return TRUE;
 }
