@@ -25,18 +25,26 @@ _cw_row_add (int dim, float alpha, const float *x, float *y)
 }
 
 void
-_cw_rows_normalise (size_t n, int dim, const float *x, float *unit, float *inverse)
+_cw_rows_normalise_part (size_t n, int dim, int begin, int end, const float *x, float *unit,
+                         float *inverse)
 {
   for (size_t i = 0; i < n; i++)
     {
       const float *row = x + i * (size_t) dim;
-      double length = sqrt (_cw_row_dot (dim, row, row));
+      float *to = unit + i * (size_t) dim;
+      double length = sqrt (_cw_row_dot (end - begin, row + begin, row + begin));
 
       /* Written so that NaN is not taken for zero. */
       inverse[i] = length <= CW_SHORTEST_ROW ? 0.0f : (float) (1 / length);
       for (int j = 0; j < dim; j++)
-        unit[i * (size_t) dim + (size_t) j] = row[j] * inverse[i];
+        to[j] = j >= begin && j < end ? row[j] * inverse[i] : 0.0f;
     }
+}
+
+void
+_cw_rows_normalise (size_t n, int dim, const float *x, float *unit, float *inverse)
+{
+  _cw_rows_normalise_part (n, dim, 0, dim, x, unit, inverse);
 }
 
 void

@@ -31,6 +31,11 @@ def simclr(views, target, queue):
     return F.cross_entropy(logits, partner)
 
 
+def simclr_own(views, target, queue):
+    """The same on the first half of the dimensions; the second is the negatives'."""
+    return simclr([v[:, :D // 2] for v in views], target, queue)
+
+
 def byol(views, target, queue):
     """Mean of both directions of the squared distance on the unit sphere."""
     def regression(q, t):
@@ -89,6 +94,8 @@ def supervised(views, target, queue):
 def triples(branch, views, target):
     """Anchor, positive, warped views."""
     inside = (views[0], views[1], views[2:])
+    if branch == "own":
+        return [tuple(v[:, D // 2:] for v in inside[:2]) + ([v[:, D // 2:] for v in views[2:]],)]
     online = (target[0], views[1], views[2:])
     to_target = (views[0], target[1], target[2:])
     return {None: [inside], "online": [online], "target": [to_target],
@@ -124,6 +131,8 @@ def cases():
                 for pick, k in (("all", 1), ("all", 2), ("hardest", 2)):
                     yield objective, form, branch, pick, k
     yield supervised, "none", None, "all", 0
+    for form in ("triplet", "nce", "nce-batch"):
+        yield simclr_own, form, "own", "all", 2
 
 
 def cosine_of(a, b):

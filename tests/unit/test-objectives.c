@@ -11,7 +11,7 @@
 /* How the warp negatives are used; NULL where the objective's table has no such key. */
 typedef struct
 {
-  const char *form, *branch, *pick;
+  const char *form, *branch, *pick, *space;
 } Settings;
 
 /* One evaluation: an objective, its parameters and embeddings to give it. */
@@ -64,6 +64,7 @@ case_new (const CwObjectiveClass *objective, const Settings *settings, int n, in
   set (c, "negative", settings->form);
   set (c, "negative-branch", settings->branch);
   set (c, "negative-pick", settings->pick);
+  set (c, "negative-space", settings->space);
   set (c, "queue", "6");
   set (c, "smoothing", "0.1");
   c->n = n;
@@ -181,12 +182,27 @@ for_each_negative (const CwObjectiveClass *objective, int n, int dim, guint seed
                 {
                   const Settings settings = { cw_negative_form_nicks[f],
                                               has_branch ? cw_negative_branch_nicks[b] : NULL,
-                                              cw_negative_pick_nicks[p] };
+                                              cw_negative_pick_nicks[p], NULL };
 
                   run_case (objective, &settings, n, k, dim, seed + (guint) (10 * f + k), func);
                 }
             }
         }
+    }
+}
+
+/* The negative term in a space of its own. */
+static void
+for_each_own_space (const CwObjectiveClass *objective, int n, int dim, guint seed, CaseFunc func)
+{
+  if (cw_params_find (objective->base.params, "negative-space") == NULL)
+    return;
+  for (int f = 0; cw_negative_form_nicks[f] != NULL; f++)
+    {
+      const Settings settings = { cw_negative_form_nicks[f], NULL, "all", "own" };
+
+      for (int k = 0; k <= 2; k++)
+        run_case (objective, &settings, n, k, dim, seed + (guint) (10 * f + k), func);
     }
 }
 
@@ -200,12 +216,15 @@ for_each_case (int n, int dim, CaseFunc func)
   for (guint o = 0; o < list->len; o++)
     {
       const CwObjectiveClass *objective = list->pdata[o];
-      const Settings none = { NULL, NULL, NULL };
+      const Settings none = { NULL };
       gpointer block
           = cw_params_block_new (objective->base.params, objective->base.params_size);
 
       if (cw_objective_get_negative_term (objective, block) != NULL)
-        for_each_negative (objective, n, dim, 100 * o, func);
+        {
+          for_each_negative (objective, n, dim, 100 * o, func);
+          for_each_own_space (objective, n, dim, 100 * o, func);
+        }
       else
         run_case (objective, &none, n, 0, dim, 100 * o, func);
       cw_params_block_free (objective->base.params, block);
@@ -311,7 +330,7 @@ check_golden (Golden *g, const char *id, const Settings *settings, int n_negativ
 static void
 check_golden_negatives (Golden *g, const char *id, gboolean has_branch)
 {
-  const Settings none = { "none", NULL, NULL };
+  const Settings none = { .form = "none" };
 
   for (int k = 0; k <= 2; k++)
     check_golden (g, id, &none, k);
@@ -333,7 +352,7 @@ check_golden_negatives (Golden *g, const char *id, gboolean has_branch)
 static void
 test_golden (void)
 {
-  const Settings none = { NULL, NULL, NULL };
+  const Settings none = { NULL };
   Golden golden;
 
   load_golden (&golden);
@@ -344,6 +363,12 @@ test_golden (void)
   check_golden_negatives (&golden, "vicreg", FALSE);
   check_golden_negatives (&golden, "barlow-twins", FALSE);
   check_golden (&golden, "supervised", &none, 0);
+  for (int f = CW_NEGATIVE_TRIPLET; f <= CW_NEGATIVE_NCE_BATCH; f++)
+    {
+      const Settings own = { cw_negative_form_nicks[f], NULL, "all", "own" };
+
+      check_golden (&golden, "simclr", &own, 2);
+    }
   g_assert_cmpuint (golden.at, ==, golden.size);
   g_free (golden.values);
 }
@@ -628,7 +653,7 @@ test_queue (void)
 {
   const CwObjectiveClass *moco
       = (const CwObjectiveClass *) cw_registry_find (CW_KIND_OBJECTIVE, "moco", NULL);
-  const Settings none = { "none", NULL, NULL };
+  const Settings none = { .form = "none" };
   Case *c = case_new (moco, &none, 4, 0, 3, 9);
   g_autofree float *other = g_new (float, c->n_state);
 
@@ -672,7 +697,7 @@ test_unlabelled (void)
 {
   const CwObjectiveClass *supervised
       = (const CwObjectiveClass *) cw_registry_find (CW_KIND_OBJECTIVE, "supervised", NULL);
-  const Settings none = { NULL, NULL, NULL };
+  const Settings none = { NULL };
   Case *c = case_new (supervised, &none, 4, 0, 3, 9);
 
   evaluate (c, c->online);
