@@ -310,7 +310,7 @@ test_pipeline_presets (void)
   g_autoptr (CwExperiment) file
       = parse ("[view.crop]\nscale-min=0.5\n[view]\nsteps=blur-2;crop;noise\npreset=byol\n");
   g_autoptr (CwExperiment) experiment = cw_experiment_new (), fresh = cw_experiment_new ();
-  g_autoptr (CwExperiment) shipped = cw_experiment_load_preset ("ferplus-small", NULL);
+  g_autoptr (CwExperiment) shipped = cw_experiment_load_preset ("fast", NULL);
   const CwPipeline *pipeline = file->recipe->views->pipeline;
   g_autofree char *text = cw_experiment_to_string (file);
 
@@ -512,8 +512,7 @@ test_presets (void)
 {
   g_auto (GStrv) names = cw_experiment_list_presets ();
   static const char *const shipped[]
-      = { "byol-warp", "ferplus-resnet18", "ferplus-small", "generated-demo",
-          "rafdb-linear-probe" };
+      = { "byol-warp", "fast", "full", "generated-demo", "rafdb-linear-probe", "standard" };
   g_autoptr (GError) error = NULL;
   char *folder = cw_test_make_folder ();
   g_autofree char *own = g_build_filename (folder, "my-own.cwexp", NULL);
