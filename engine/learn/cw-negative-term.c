@@ -36,6 +36,7 @@ const char *const cw_negative_form_nicks[]
     = { "none", "hinge", "triplet", "nce", "nce-batch", NULL };
 const char *const cw_negative_pick_nicks[] = { "all", "hardest", NULL };
 const char *const cw_negative_branch_nicks[] = { "online", "target", "both", NULL };
+const char *const cw_negative_space_nicks[] = { "shared", "own", NULL };
 
 typedef struct
 {
@@ -358,6 +359,16 @@ cw_negative_term_target (const CwNegativeTermParams *params, CwNegativeBranch br
     cw_negative_term_evaluate (params, input, rows, 2, scratch, output);
   else
     cw_negative_term_evaluate (params, input, &rows[branch], 1, scratch, output);
+}
+
+int
+cw_negative_term_base_dim (const CwNegativeTermParams *params, CwNegativeSpace space,
+                           const CwObjectiveInput *input)
+{
+  gboolean own = space == CW_NEGATIVE_SPACE_OWN && params->negative != CW_NEGATIVE_NONE
+                 && input->n_negatives > 0 && input->dim > 1;
+
+  return own ? input->dim / 2 : input->dim;
 }
 
 gboolean

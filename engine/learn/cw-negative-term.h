@@ -16,9 +16,20 @@ typedef enum
   CW_NEGATIVE_BRANCH_BOTH,   /* the mean of both */
 } CwNegativeBranch;
 
+/* Which dimensions of the compared rows the term looks at: all, as the base loss does, or the second half,
+ * and the base loss the first. A space that is to be alike for any view of a face and one that is to tell
+ * warps need not be the same (compare Xiao et al., "What should not be contrastive in contrastive
+ * learning", ICLR 2021, who give each transform a space of its own). */
+typedef enum
+{
+  CW_NEGATIVE_SPACE_SHARED,
+  CW_NEGATIVE_SPACE_OWN,
+} CwNegativeSpace;
+
 extern const char *const cw_negative_form_nicks[];   /* of CwNegativeForm */
 extern const char *const cw_negative_pick_nicks[];   /* of CwNegativePick */
 extern const char *const cw_negative_branch_nicks[]; /* of CwNegativeBranch */
+extern const char *const cw_negative_space_nicks[];  /* of CwNegativeSpace */
 
 /* The rows of CwNegativeTermParams, for the head of an objective's table; N_() must be there. */
 #define CW_NEGATIVE_TERM_SPECS                                                                     \
@@ -52,6 +63,13 @@ extern const char *const cw_negative_branch_nicks[]; /* of CwNegativeBranch */
                  cw_negative_branch_nicks, CW_NEGATIVE_BRANCH_ONLINE,                              \
                  N_ ("Warped views through the online net, through the target, or through both"))
 
+/* The row of a CwNegativeSpace in an objective's table. */
+#define CW_NEGATIVE_SPACE_SPEC(Struct, field)                                                      \
+  CW_PARAM_ENUM (Struct, field, "negative-space", N_ ("Space of the negatives"),                   \
+                 cw_negative_space_nicks, CW_NEGATIVE_SPACE_SHARED,                                \
+                 N_ ("shared: both terms look at all dimensions of what is compared; own: the "    \
+                     "warp negatives have the second half to themselves"))
+
 /* One comparison: row i of each is of image i, and all are unit vectors. Gradients are added; where
  * the pointer is NULL none is wanted. */
 typedef struct
@@ -84,6 +102,10 @@ void cw_negative_term_online (const CwNegativeTermParams *params, const CwObject
 void cw_negative_term_target (const CwNegativeTermParams *params, CwNegativeBranch branch,
                               const CwObjectiveInput *input, const float *unit, float *d_unit,
                               const float *target, float *scratch, CwObjectiveOutput *output);
+/* Dimensions of the base loss, the first ones of input->dim; where that is not all, the others are the
+ * term's alone. */
+int      cw_negative_term_base_dim (const CwNegativeTermParams *params, CwNegativeSpace space,
+                                    const CwObjectiveInput *input);
 /* What an objective's target_negatives returns. */
 gboolean cw_negative_term_needs_target (const CwNegativeTermParams *params,
                                         CwNegativeBranch branch);

@@ -16,34 +16,20 @@
  * out of the 2n - 1 others by cosine / temperature; mean over the 2n. Reported in two parts that add up
  * to it: "positive", minus the logit of the partner, and "batch", the log-sum-exp over the others.
  * Warp negatives take no part in it; they have the term of their own, of the cosines with the
- * anchor's projection, with gradient into anchor, positive and warped views alike. The two terms look at
- * the same projections, or each at one half of their dimensions: a space that is to be alike for any
- * view of a face and one that is to tell warps need not be the same (compare Xiao et al., "What should
- * not be contrastive in contrastive learning", ICLR 2021, who give each transform a space of its own). */
-
-typedef enum
-{
-  SPACE_SHARED,
-  SPACE_OWN,
-} Space;
-
-static const char *const space_nicks[] = { "shared", "own", NULL };
+ * anchor's projection, with gradient into anchor, positive and warped views alike. */
 
 typedef struct
 {
   CwNegativeTermParams term;
   float temperature;
-  int space;
+  int space; /* CwNegativeSpace */
 } SimclrParams;
 
 static const CwParamSpec specs[] = {
   CW_NEGATIVE_TERM_SPECS,
   CW_PARAM_FLOAT (SimclrParams, temperature, "temperature", N_ ("Temperature"), "", 0.01, 10, 0.2,
                   N_ ("Divides the cosines between the faces of a batch")),
-  CW_PARAM_ENUM (SimclrParams, space, "negative-space", N_ ("Space of the negatives"), space_nicks,
-                 SPACE_SHARED,
-                 N_ ("shared: both terms look at the whole projection; own: the warp negatives have its "
-                     "second half to themselves")),
+  CW_NEGATIVE_SPACE_SPEC (SimclrParams, space),
   CW_PARAM_END,
 };
 
@@ -137,20 +123,18 @@ simclr_evaluate (gconstpointer block, const CwObjectiveInput *input, CwObjective
   int dim = input->dim;
   size_t rows = (size_t) (2 + input->n_negatives) * (size_t) input->n, embeddings = rows * (size_t) dim;
   size_t base = 2 * (size_t) input->n * (size_t) dim;
-  gboolean own = params->space == SPACE_OWN && params->term.negative != CW_NEGATIVE_NONE
-                 && input->n_negatives > 0 && dim > 1;
+  int base_dim = cw_negative_term_base_dim (&params->term, (CwNegativeSpace) params->space, input);
   Layout layout = { 0 };
 
   lay_out (params, input->n, input->n_negatives, dim, input->scratch, &layout);
-  _cw_rows_normalise_part (rows, dim, 0, own ? dim / 2 : dim, input->online, layout.unit,
-                           layout.inverse);
+  _cw_rows_normalise_part (rows, dim, 0, base_dim, input->online, layout.unit, layout.inverse);
   contrast (params, input->n, dim, &layout, output);
   cw_ops ()->fill (embeddings - base, 0, layout.d_unit + base);
-  if (own)
+  if (base_dim < dim)
     {
       _cw_rows_normalise_backward (rows, dim, layout.unit, layout.inverse, layout.d_unit,
                                    output->d_online);
-      _cw_rows_normalise_part (rows, dim, dim / 2, dim, input->online, layout.unit, layout.inverse);
+      _cw_rows_normalise_part (rows, dim, base_dim, dim, input->online, layout.unit, layout.inverse);
       cw_ops ()->fill (embeddings, 0, layout.d_unit);
     }
   cw_negative_term_online (&params->term, input, layout.unit, layout.d_unit, layout.negatives,

@@ -13,6 +13,7 @@
 const CwParamSpec _cw_prediction_specs[] = {
   CW_NEGATIVE_TERM_SPECS,
   CW_NEGATIVE_BRANCH_SPEC (CwPredictionParams, branch),
+  CW_NEGATIVE_SPACE_SPEC (CwPredictionParams, space),
   CW_PARAM_END,
 };
 
@@ -79,21 +80,39 @@ attract (double scale, double offset, int n, int dim, const Layout *layout,
   output->loss = sum / n;
 }
 
+/* Normalises some of the dimensions; no gradient yet. */
+static void
+begin (const CwPredictionParams *params, const CwObjectiveInput *input, int from, int to,
+       const Layout *layout)
+{
+  size_t views = 2 * (size_t) input->n;
+  size_t rows = views + (size_t) input->n_negatives * (size_t) input->n;
+
+  _cw_rows_normalise_part (rows, input->dim, from, to, input->online, layout->unit,
+                           layout->inverse);
+  _cw_rows_normalise_part (_cw_prediction_target_negatives (params) ? rows : views, input->dim, from,
+                           to, input->target, layout->target, layout->target_inverse);
+  cw_ops ()->fill (rows * (size_t) input->dim, 0, layout->d_unit);
+}
+
 void
 _cw_prediction_evaluate (const CwPredictionParams *params, double scale, double offset,
                          const CwObjectiveInput *input, CwObjectiveOutput *output)
 {
   int n = input->n, dim = input->dim;
   size_t rows = (size_t) (2 + input->n_negatives) * (size_t) n;
-  gboolean all = _cw_prediction_target_negatives (params);
+  int base_dim = cw_negative_term_base_dim (&params->term, (CwNegativeSpace) params->space, input);
   Layout layout = { 0 };
 
   lay_out (params, n, input->n_negatives, dim, input->scratch, &layout);
-  _cw_rows_normalise (rows, dim, input->online, layout.unit, layout.inverse);
-  _cw_rows_normalise (all ? rows : 2 * (size_t) n, dim, input->target, layout.target,
-                      layout.target_inverse);
-  cw_ops ()->fill (rows * (size_t) dim, 0, layout.d_unit);
+  begin (params, input, 0, base_dim, &layout);
   attract (scale, offset, n, dim, &layout, output);
+  if (base_dim < dim)
+    {
+      _cw_rows_normalise_backward (rows, dim, layout.unit, layout.inverse, layout.d_unit,
+                                   output->d_online);
+      begin (params, input, base_dim, dim, &layout);
+    }
   cw_negative_term_target (&params->term, params->branch, input, layout.unit, layout.d_unit,
                            layout.target, layout.negatives, output);
   _cw_rows_normalise_backward (rows, dim, layout.unit, layout.inverse, layout.d_unit,

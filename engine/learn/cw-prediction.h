@@ -11,6 +11,7 @@ typedef struct
 {
   CwNegativeTermParams term;
   int branch; /* CwNegativeBranch */
+  int space;  /* CwNegativeSpace */
 } CwPredictionParams;
 
 extern const CwParamSpec _cw_prediction_specs[];

@@ -44,6 +44,10 @@ def byol(views, target, queue):
     return 0.5 * (regression(views[0], target[1]) + regression(views[1], target[0])).mean()
 
 
+def byol_own(views, target, queue):
+    return byol([v[:, :D // 2] for v in views], [t[:, :D // 2] for t in target], queue)
+
+
 def moco(views, target, queue):
     """MoCo's algorithm 1, both ways."""
     def one_way(q, k):
@@ -93,9 +97,11 @@ def supervised(views, target, queue):
 
 def triples(branch, views, target):
     """Anchor, positive, warped views."""
-    inside = (views[0], views[1], views[2:])
     if branch == "own":
-        return [tuple(v[:, D // 2:] for v in inside[:2]) + ([v[:, D // 2:] for v in views[2:]],)]
+        return triples(None, [v[:, D // 2:] for v in views], target)
+    if branch == "own both":
+        return triples("both", [v[:, D // 2:] for v in views], [t[:, D // 2:] for t in target])
+    inside = (views[0], views[1], views[2:])
     online = (target[0], views[1], views[2:])
     to_target = (views[0], target[1], target[2:])
     return {None: [inside], "online": [online], "target": [to_target],
@@ -133,6 +139,7 @@ def cases():
     yield supervised, "none", None, "all", 0
     for form in ("triplet", "nce", "nce-batch"):
         yield simclr_own, form, "own", "all", 2
+        yield byol_own, form, "own both", "all", 2
 
 
 def cosine_of(a, b):

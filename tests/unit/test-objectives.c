@@ -199,7 +199,7 @@ for_each_own_space (const CwObjectiveClass *objective, int n, int dim, guint see
     return;
   for (int f = 0; cw_negative_form_nicks[f] != NULL; f++)
     {
-      const Settings settings = { cw_negative_form_nicks[f], NULL, "all", "own" };
+      const Settings settings = { cw_negative_form_nicks[f], "both", "all", "own" };
 
       for (int k = 0; k <= 2; k++)
         run_case (objective, &settings, n, k, dim, seed + (guint) (10 * f + k), func);
@@ -365,9 +365,11 @@ test_golden (void)
   check_golden (&golden, "supervised", &none, 0);
   for (int f = CW_NEGATIVE_TRIPLET; f <= CW_NEGATIVE_NCE_BATCH; f++)
     {
-      const Settings own = { cw_negative_form_nicks[f], NULL, "all", "own" };
+      Settings own = { cw_negative_form_nicks[f], NULL, "all", "own" };
 
       check_golden (&golden, "simclr", &own, 2);
+      own.branch = "both";
+      check_golden (&golden, "byol", &own, 2);
     }
   g_assert_cmpuint (golden.at, ==, golden.size);
   g_free (golden.values);
