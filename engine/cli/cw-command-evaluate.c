@@ -51,6 +51,39 @@ print_text (const CwCliModel *which, const CwEvaluation *evaluation, const CwRob
     printf ("\n%s", more);
 }
 
+/* What was asked and what was found. */
+static char *
+report (CwCliModel *which, const char *data, int seed, const CwEvaluation *evaluation,
+        const CwRobustness *disturbed)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cw_cli_add_string (builder, "model", which->path);
+  cw_cli_model_to_json (which, builder);
+  cw_cli_add_string (builder, "data", data);
+  cw_cli_add_int (builder, "seed", seed);
+  cw_evaluation_to_json (evaluation, builder);
+  if (disturbed != NULL)
+    {
+      json_builder_set_member_name (builder, "robustness");
+      cw_robustness_to_json (disturbed, builder);
+    }
+  json_builder_end_object (builder);
+  return cw_json_to_string (builder);
+}
+
+/* The same encoder as it was before training. */
+static CwModel *
+random_init (const CwModel *model, int seed)
+{
+  CwModel *random = cw_model_new_random (model->encoder, model->params, model->size, model->mean,
+                                         model->std, (guint64) seed);
+
+  random->norm = model->norm;
+  return random;
+}
+
 static int
 run (int argc, char **argv)
 {
@@ -98,7 +131,6 @@ run (int argc, char **argv)
   g_autoptr (CwDataset) dataset = NULL;
   g_autoptr (CwEvaluation) evaluation = NULL;
   g_autoptr (CwRobustness) disturbed = NULL;
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *text = NULL;
   int status;
 
@@ -127,9 +159,7 @@ run (int argc, char **argv)
   model = cw_cli_model_load (&which, &error);
   if (model == NULL)
     return cw_cli_fail (error);
-  random = cw_model_new_random (model->encoder, model->params, model->size, model->mean,
-                                model->std, (guint64) seed);
-  random->norm = model->norm;
+  random = random_init (model, seed);
   dataset = cw_dataset_open (argv[1], reader, options, job, &error);
   if (dataset == NULL)
     return cw_cli_fail (error);
@@ -148,19 +178,7 @@ run (int argc, char **argv)
     }
   cw_cli_job_done ();
 
-  json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "model", which.path);
-  cw_cli_model_to_json (&which, builder);
-  cw_cli_add_string (builder, "data", argv[1]);
-  cw_cli_add_int (builder, "seed", seed);
-  cw_evaluation_to_json (evaluation, builder);
-  if (disturbed != NULL)
-    {
-      json_builder_set_member_name (builder, "robustness");
-      cw_robustness_to_json (disturbed, builder);
-    }
-  json_builder_end_object (builder);
-  text = cw_json_to_string (builder);
+  text = report (&which, argv[1], seed, evaluation, disturbed);
   keep_in_run (which.path, text);
   if (json)
     printf ("%s\n", text);

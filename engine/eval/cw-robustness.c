@@ -116,6 +116,21 @@ cw_robustness_check (const char *const *curves, GError **error)
   return list_curves (r, curves, error);
 }
 
+/* How often @probe answers with the label. */
+static gboolean
+share_right (const CwLinear *probe, const CwFeatures *features, double *share, GError **error)
+{
+  g_autofree int *answers = g_new (int, features->n);
+  guint n_right = 0;
+
+  if (!cw_linear_predict (probe, features->x, features->n, answers, error))
+    return FALSE;
+  for (guint i = 0; i < features->n; i++)
+    n_right += answers[i] == features->labels[i];
+  *share = (double) n_right / features->n;
+  return TRUE;
+}
+
 static double
 mean_cosine (const CwFeatures *a, const CwFeatures *b)
 {
@@ -164,35 +179,20 @@ notice (const CwFeatures *clean, const CwFeatures *disturbed, double *share, GEr
 {
   g_autoptr (CwFeatures) fit = mix (clean, disturbed, 0), test = mix (clean, disturbed, 1);
   g_autoptr (CwLinear) probe = NULL;
-  g_autofree int *answers = NULL;
-  guint n_right = 0;
 
   *share = (double) NAN;
   if (fit == NULL || test == NULL || test->n == 0)
     return TRUE;
   probe = cw_linear_fit (fit, NOTICE_L2, MAX_ITERATIONS, NULL, error);
-  answers = g_new (int, test->n);
-  if (probe == NULL || !cw_linear_predict (probe, test->x, test->n, answers, error))
-    return FALSE;
-  for (guint i = 0; i < test->n; i++)
-    n_right += answers[i] == test->labels[i];
-  *share = (double) n_right / test->n;
-  return TRUE;
+  return probe != NULL && share_right (probe, test, share, error);
 }
 
 static gboolean
 score (const Runner *runner, const CwFeatures *disturbed, CwRobustnessScore *out, GError **error)
 {
-  g_autofree int *answers = g_new (int, disturbed->n);
-  guint n_right = 0;
-
-  if (!cw_linear_predict (runner->probe, disturbed->x, disturbed->n, answers, error))
-    return FALSE;
-  for (guint i = 0; i < disturbed->n; i++)
-    n_right += answers[i] == disturbed->labels[i];
-  out->accuracy = (double) n_right / disturbed->n;
   out->cosine = mean_cosine (runner->clean, disturbed);
-  return notice (runner->clean, disturbed, &out->noticed, error);
+  return share_right (runner->probe, disturbed, &out->accuracy, error)
+         && notice (runner->clean, disturbed, &out->noticed, error);
 }
 
 /* All runners at one strength. */

@@ -13,7 +13,6 @@ ResNet-34 has torchvision's stem and pictures of 40 px, ResNet-50 the stem for s
 pooling) and 20 px. Weights and pictures are hashes of their index, as in resnet18.py. With --check it
 also prints how far PyTorch's own float32 is from this.
 """
-import math
 import pathlib
 import sys
 
@@ -21,7 +20,7 @@ import numpy as np
 import torch
 from torchvision.models import resnet
 
-from resnet18 import BATCH, hashed, loss_of, sample
+from resnet18 import BATCH, fill, hashed, loss_of, sample
 
 LAYERS = [3, 4, 6, 3]
 NETS = {
@@ -43,17 +42,7 @@ def make_net(block, width, stem, dtype):
         layer = net._make_layer(block, width << stage, n, stride=1 if stage == 0 else 2)
         setattr(net, f"layer{stage + 1}", layer)
     net.fc = torch.nn.Identity()
-    with torch.no_grad():
-        for stream, p in enumerate(net.parameters()):
-            u = hashed(stream, p.numel())
-            if p.dim() == 4:
-                fan_out = p.shape[0] * p.shape[2] * p.shape[3]
-                values = u * np.float32(math.sqrt(24.0 / fan_out))
-            elif stream % 3 == 1:
-                values = np.float32(1) + np.float32(0.5) * u
-            else:
-                values = np.float32(0.5) * u
-            p.copy_(torch.from_numpy(values).view(p.shape))
+    fill(net)
     return net.to(dtype).train()
 
 

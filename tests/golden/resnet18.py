@@ -37,9 +37,8 @@ def hashed(stream, n):
     return (x >> np.uint32(8)).astype(np.float32) * np.float32(2.0 ** -24) - np.float32(0.5)
 
 
-def make_net(dtype):
-    net = torchvision.models.resnet18()
-    net.fc = torch.nn.Identity()
+def fill(net):
+    """Every parameter of a residual net, from its number alone."""
     with torch.no_grad():
         for stream, p in enumerate(net.parameters()):
             u = hashed(stream, p.numel())
@@ -52,6 +51,12 @@ def make_net(dtype):
             else:
                 values = np.float32(0.5) * u
             p.copy_(torch.from_numpy(values).view(p.shape))
+
+
+def make_net(dtype):
+    net = torchvision.models.resnet18()
+    net.fc = torch.nn.Identity()
+    fill(net)
     return net.to(dtype).train()
 
 
