@@ -160,11 +160,11 @@ run (int argc, char **argv)
     return status;
   if (options.size < 16 || options.size > 512 || options.batch < 1 || options.batch > 4096
       || options.threads < 1 || options.threads > 16 || options.ahead < 1 || options.ahead > 16
-      || options.batches < 1 || options.runs < 1 || options.runs > 64
+      || options.batches <= options.ahead || options.runs < 1 || options.runs > 64
       || options.pictures < options.batch || options.pictures > 100000)
     return cw_cli_usage ("out of range: --size 16 to 512, --batch 1 to 4096, --threads and --ahead "
-                         "1 to 16, --batches 1 or more, --runs 1 to 64, --pictures from the batch to "
-                         "100000");
+                         "1 to 16, --batches more than --ahead (those may be ready before the timing "
+                         "begins), --runs 1 to 64, --pictures from the batch to 100000");
   return bench_loader (&options);
 }
 

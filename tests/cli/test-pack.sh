@@ -69,9 +69,10 @@ expect 1 'float32' "$contrawarp" dataset scan "$work/e.npy"
 # Benchmarks.
 "$contrawarp" bench augment --size 32 --views 20 --runs 1 --json >"$work/augment.json"
 [ "$(json "$work/augment.json" "o['images_per_second'] > 0 and o['size'] == 32")" = True ] || fail 'bench augment'
-"$contrawarp" bench loader --size 32 --batch 8 --pictures 16 --batches 2 --runs 1 --json >"$work/loader.json"
+"$contrawarp" bench loader --size 32 --batch 8 --pictures 16 --ahead 1 --batches 2 --runs 1 --json >"$work/loader.json"
 [ "$(json "$work/loader.json" "o['views_per_second'] > 0 and o['layout'] == 'pack'")" = True ] || fail 'bench loader'
-"$contrawarp" bench loader --data "$work/faces.npy" --size 32 --batch 8 --batches 2 --runs 1 >/dev/null
+"$contrawarp" bench loader --data "$work/faces.npy" --size 32 --batch 8 --ahead 1 --batches 2 --runs 1 >/dev/null
+expect 2 'more than --ahead' "$contrawarp" bench loader --batches 4
 for name in augment loader step; do
   "$contrawarp" bench $name --help | grep -q 'Usage:' || fail "bench $name --help"
 done
