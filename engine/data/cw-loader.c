@@ -473,19 +473,26 @@ cw_loader_release (CwLoader *self, CwBatch *batch)
   g_mutex_unlock (&self->lock);
 }
 
+CwImage *
+cw_loader_load_source (CwDataset *dataset, guint32 item, const CwViews *views, int side,
+                       CwPoint *points, GError **error)
+{
+  cw_dataset_get_landmarks (dataset, item, points);
+  return cw_dataset_load_image (dataset, item, source_side (side, views), error);
+}
+
 gboolean
 cw_loader_render_view (CwDataset *dataset, guint32 item, const CwViews *views, int side,
                        guint64 seed, guint32 epoch, int view, CwRenderer *renderer, float *out,
                        CwField *field, CwViewDraw *draw, GError **error)
 {
-  g_autoptr (CwImage) image
-      = cw_dataset_load_image (dataset, item, source_side (side, views), error);
   CwPoint points[CW_N_LANDMARKS];
+  g_autoptr (CwImage) image
+      = cw_loader_load_source (dataset, item, views, side, points, error);
   CwViewDraw own;
 
   if (image == NULL)
     return FALSE;
-  cw_dataset_get_landmarks (dataset, item, points);
   render_view (views, item, points, image, seed, epoch, view, renderer, out, field,
                draw != NULL ? draw : &own);
   return TRUE;

@@ -56,6 +56,10 @@ CwBatch  *cw_loader_take (CwLoader *loader, double *wait_seconds, GError **error
 /* Gives it back for refilling. */
 void      cw_loader_release (CwLoader *loader, CwBatch *batch);
 
+/* (transfer full): the picture of an item as the views are cut from it, and its landmarks, normalised,
+ * CW_N_LANDMARKS points. */
+CwImage  *cw_loader_load_source (CwDataset *dataset, guint32 item, const CwViews *views,
+                                 int source_side, CwPoint *points, GError **error);
 /* One view of one item exactly as the trainer gets it, before normalisation: RGB 0..1
  * `[size, size, 3]`; @field (nullable) as in cw_views_render(). */
 gboolean  cw_loader_render_view (CwDataset *dataset, guint32 item, const CwViews *views,

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb-draw"
+
+#include "config.h"
+
+#include "draw/cwb-viewport.h"
+
+#include <math.h>
+
+CwbViewport
+cwb_viewport_whole (void)
+{
+  return (CwbViewport){ 1, 0.5, 0.5 };
+}
+
+static double
+get_scale (const CwbViewport *self, double width, double height, int w, int h)
+{
+  return self->zoom * MIN (width / w, height / h);
+}
+
+CwbPlace
+cwb_viewport_place (const CwbViewport *self, double width, double height, int w, int h)
+{
+  double scale = get_scale (self, width, height, w, h);
+
+  /* Whole units: else all nearest-neighbour pixels of one column are wider than the others. */
+  return (CwbPlace){ floor (width / 2 - scale * w * self->x + 0.5),
+                     floor (height / 2 - scale * h * self->y + 0.5), scale };
+}
+
+void
+cwb_viewport_zoom (CwbViewport *self, double factor, double x, double y, double width,
+                   double height, int w, int h)
+{
+  double before = get_scale (self, width, height, w, h), after;
+
+  self->zoom = CLAMP (self->zoom * factor, 1, CWB_VIEWPORT_MAX_ZOOM);
+  after = get_scale (self, width, height, w, h);
+  if (self->zoom <= 1)
+    {
+      *self = cwb_viewport_whole ();
+      return;
+    }
+  self->x = CLAMP (self->x + (x - width / 2) * (1 / before - 1 / after) / w, 0, 1);
+  self->y = CLAMP (self->y + (y - height / 2) * (1 / before - 1 / after) / h, 0, 1);
+}
+
+void
+cwb_viewport_pan (CwbViewport *self, double dx, double dy, double width, double height, int w,
+                  int h)
+{
+  double scale = get_scale (self, width, height, w, h);
+
+  if (self->zoom <= 1)
+    return;
+  self->x = CLAMP (self->x - dx / (scale * w), 0, 1);
+  self->y = CLAMP (self->y - dy / (scale * h), 0, 1);
+}
