@@ -9,17 +9,6 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
-/* Scale and origin of w x h content that fits centred. */
-static double
-fit (double width, double height, int w, int h, double *x, double *y)
-{
-  double scale = MIN (width / w, height / h);
-
-  *x = floor ((width - scale * w) / 2);
-  *y = floor ((height - scale * h) / 2);
-  return scale;
-}
-
 static cairo_surface_t *
 surface_from_image (const CwImage *image)
 {
@@ -41,17 +30,16 @@ surface_from_image (const CwImage *image)
 }
 
 void
-cwb_draw_picture (cairo_t *cr, double width, double height, const CwImage *image)
+cwb_draw_picture (cairo_t *cr, const CwbPlace *place, const CwImage *image)
 {
   cairo_surface_t *surface = surface_from_image (image);
-  double x, y, scale = fit (width, height, image->w, image->h, &x, &y);
 
   cairo_save (cr);
-  cairo_translate (cr, x, y);
-  cairo_scale (cr, scale, scale);
+  cairo_translate (cr, place->x, place->y);
+  cairo_scale (cr, place->scale, place->scale);
   cairo_set_source_surface (cr, surface, 0, 0);
   cairo_pattern_set_filter (cairo_get_source (cr),
-                            scale > 1 ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
+                            place->scale > 1 ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
   /* Half a border pixel would otherwise be blended with nothing. */
   cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
   cairo_rectangle (cr, 0, 0, image->w, image->h);
@@ -118,31 +106,43 @@ draw_legend (cairo_t *cr, double x, double y, double scale, const CwbPalette *pa
   g_object_unref (layout);
 }
 
-void
-cwb_draw_quiver (cairo_t *cr, double width, double height, const CwField *field, double spacing,
-                 const CwbPalette *palette)
+/* The arrows that begin in the part of the field that is on the canvas. */
+static void
+add_arrows (cairo_t *cr, double width, double height, const CwbPlace *place, const CwField *field,
+            double spacing)
 {
-  double x0, y0, scale = fit (width, height, field->w, field->h, &x0, &y0);
+  double right = MIN (width, place->x + place->scale * field->w);
+  double bottom = MIN (height, place->y + place->scale * field->h);
 
-  cairo_save (cr);
-  cairo_rectangle (cr, x0, y0, scale * field->w, scale * field->h);
-  cairo_clip (cr);
-  cairo_new_path (cr);
-  for (double py = spacing / 2; py < scale * field->h; py += spacing)
+  for (double y = MAX (place->y, 0) + spacing / 2; y < bottom; y += spacing)
     {
-      for (double px = spacing / 2; px < scale * field->w; px += spacing)
+      for (double x = MAX (place->x, 0) + spacing / 2; x < right; x += spacing)
         {
           float d[2];
           double dx, dy;
 
-          cw_field_sample (field, (float) (px / scale), (float) (py / scale), d);
-          dx = (double) d[0] * scale;
-          dy = (double) d[1] * scale;
+          cw_field_sample (field, (float) ((x - place->x) / place->scale),
+                           (float) ((y - place->y) / place->scale), d);
+          dx = (double) d[0] * place->scale;
+          dy = (double) d[1] * place->scale;
           if (hypot (dx, dy) >= 2)
-            add_arrow (cr, x0 + px + dx, y0 + py + dy, -dx, -dy);
+            add_arrow (cr, x + dx, y + dy, -dx, -dy);
         }
     }
+}
+
+void
+cwb_draw_quiver (cairo_t *cr, double width, double height, const CwbPlace *place,
+                 const CwField *field, double spacing, const CwbPalette *palette)
+{
+  double bottom = MIN (height, place->y + place->scale * field->h);
+
+  cairo_save (cr);
+  cairo_rectangle (cr, place->x, place->y, place->scale * field->w, place->scale * field->h);
+  cairo_clip (cr);
+  cairo_new_path (cr);
+  add_arrows (cr, width, height, place, field, spacing);
   stroke_arrows (cr, palette);
-  draw_legend (cr, x0 + 4, y0 + scale * field->h - 4, scale, palette);
+  draw_legend (cr, MAX (place->x, 0) + 4, bottom - 4, place->scale, palette);
   cairo_restore (cr);
 }

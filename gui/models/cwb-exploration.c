@@ -14,34 +14,6 @@
 /* As many pushes of a warp are described. */
 #define MOST_PUSHES 8
 
-CwbExplorationRequest *
-cwb_exploration_request_new (CwDataset *dataset, guint32 item, const CwViews *views,
-                             int source_side, guint64 seed, CwModel *model)
-{
-  CwbExplorationRequest *request = g_new0 (CwbExplorationRequest, 1);
-
-  request->dataset = g_object_ref (dataset);
-  request->item = item;
-  request->views = cw_views_copy (views);
-  request->views->negatives.count = CWB_EXPLORATION_N_NEGATIVES;
-  request->source_side = source_side;
-  request->seed = seed;
-  if (model != NULL)
-    request->model = cw_model_ref (model);
-  return request;
-}
-
-void
-cwb_exploration_request_free (CwbExplorationRequest *request)
-{
-  if (request == NULL)
-    return;
-  g_object_unref (request->dataset);
-  cw_views_free (request->views);
-  g_clear_pointer (&request->model, cw_model_unref);
-  g_free (request);
-}
-
 void
 cwb_exploration_free (CwbExploration *self)
 {
@@ -126,7 +98,9 @@ describe_draw (const CwViews *views, const CwViewDraw *draw)
 
 typedef struct
 {
-  const CwbExplorationRequest *request;
+  const CwbScene *scene;
+  const CwImage *source;
+  CwPoint points[CW_N_LANDMARKS];
   CwRenderer *renderer;
   int size;
   gsize n_floats;
@@ -134,26 +108,23 @@ typedef struct
   float *det;
 } Work;
 
-static gboolean
-render_view (Work *work, int view, CwbExploration *self, GError **error)
+static void
+render_view (Work *work, int view, CwbExploration *self)
 {
-  const CwbExplorationRequest *request = work->request;
+  const CwViews *views = work->scene->views;
   float *pixels = work->pixels + (gsize) view * work->n_floats;
   g_autoptr (CwField) field = cw_field_new (work->size, work->size);
-  CwViewDraw draw = { 0 };
+  CwViewDraw draw;
 
-  if (!cw_loader_render_view (request->dataset, request->item, request->views,
-                              request->source_side, request->seed, 0, view, work->renderer, pixels,
-                              field, &draw, error))
-    return FALSE;
+  cwb_scene_draw (work->scene, work->source, work->points, 0, view, &draw);
+  cw_views_render (views, &draw, work->source, work->renderer, pixels, field);
   self->pictures[1 + view].image = cw_picture_from_float (pixels, work->size, work->size);
-  self->pictures[1 + view].drawn = describe_draw (request->views, &draw);
+  self->pictures[1 + view].drawn = describe_draw (views, &draw);
   if (draw.warped)
     {
       cw_field_stats (field, work->det, &self->pictures[1 + view].stats);
       self->pictures[1 + view].field = g_steal_pointer (&field);
     }
-  return TRUE;
 }
 
 static float
@@ -173,7 +144,7 @@ get_cosine (const float *a, const float *b, int n)
 static void
 compare (Work *work, CwbExploration *self)
 {
-  CwModel *model = work->request->model;
+  CwModel *model = work->scene->model;
   CwPreprocess preprocess = { .size = work->size };
   g_autoptr (CwPlan) plan = NULL;
   g_autofree float *features = NULL;
@@ -196,26 +167,28 @@ compare (Work *work, CwbExploration *self)
 }
 
 CwbExploration *
-cwb_exploration_new (const CwbExplorationRequest *request, GError **error)
+cwb_exploration_new (const CwbScene *scene, GError **error)
 {
   g_autoptr (CwbExploration) self = g_new0 (CwbExploration, 1);
-  int size = request->views->preprocess.size;
+  int size = scene->views->preprocess.size;
   gsize n_pixels = (gsize) size * (gsize) size;
   g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
+  g_autoptr (CwImage) source = NULL;
   g_autofree float *pixels = g_new (float, CWB_EXPLORATION_N_VIEWS * 3 * n_pixels);
   g_autofree float *det = g_new (float, n_pixels);
-  Work work = { request, renderer, size, 3 * n_pixels, pixels, det };
+  Work work = { .scene = scene, .renderer = renderer, .size = size, .n_floats = 3 * n_pixels,
+                .pixels = pixels, .det = det };
 
-  self->pictures[0].image = cw_dataset_load_image (request->dataset, request->item, LARGEST_SOURCE,
+  self->pictures[0].image = cw_dataset_load_image (scene->dataset, scene->item, LARGEST_SOURCE,
                                                    error);
   self->pictures[0].drawn = g_strdup ("");
   if (self->pictures[0].image == NULL)
     return NULL;
+  work.source = source = cwb_scene_load (scene, work.points, error);
+  if (source == NULL)
+    return NULL;
   for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
-    {
-      if (!render_view (&work, view, self, error))
-        return NULL;
-    }
+    render_view (&work, view, self);
   compare (&work, self);
   return g_steal_pointer (&self);
 }

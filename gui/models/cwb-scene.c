@@ -35,6 +35,8 @@ cwb_scene_copy (const CwbScene *self)
   copy->dataset = g_object_ref (self->dataset);
   copy->views = cw_views_copy (self->views);
   copy->frozen = cwb_frozen_copy (self->frozen);
+  if (self->model != NULL)
+    cw_model_ref (self->model);
   return copy;
 }
 
@@ -46,6 +48,7 @@ cwb_scene_free (CwbScene *self)
   g_object_unref (self->dataset);
   cw_views_free (self->views);
   cwb_frozen_free (self->frozen);
+  g_clear_pointer (&self->model, cw_model_unref);
   g_free (self);
 }
 

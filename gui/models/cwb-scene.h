@@ -22,6 +22,7 @@ typedef struct
   guint32 epoch;
   CwbFrozen *frozen;
   gboolean checkerboard; /* squares instead of the face: warps show on it best */
+  CwModel *model; /* (nullable): judges the views, where its input is of their size */
 } CwbScene;
 
 /* Copies @views; nothing held. */

@@ -27,13 +27,13 @@ struct _CwbExplorePage
   guint64 experiment_seed; /* when it was last looked at */
   guint announce_id;
   gboolean announcing;
-  gboolean show_field;
+  gboolean show_field, checkerboard;
 
   GtkStack *stack;
   AdwStatusPage *error_page;
   GtkLabel *face_label, *face_detail, *warp_label, *warp_description;
   GtkBox *views_box;
-  GtkSpinButton *seed_spin;
+  GtkSpinButton *seed_spin, *epoch_spin;
   GtkBox *sliders;
   CwbFieldView *cards[CWB_EXPLORATION_N_PICTURES];
 };
@@ -44,6 +44,7 @@ enum
 {
   PROP_0,
   PROP_SHOW_FIELD,
+  PROP_CHECKERBOARD,
   N_PROPS,
 };
 
@@ -132,20 +133,34 @@ render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error
 static const CwbTaskClass render_task = {
   .work = render_work,
   .done = render_done,
-  .free_data = (GDestroyNotify) cwb_exploration_request_free,
+  .free_data = (GDestroyNotify) cwb_scene_free,
   .free_result = (GDestroyNotify) cwb_exploration_free,
 };
+
+static CwbScene *
+make_scene (CwbExplorePage *self, guint selected)
+{
+  CwbSession *session = get_session (self);
+  const CwExperiment *experiment = cwb_session_get_experiment (session);
+  CwModel *model = cwb_session_get_model (session);
+  CwbScene *scene = cwb_scene_new (cwb_session_get_dataset (session), selected,
+                                   experiment->recipe->views, experiment->data.source_side,
+                                   cwb_explore_page_get_seed (self),
+                                   (guint32) gtk_spin_button_get_value (self->epoch_spin));
+
+  scene->checkerboard = self->checkerboard;
+  scene->model = model != NULL ? cw_model_ref (model) : NULL;
+  return scene;
+}
 
 /* At most one rendering is under way; what changes meanwhile is rendered once, in its last state. */
 static void
 render (CwbExplorePage *self)
 {
   CwbSession *session = get_session (self);
-  CwDataset *dataset = cwb_session_get_dataset (session);
-  const CwExperiment *experiment = cwb_session_get_experiment (session);
   guint selected = cwb_session_get_selected (session);
 
-  if (dataset == NULL || selected == G_MAXUINT)
+  if (cwb_session_get_dataset (session) == NULL || selected == G_MAXUINT)
     {
       cwb_task_clear (&self->task);
       g_clear_pointer (&self->exploration, cwb_exploration_free);
@@ -159,12 +174,7 @@ render (CwbExplorePage *self)
       return;
     }
   self->dirty = FALSE;
-  self->task = cwb_task_start (&render_task, self,
-                               cwb_exploration_request_new (dataset, selected,
-                                                            experiment->recipe->views,
-                                                            experiment->data.source_side,
-                                                            cwb_explore_page_get_seed (self),
-                                                            cwb_session_get_model (session)));
+  self->task = cwb_task_start (&render_task, self, make_scene (self, selected));
 }
 
 /* ---- sliders ---- */
@@ -371,6 +381,55 @@ reroll_action (GtkWidget *widget, const char *name, GVariant *parameter)
                              g_random_int_range (1, G_MAXINT32));
 }
 
+/* ---- zoom ---- */
+
+static void
+set_viewport (CwbExplorePage *self, const CwbViewport *viewport)
+{
+  for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
+    cwb_field_view_set_viewport (self->cards[i], viewport);
+}
+
+/* All views show the same part. */
+static void
+on_viewport_changed (CwbFieldView *card, CwbExplorePage *self)
+{
+  CwbViewport viewport;
+
+  cwb_field_view_get_viewport (card, &viewport);
+  set_viewport (self, &viewport);
+}
+
+/* About the middle. */
+static void
+zoom_by (GtkWidget *widget, double factor)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  CwbViewport viewport;
+
+  cwb_field_view_get_viewport (self->cards[0], &viewport);
+  cwb_viewport_zoom (&viewport, factor, 0.5, 0.5, 1, 1, 1, 1);
+  set_viewport (self, &viewport);
+}
+
+static void
+zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom_by (widget, 1.5);
+}
+
+static void
+zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom_by (widget, 1 / 1.5);
+}
+
+static void
+zoom_reset_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom_by (widget, 0);
+}
+
 static void
 on_seed_changed (CwbExplorePage *self)
 {
@@ -394,11 +453,19 @@ add_keys (CwbExplorePage *self)
   {
     guint key;
     const char *action;
+    GdkModifierType modifiers;
   } keys[] = {
-    { GDK_KEY_p, "explore.previous" },
-    { GDK_KEY_n, "explore.next" },
-    { GDK_KEY_r, "explore.reroll" },
-    { GDK_KEY_f, "explore.field" },
+    { GDK_KEY_p, "explore.previous", 0 },
+    { GDK_KEY_n, "explore.next", 0 },
+    { GDK_KEY_r, "explore.reroll", 0 },
+    { GDK_KEY_f, "explore.field", 0 },
+    { GDK_KEY_c, "explore.checkerboard", 0 },
+    { GDK_KEY_plus, "explore.zoom-in", GDK_CONTROL_MASK },
+    { GDK_KEY_equal, "explore.zoom-in", GDK_CONTROL_MASK },
+    { GDK_KEY_KP_Add, "explore.zoom-in", GDK_CONTROL_MASK },
+    { GDK_KEY_minus, "explore.zoom-out", GDK_CONTROL_MASK },
+    { GDK_KEY_KP_Subtract, "explore.zoom-out", GDK_CONTROL_MASK },
+    { GDK_KEY_0, "explore.zoom-reset", GDK_CONTROL_MASK },
   };
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
@@ -406,7 +473,7 @@ add_keys (CwbExplorePage *self)
   for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
     {
       GtkShortcut *shortcut
-          = gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, 0),
+          = gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
                               gtk_callback_action_new (on_key, (gpointer) keys[i].action, NULL));
 
       gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
@@ -423,6 +490,9 @@ cwb_explore_page_get_property (GObject *object, guint prop_id, GValue *value, GP
     {
     case PROP_SHOW_FIELD:
       g_value_set_boolean (value, CWB_EXPLORE_PAGE (object)->show_field);
+      break;
+    case PROP_CHECKERBOARD:
+      g_value_set_boolean (value, CWB_EXPLORE_PAGE (object)->checkerboard);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -441,6 +511,10 @@ cwb_explore_page_set_property (GObject *object, guint prop_id, const GValue *val
       self->show_field = g_value_get_boolean (value);
       for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
         cwb_field_view_set_show_field (self->cards[i], self->show_field);
+      break;
+    case PROP_CHECKERBOARD:
+      self->checkerboard = g_value_get_boolean (value);
+      render (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -472,6 +546,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warp_description);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, views_box);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, seed_spin);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, epoch_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, sliders);
   gtk_widget_class_bind_template_callback (widget_class, on_seed_changed);
 }
@@ -490,6 +565,9 @@ cwb_explore_page_class_init (CwbExplorePageClass *klass)
 
   properties[PROP_SHOW_FIELD] = g_param_spec_boolean ("show-field", NULL, NULL, FALSE,
                                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CHECKERBOARD]
+      = g_param_spec_boolean ("checkerboard", NULL, NULL, FALSE,
+                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CWB_TYPE_SIDE_LAYOUT);
@@ -498,7 +576,11 @@ cwb_explore_page_class_init (CwbExplorePageClass *klass)
   gtk_widget_class_install_action (widget_class, "explore.previous", NULL, previous_action);
   gtk_widget_class_install_action (widget_class, "explore.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "explore.reroll", NULL, reroll_action);
+  gtk_widget_class_install_action (widget_class, "explore.zoom-in", NULL, zoom_in_action);
+  gtk_widget_class_install_action (widget_class, "explore.zoom-out", NULL, zoom_out_action);
+  gtk_widget_class_install_action (widget_class, "explore.zoom-reset", NULL, zoom_reset_action);
   gtk_widget_class_install_property_action (widget_class, "explore.field", "show-field");
+  gtk_widget_class_install_property_action (widget_class, "explore.checkerboard", "checkerboard");
 }
 
 static void
@@ -513,6 +595,8 @@ cwb_explore_page_init (CwbExplorePage *self)
   for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
     {
       self->cards[i] = CWB_FIELD_VIEW (cwb_field_view_new (titles[i]));
+      g_signal_connect_object (self->cards[i], "viewport-changed",
+                               G_CALLBACK (on_viewport_changed), self, 0);
       gtk_box_append (self->views_box, GTK_WIDGET (self->cards[i]));
     }
   g_object_set (self, "show-field", TRUE, NULL);

@@ -58,11 +58,14 @@ make_image (int w, int h, int c, const guint8 *pixels)
 static void
 test_picture_is_not_smoothed (void)
 {
+  const CwbViewport whole = cwb_viewport_whole ();
+  CwbPlace place;
   const guint8 pixels[] = { 255, 0, 0, 0, 255, 0, 0, 0, 255, 250, 240, 230 };
   g_autoptr (CwImage) image = make_image (2, 2, 3, pixels);
   Canvas canvas = canvas_new (8, 8);
 
-  cwb_draw_picture (canvas.cr, 8, 8, image);
+  place = cwb_viewport_place (&whole, 8, 8, image->w, image->h);
+  cwb_draw_picture (canvas.cr, &place, image);
   for (int y = 0; y < 8; y++)
     {
       for (int x = 0; x < 8; x++)
@@ -79,12 +82,15 @@ test_picture_is_not_smoothed (void)
 static void
 test_grey_picture_is_centred (void)
 {
+  const CwbViewport whole = cwb_viewport_whole ();
+  CwbPlace place;
   const guint8 pixels[] = { 10, 200 };
   g_autoptr (CwImage) image = make_image (2, 1, 1, pixels);
   Canvas canvas = canvas_new (8, 8);
 
   /* As wide as there is room, 4 high: rows 2 to 5. */
-  cwb_draw_picture (canvas.cr, 8, 8, image);
+  place = cwb_viewport_place (&whole, 8, 8, image->w, image->h);
+  cwb_draw_picture (canvas.cr, &place, image);
   g_assert_cmphex (get_pixel (&canvas, 1, 1), ==, 0);
   g_assert_cmphex (get_pixel (&canvas, 1, 2), ==, 0xff0a0a0au);
   g_assert_cmphex (get_pixel (&canvas, 6, 5), ==, 0xffc8c8c8u);
@@ -130,11 +136,14 @@ count_arrow_pixels (Canvas *canvas)
 static Canvas
 draw_quiver (const CwField *field)
 {
+  const CwbViewport whole = cwb_viewport_whole ();
+  CwbPlace place;
   Canvas canvas = canvas_new (SIDE, SIDE);
   CwbPalette palette;
 
   cwb_palette_init (&palette, FALSE);
-  cwb_draw_quiver (canvas.cr, SIDE, SIDE, field, SPACING, &palette);
+  place = cwb_viewport_place (&whole, SIDE, SIDE, field->w, field->h);
+  cwb_draw_quiver (canvas.cr, SIDE, SIDE, &place, field, SPACING, &palette);
   return canvas;
 }
 
@@ -207,6 +216,34 @@ test_legend_is_there (void)
   canvas_free (&canvas);
 }
 
+/* The point under the pointer stays there while one zooms; panning and zooming end at the limits. */
+static void
+test_viewport (void)
+{
+  CwbViewport viewport = cwb_viewport_whole ();
+  CwbPlace place = cwb_viewport_place (&viewport, 200, 100, 50, 50), zoomed;
+
+  g_assert_cmpfloat (place.scale, ==, 2);
+  g_assert_cmpfloat (place.x, ==, 50);
+  g_assert_cmpfloat (place.y, ==, 0);
+  cwb_viewport_pan (&viewport, 40, 0, 200, 100, 50, 50);
+  g_assert_cmpfloat (viewport.x, ==, 0.5);
+  cwb_viewport_zoom (&viewport, 4, 120, 30, 200, 100, 50, 50);
+  zoomed = cwb_viewport_place (&viewport, 200, 100, 50, 50);
+  g_assert_cmpfloat (zoomed.scale, ==, 8);
+  /* To a whole unit. */
+  g_assert_cmpfloat_with_epsilon ((120 - zoomed.x) / 8, (120 - place.x) / 2, 0.5 / 8);
+  g_assert_cmpfloat_with_epsilon ((30 - zoomed.y) / 8, (30 - place.y) / 2, 0.5 / 8);
+  cwb_viewport_pan (&viewport, -1e6, 1e6, 200, 100, 50, 50);
+  g_assert_cmpfloat (viewport.x, ==, 1);
+  g_assert_cmpfloat (viewport.y, ==, 0);
+  cwb_viewport_zoom (&viewport, 1e9, 0, 0, 200, 100, 50, 50);
+  g_assert_cmpfloat (viewport.zoom, ==, CWB_VIEWPORT_MAX_ZOOM);
+  cwb_viewport_zoom (&viewport, 1e-9, 0, 0, 200, 100, 50, 50);
+  g_assert_cmpfloat (viewport.zoom, ==, 1);
+  g_assert_cmpfloat (viewport.x, ==, 0.5);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -217,5 +254,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/draw-field/quiver/direction", test_arrows_show_where_the_face_went);
   g_test_add_func ("/draw-field/quiver/resolution", test_spacing_does_not_depend_on_resolution);
   g_test_add_func ("/draw-field/quiver/legend", test_legend_is_there);
+  g_test_add_func ("/draw-field/viewport", test_viewport);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 
 #include "cw-test.h"
 #include "pages/cwb-explore-page.h"
+#include "widgets/cwb-field-view.h"
 
 #include <contrawarp.h>
 #include <glib/gstdio.h>
@@ -239,6 +240,55 @@ test_many_pushes (Fixture *fixture, gconstpointer unused)
   g_assert_nonnull (find_range (GTK_WIDGET (fixture->page), "grid"));
 }
 
+/* Squares come through the same transforms and warps; the face comes back. */
+static void
+test_checkerboard (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 0);
+  guint64 face = cw_image_hash (exploration->pictures[3].image);
+  float most = exploration->pictures[3].stats.max;
+
+  act (fixture, "explore.checkerboard");
+  exploration = wait_for_views (fixture);
+  g_assert_cmpuint (cw_image_hash (exploration->pictures[3].image), !=, face);
+  g_assert_cmpfloat ((double) exploration->pictures[3].stats.max, ==, (double) most);
+  act (fixture, "explore.checkerboard");
+  exploration = wait_for_views (fixture);
+  g_assert_cmpuint (cw_image_hash (exploration->pictures[3].image), ==, face);
+}
+
+static CwbFieldView *
+get_card (Fixture *fixture)
+{
+  return cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_FIELD_VIEW);
+}
+
+/* One view is zoomed, all show the same part. */
+static void
+test_zoom (Fixture *fixture, gconstpointer unused)
+{
+  CwbViewport viewport;
+  CwbFieldView *first, *second;
+
+  open_face (fixture, 0);
+  first = get_card (fixture);
+  second = CWB_FIELD_VIEW (gtk_widget_get_next_sibling (GTK_WIDGET (first)));
+  act (fixture, "explore.zoom-in");
+  cwb_field_view_get_viewport (second, &viewport);
+  g_assert_cmpfloat (viewport.zoom, ==, 1.5);
+  viewport = (CwbViewport){ 4, 0.25, 0.75 };
+  cwb_field_view_set_viewport (first, &viewport);
+  g_signal_emit_by_name (first, "viewport-changed");
+  cwb_field_view_get_viewport (second, &viewport);
+  g_assert_cmpfloat (viewport.zoom, ==, 4);
+  g_assert_cmpfloat (viewport.y, ==, 0.75);
+  act (fixture, "explore.zoom-out");
+  act (fixture, "explore.zoom-reset");
+  cwb_field_view_get_viewport (first, &viewport);
+  g_assert_cmpfloat (viewport.zoom, ==, 1);
+  g_assert_cmpfloat (viewport.y, ==, 0.5);
+}
+
 static void
 test_field_switch (Fixture *fixture, gconstpointer unused)
 {
@@ -306,6 +356,8 @@ main (int argc, char *argv[])
     { "/explore-page/slider", test_slider },
     { "/explore-page/experiment-changed", test_experiment_changed },
     { "/explore-page/many-pushes", test_many_pushes },
+    { "/explore-page/checkerboard", test_checkerboard },
+    { "/explore-page/zoom", test_zoom },
     { "/explore-page/field-switch", test_field_switch },
     { "/explore-page/similarity", test_similarity },
     { "/explore-page/error", test_error },

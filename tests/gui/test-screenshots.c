@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "pages/cwb-evaluate-page.h"
+#include "pages/cwb-explore-page.h"
 #include "pages/cwb-train-page.h"
 
 /* Pictures of all pages with real content, for people to look at: a run is trained and evaluated in the
@@ -149,6 +150,22 @@ save_collapse (CwbWindow *window)
   save (window, "state-train-health", 1);
 }
 
+/* What the Explore page can show beside faces as they are. */
+static void
+save_exploration (CwbWindow *window)
+{
+  GtkWidget *page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EXPLORE_PAGE);
+
+  cwb_gui_test_open (window, get_location ());
+  cwb_gui_test_show_page (window, "explore");
+  gtk_widget_activate_action (page, "explore.checkerboard", NULL);
+  save (window, "state-explore-checkerboard", 1);
+  gtk_widget_activate_action (page, "explore.checkerboard", NULL);
+  gtk_widget_activate_action (page, "explore.zoom-in", NULL);
+  gtk_widget_activate_action (page, "explore.zoom-in", NULL);
+  save (window, "state-explore-zoomed", 1);
+}
+
 static void
 test_states (void)
 {
@@ -166,6 +183,7 @@ test_states (void)
   save (window, "state-data-error", 1);
   g_rmdir (empty);
   save_collapse (window);
+  save_exploration (window);
   cwb_gui_test_close (window);
 }
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "models/cwb-scene.h"
+
+#include <contrawarp.h>
+#include <string.h>
+
+/* What the Explore page renders from; no display. */
+
+#define FACES "generated:faces?n=4&size=64&per-subject=2"
+#define SIZE 32
+
+static CwbScene *
+make_scene (guint32 epoch)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwDataset) dataset = cw_dataset_open (FACES, NULL, NULL, NULL, &error);
+  g_autoptr (CwViews) views = cw_views_new (SIZE);
+
+  g_assert_no_error (error);
+  return cwb_scene_new (dataset, 1, views, 0, 7, epoch);
+}
+
+static void
+draw (const CwbScene *scene, guint32 later, int view, CwViewDraw *out)
+{
+  g_autoptr (GError) error = NULL;
+  CwPoint points[CW_N_LANDMARKS];
+  g_autoptr (CwImage) source = cwb_scene_load (scene, points, &error);
+
+  g_assert_no_error (error);
+  cwb_scene_draw (scene, source, points, later, view, out);
+}
+
+/* (seed, epoch, item, view) is all that there is to a view: what the loader gives the trainer. */
+static void
+test_bytes_are_the_trainers (void)
+{
+  g_autoptr (CwbScene) scene = make_scene (3);
+  g_autoptr (CwRenderer) renderer = cw_renderer_new (SIZE);
+  g_autoptr (GError) error = NULL;
+  float shown[3 * SIZE * SIZE], want[3 * SIZE * SIZE];
+  CwPoint points[CW_N_LANDMARKS];
+  g_autoptr (CwImage) source = cwb_scene_load (scene, points, &error);
+
+  for (int view = 0; view < 3; view++)
+    {
+      for (guint32 later = 0; later < 2; later++)
+        {
+          CwViewDraw drawn;
+
+          cwb_scene_draw (scene, source, points, later, view, &drawn);
+          cw_views_render (scene->views, &drawn, source, renderer, shown, NULL);
+          cw_loader_render_view (scene->dataset, 1, scene->views, 0, 7, 3 + later, view, renderer,
+                                 want, NULL, NULL, &error);
+          g_assert_no_error (error);
+          g_assert_cmpmem (shown, sizeof shown, want, sizeof want);
+        }
+    }
+}
+
+/* A held value stays when everything else is drawn anew; a negative has its positive's. */
+static void
+test_held_values (void)
+{
+  g_autoptr (CwbScene) scene = make_scene (0);
+  const CwPipelineStep *step = &scene->views->pipeline->steps[0];
+  CwViewDraw before, after, negative;
+  float value;
+
+  draw (scene, 0, 1, &before);
+  cwb_frozen_set (scene->frozen, 1, step->name, 0, 0.4f);
+  cwb_frozen_set (scene->frozen, 2, CWB_FROZEN_WARP, 2, 3.5f);
+  cwb_frozen_set (scene->frozen, 2, CWB_FROZEN_WARP, CWB_FROZEN_MAGNITUDE, 2.5f);
+  g_assert_cmpuint (cwb_frozen_count (scene->frozen), ==, 3);
+  draw (scene, 0, 1, &after);
+  g_assert_cmpfloat ((double) after.values[0][0], ==, (double) 0.4f);
+  g_assert_cmpfloat ((double) after.values[0][1], ==, (double) before.values[0][1]);
+  scene->seed = 8;
+  draw (scene, 1, 2, &negative);
+  g_assert_cmpfloat ((double) negative.values[0][0], ==, (double) 0.4f);
+  g_assert_cmpfloat ((double) negative.warp.push[0].dx, ==, 3.5);
+  g_assert_cmpfloat ((double) negative.warp.magnitude, ==, 2.5);
+  draw (scene, 1, 0, &after);
+  g_assert_cmpfloat ((double) after.values[0][0], !=, (double) 0.4f);
+
+  g_assert_true (cwb_frozen_get (scene->frozen, 1, step->name, 0, &value));
+  cwb_frozen_unset (scene->frozen, 1, step->name, 0);
+  g_assert_false (cwb_frozen_get (scene->frozen, 1, step->name, 0, &value));
+  cwb_frozen_clear (scene->frozen);
+  scene->seed = 7;
+  draw (scene, 0, 1, &after);
+  g_assert_cmpmem (&after.values, sizeof after.values, &before.values, sizeof before.values);
+}
+
+/* A copy goes its own way. */
+static void
+test_copy (void)
+{
+  g_autoptr (CwbScene) scene = make_scene (0);
+  g_autoptr (CwbScene) copy = NULL;
+
+  cwb_frozen_set (scene->frozen, 0, "crop", 0, 1);
+  copy = cwb_scene_copy (scene);
+  cwb_frozen_clear (scene->frozen);
+  g_assert_cmpuint (cwb_frozen_count (copy->frozen), ==, 1);
+  copy->views->pipeline->steps[0].enabled = FALSE;
+  g_assert_true (scene->views->pipeline->steps[0].enabled);
+}
+
+static void
+test_checkerboard (void)
+{
+  g_autoptr (CwbScene) scene = make_scene (0);
+  g_autoptr (GError) error = NULL;
+  CwPoint points[CW_N_LANDMARKS];
+  g_autoptr (CwImage) source = NULL;
+
+  scene->checkerboard = TRUE;
+  source = cwb_scene_load (scene, points, &error);
+  g_assert_no_error (error);
+  /* Squares of 64 / 12 px. */
+  g_assert_cmpint (source->data[0], ==, source->data[3 * 4]);
+  g_assert_cmpint (source->data[0], !=, source->data[3 * 5]);
+  g_assert_cmpint (source->data[0], !=, source->data[3 * 64 * 5]);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  cw_init ();
+  g_test_add_func ("/scene/bytes-are-the-trainers", test_bytes_are_the_trainers);
+  g_test_add_func ("/scene/held-values", test_held_values);
+  g_test_add_func ("/scene/copy", test_copy);
+  g_test_add_func ("/scene/checkerboard", test_checkerboard);
+  return g_test_run ();
+}
