@@ -19,6 +19,7 @@ cwb_exploration_free (CwbExploration *self)
 {
   if (self == NULL)
     return;
+  cw_views_free (self->views);
   for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
     {
       g_clear_pointer (&self->pictures[i].image, cw_image_unref);
@@ -114,13 +115,13 @@ render_view (Work *work, int view, CwbExploration *self)
   const CwViews *views = work->scene->views;
   float *pixels = work->pixels + (gsize) view * work->n_floats;
   g_autoptr (CwField) field = cw_field_new (work->size, work->size);
-  CwViewDraw draw;
+  CwViewDraw *draw = &self->pictures[1 + view].draw;
 
-  cwb_scene_draw (work->scene, work->source, work->points, 0, view, &draw);
-  cw_views_render (views, &draw, work->source, work->renderer, pixels, field);
+  cwb_scene_draw (work->scene, work->source, work->points, 0, view, draw);
+  cw_views_render (views, draw, work->source, work->renderer, pixels, field);
   self->pictures[1 + view].image = cw_picture_from_float (pixels, work->size, work->size);
-  self->pictures[1 + view].drawn = describe_draw (views, &draw);
-  if (draw.warped)
+  self->pictures[1 + view].drawn = describe_draw (views, draw);
+  if (draw->warped)
     {
       cw_field_stats (field, work->det, &self->pictures[1 + view].stats);
       self->pictures[1 + view].field = g_steal_pointer (&field);
@@ -179,6 +180,7 @@ cwb_exploration_new (const CwbScene *scene, GError **error)
   Work work = { .scene = scene, .renderer = renderer, .size = size, .n_floats = 3 * n_pixels,
                 .pixels = pixels, .det = det };
 
+  self->views = cw_views_copy (scene->views);
   self->pictures[0].image = cw_dataset_load_image (scene->dataset, scene->item, LARGEST_SOURCE,
                                                    error);
   self->pictures[0].drawn = g_strdup ("");

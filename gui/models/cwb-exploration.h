@@ -18,11 +18,13 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  CwViews *views; /* as they were */
   struct
   {
     CwImage *image;
     CwField *field;     /* of a warped view, else NULL */
     CwFieldStats stats; /* of the field */
+    CwViewDraw draw;    /* of a view of the trainer's */
     char *drawn;        /* what was drawn at random for it, a line each; "" for the source */
     gboolean compared;
     float similarity;   /* to the anchor: cosine of the model's features */

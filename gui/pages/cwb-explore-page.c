@@ -7,6 +7,7 @@
 
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-task.h"
+#include "widgets/cwb-drawn-list.h"
 #include "widgets/cwb-field-view.h"
 #include "widgets/cwb-param-row.h"
 #include "widgets/cwb-side-layout.h"
@@ -24,6 +25,7 @@ struct _CwbExplorePage
   CwbTask *task;  /* (nullable): the rendering under way */
   gboolean dirty; /* something changed since it began: the newest state is rendered next */
   CwbExploration *exploration;
+  CwbFrozen *frozen;       /* drawn values that are held */
   guint64 experiment_seed; /* when it was last looked at */
   guint announce_id;
   gboolean announcing;
@@ -34,7 +36,9 @@ struct _CwbExplorePage
   GtkLabel *face_label, *face_detail, *warp_label, *warp_description;
   GtkBox *views_box;
   GtkSpinButton *seed_spin, *epoch_spin;
-  GtkBox *sliders;
+  GtkBox *sliders, *drawn_box;
+  GtkDropDown *drawn_view;
+  CwbDrawnList *drawn_list;
   CwbFieldView *cards[CWB_EXPLORATION_N_PICTURES];
 };
 
@@ -92,6 +96,18 @@ describe (const CwbExploration *exploration, int i)
 }
 
 static void
+show_drawn (CwbExplorePage *self)
+{
+  int view = (int) gtk_drop_down_get_selected (self->drawn_view);
+
+  if (self->exploration != NULL && view < CWB_EXPLORATION_N_VIEWS)
+    cwb_drawn_list_show (self->drawn_list, self->exploration->views, view,
+                         &self->exploration->pictures[1 + view].draw);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.release",
+                                 cwb_frozen_count (self->frozen) > 0);
+}
+
+static void
 show_exploration (CwbExplorePage *self)
 {
   for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
@@ -106,6 +122,7 @@ show_exploration (CwbExplorePage *self)
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->cards[i]),
                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, drawn, -1);
     }
+  show_drawn (self);
   gtk_stack_set_visible_child_name (self->stack, "views");
 }
 
@@ -148,6 +165,8 @@ make_scene (CwbExplorePage *self, guint selected)
                                    cwb_explore_page_get_seed (self),
                                    (guint32) gtk_spin_button_get_value (self->epoch_spin));
 
+  cwb_frozen_free (scene->frozen);
+  scene->frozen = cwb_frozen_copy (self->frozen);
   scene->checkerboard = self->checkerboard;
   scene->model = model != NULL ? cw_model_ref (model) : NULL;
   return scene;
@@ -381,6 +400,17 @@ reroll_action (GtkWidget *widget, const char *name, GVariant *parameter)
                              g_random_int_range (1, G_MAXINT32));
 }
 
+/* All is drawn again. */
+static void
+release_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+
+  cwb_frozen_clear (self->frozen);
+  show_drawn (self);
+  render (self);
+}
+
 /* ---- zoom ---- */
 
 static void
@@ -530,6 +560,7 @@ cwb_explore_page_dispose (GObject *object)
   g_clear_handle_id (&self->announce_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_EXPLORE_PAGE);
   g_clear_pointer (&self->exploration, cwb_exploration_free);
+  g_clear_pointer (&self->frozen, cwb_frozen_free);
   G_OBJECT_CLASS (cwb_explore_page_parent_class)->dispose (object);
 }
 
@@ -548,6 +579,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, seed_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, epoch_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, sliders);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, drawn_box);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, drawn_view);
   gtk_widget_class_bind_template_callback (widget_class, on_seed_changed);
 }
 
@@ -576,11 +609,28 @@ cwb_explore_page_class_init (CwbExplorePageClass *klass)
   gtk_widget_class_install_action (widget_class, "explore.previous", NULL, previous_action);
   gtk_widget_class_install_action (widget_class, "explore.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "explore.reroll", NULL, reroll_action);
+  gtk_widget_class_install_action (widget_class, "explore.release", NULL, release_action);
   gtk_widget_class_install_action (widget_class, "explore.zoom-in", NULL, zoom_in_action);
   gtk_widget_class_install_action (widget_class, "explore.zoom-out", NULL, zoom_out_action);
   gtk_widget_class_install_action (widget_class, "explore.zoom-reset", NULL, zoom_reset_action);
   gtk_widget_class_install_property_action (widget_class, "explore.field", "show-field");
   gtk_widget_class_install_property_action (widget_class, "explore.checkerboard", "checkerboard");
+}
+
+static void
+add_drawn_list (CwbExplorePage *self, const char *const *titles)
+{
+  GtkStringList *views = gtk_string_list_new (NULL);
+
+  for (int i = 0; i < CWB_EXPLORATION_N_VIEWS; i++)
+    gtk_string_list_append (views, titles[i]);
+  gtk_drop_down_set_model (self->drawn_view, G_LIST_MODEL (views));
+  g_object_unref (views);
+  g_signal_connect_swapped (self->drawn_view, "notify::selected", G_CALLBACK (show_drawn), self);
+  self->drawn_list = CWB_DRAWN_LIST (cwb_drawn_list_new ());
+  cwb_drawn_list_set_frozen (self->drawn_list, self->frozen);
+  g_signal_connect_swapped (self->drawn_list, "changed", G_CALLBACK (render), self);
+  gtk_box_append (self->drawn_box, GTK_WIDGET (self->drawn_list));
 }
 
 static void
@@ -599,6 +649,8 @@ cwb_explore_page_init (CwbExplorePage *self)
                                G_CALLBACK (on_viewport_changed), self, 0);
       gtk_box_append (self->views_box, GTK_WIDGET (self->cards[i]));
     }
+  self->frozen = cwb_frozen_new ();
+  add_drawn_list (self, titles + 1);
   g_object_set (self, "show-field", TRUE, NULL);
   add_keys (self);
 }

@@ -3,6 +3,7 @@
 
 #include "cw-test.h"
 #include "pages/cwb-explore-page.h"
+#include "widgets/cwb-drawn-list.h"
 #include "widgets/cwb-field-view.h"
 
 #include <contrawarp.h>
@@ -257,6 +258,31 @@ test_checkerboard (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (cw_image_hash (exploration->pictures[3].image), ==, face);
 }
 
+/* A value set by hand is held through another seed, until all are drawn again. */
+static void
+test_hold (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 0);
+  GtkExpander *expander = cwb_gui_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_EXPANDER);
+  GtkSpinButton *spin;
+  float drawn = exploration->pictures[1].draw.values[0][0];
+  float other = exploration->pictures[1].draw.values[0][1];
+
+  gtk_expander_set_expanded (expander, TRUE);
+  spin = cwb_gui_test_find (cwb_gui_test_find (GTK_WIDGET (expander), CWB_TYPE_DRAWN_LIST),
+                            GTK_TYPE_SPIN_BUTTON);
+  g_assert_cmpfloat_with_epsilon (gtk_spin_button_get_value (spin), (double) drawn, 1e-3);
+  gtk_spin_button_set_value (spin, 0.25);
+  act (fixture, "explore.reroll");
+  exploration = wait_for_views (fixture);
+  g_assert_cmpfloat ((double) exploration->pictures[1].draw.values[0][0], ==, 0.25);
+  g_assert_cmpfloat ((double) exploration->pictures[1].draw.values[0][1], !=, (double) other);
+  g_assert_cmpfloat ((double) exploration->pictures[2].draw.values[0][0], !=, 0.25);
+  act (fixture, "explore.release");
+  exploration = wait_for_views (fixture);
+  g_assert_cmpfloat ((double) exploration->pictures[1].draw.values[0][0], !=, 0.25);
+}
+
 static CwbFieldView *
 get_card (Fixture *fixture)
 {
@@ -357,6 +383,7 @@ main (int argc, char *argv[])
     { "/explore-page/experiment-changed", test_experiment_changed },
     { "/explore-page/many-pushes", test_many_pushes },
     { "/explore-page/checkerboard", test_checkerboard },
+    { "/explore-page/hold", test_hold },
     { "/explore-page/zoom", test_zoom },
     { "/explore-page/field-switch", test_field_switch },
     { "/explore-page/similarity", test_similarity },

@@ -164,6 +164,8 @@ save_exploration (CwbWindow *window)
   gtk_widget_activate_action (page, "explore.zoom-in", NULL);
   gtk_widget_activate_action (page, "explore.zoom-in", NULL);
   save (window, "state-explore-zoomed", 1);
+  gtk_expander_set_expanded (cwb_gui_test_find (page, GTK_TYPE_EXPANDER), TRUE);
+  save (window, "state-explore-drawn", 1);
 }
 
 static void
