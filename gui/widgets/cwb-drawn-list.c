@@ -5,6 +5,8 @@
 
 #include "widgets/cwb-drawn-list.h"
 
+#include "widgets/cwb-param-row.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
@@ -103,6 +105,14 @@ clear_rows (CwbDrawnList *self)
   g_ptr_array_set_size (self->rows, 0);
 }
 
+static void
+show_lock (GtkToggleButton *lock)
+{
+  gtk_button_set_icon_name (GTK_BUTTON (lock), gtk_toggle_button_get_active (lock)
+                                                   ? "changes-prevent-symbolic"
+                                                   : "changes-allow-symbolic");
+}
+
 static GtkWidget *
 make_lock (const char *title)
 {
@@ -110,7 +120,8 @@ make_lock (const char *title)
   /* Translators: a drawn value that is held is not drawn anew */
   g_autofree char *text = g_strdup_printf (_ ("Hold “%s”"), title);
 
-  gtk_button_set_icon_name (GTK_BUTTON (lock), "changes-prevent-symbolic");
+  show_lock (GTK_TOGGLE_BUTTON (lock));
+  g_signal_connect (lock, "toggled", G_CALLBACK (show_lock), NULL);
   gtk_widget_add_css_class (lock, "flat");
   gtk_widget_set_valign (lock, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (lock, text);
@@ -132,6 +143,7 @@ add_row (CwbDrawnList *self, int view, const char *step, int number, const char 
   row->lock = make_lock (title);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (row->spin), 3);
   gtk_editable_set_width_chars (GTK_EDITABLE (row->spin), 7);
+  cwb_param_row_stop_scroll (row->spin);
   gtk_widget_set_valign (row->spin, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row->spin), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   -1);

@@ -126,9 +126,8 @@ on_reset (GtkButton *button, Row *row)
   announce (row);
 }
 
-/* Scrolling a form must not change what the pointer happens to be over, and must go on. */
-static void
-stop_scroll (GtkWidget *control)
+void
+cwb_param_row_stop_scroll (GtkWidget *control)
 {
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (control);
 
@@ -165,7 +164,7 @@ make_spin (const CwParamSpec *spec, Row *row)
   spin = gtk_spin_button_new_with_range (spec->min, spec->max, step);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), (guint) digits);
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), 7);
-  stop_scroll (spin);
+  cwb_param_row_stop_scroll (spin);
   g_signal_connect (spin, "value-changed", G_CALLBACK (on_spin), row);
   return spin;
 }
@@ -276,7 +275,7 @@ make_scale (const CwParamSpec *spec)
   gtk_range_set_round_digits (GTK_RANGE (scale), digits);
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
   g_object_set_data (G_OBJECT (scale), "cwb-digits", GINT_TO_POINTER (digits));
-  stop_scroll (scale);
+  cwb_param_row_stop_scroll (scale);
   return scale;
 }
 

@@ -26,4 +26,8 @@ GtkWidget *cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbPar
 /* Shows what the block holds now; calls nobody. */
 void       cwb_param_slider_update (GtkWidget *slider);
 
+/* Of a spin button or a scale: scrolling a form must not change what the pointer happens to be over, and
+ * must go on. */
+void       cwb_param_row_stop_scroll (GtkWidget *control);
+
 G_END_DECLS

@@ -165,6 +165,7 @@ save_exploration (CwbWindow *window)
   gtk_widget_activate_action (page, "explore.zoom-in", NULL);
   save (window, "state-explore-zoomed", 1);
   gtk_expander_set_expanded (cwb_gui_test_find (page, GTK_TYPE_EXPANDER), TRUE);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 1500);
   save (window, "state-explore-drawn", 1);
 }
 
