@@ -101,10 +101,16 @@ apply_warp (const CwbFrozen *self, int view, CwWarpDraw *warp)
     }
 }
 
+int
+cwb_frozen_get_owner (const CwViews *views, int view)
+{
+  return view >= 2 && views->negatives.transform == CW_NEGATIVE_SHARED ? 1 : view;
+}
+
 void
 cwb_frozen_apply (const CwbFrozen *self, const CwViews *views, int view, CwViewDraw *draw)
 {
-  gboolean shares = view >= 2 && views->negatives.transform == CW_NEGATIVE_SHARED;
+  int owner = cwb_frozen_get_owner (views, view);
 
   if (cwb_frozen_count (self) == 0)
     return;
@@ -113,7 +119,7 @@ cwb_frozen_apply (const CwbFrozen *self, const CwViews *views, int view, CwViewD
       const CwPipelineStep *step = &views->pipeline->steps[i];
 
       for (int j = 0; j < step->transform->n_drawn && !draw->skipped[i]; j++)
-        cwb_frozen_get (self, shares ? 1 : view, step->name, j, &draw->values[i][j]);
+        cwb_frozen_get (self, owner, step->name, j, &draw->values[i][j]);
     }
   if (draw->warped)
     apply_warp (self, view, &draw->warp);

@@ -29,6 +29,8 @@ void       cwb_frozen_clear (CwbFrozen *self);
 gboolean   cwb_frozen_get (const CwbFrozen *self, int view, const char *step, int number,
                            float *value);
 guint      cwb_frozen_count (const CwbFrozen *self);
+/* The view whose transform @view has: that of the positive where a negative shares it, else its own. */
+int        cwb_frozen_get_owner (const CwViews *views, int view);
 /* Puts the held values of @view into what was drawn for it: those of the steps, then of the warp. A
  * negative that shares the positive's transform has the positive's values. */
 void       cwb_frozen_apply (const CwbFrozen *self, const CwViews *views, int view,

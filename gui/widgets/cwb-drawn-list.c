@@ -180,12 +180,6 @@ add_warp_rows (CwbDrawnList *self, int view, const CwWarpDraw *warp)
 }
 
 /* The transform of a negative that shares the positive's is listed, and held, as the positive's. */
-static int
-get_owner (const CwViews *views, int view)
-{
-  return view >= 2 && views->negatives.transform == CW_NEGATIVE_SHARED ? 1 : view;
-}
-
 static void
 add_rows (CwbDrawnList *self, const CwViews *views, int view, const CwViewDraw *draw)
 {
@@ -199,7 +193,7 @@ add_rows (CwbDrawnList *self, const CwViews *views, int view, const CwViewDraw *
           g_autofree char *title = g_strdup_printf ("%s: %s", step->name,
                                                     g_dgettext (GETTEXT_PACKAGE, drawn->label));
 
-          add_row (self, get_owner (views, view), step->name, j, title, drawn->unit);
+          add_row (self, cwb_frozen_get_owner (views, view), step->name, j, title, drawn->unit);
         }
     }
   if (draw->warped)
@@ -211,7 +205,7 @@ dup_shape (const CwViews *views, int view, const CwViewDraw *draw)
 {
   GString *shape = g_string_new (NULL);
 
-  g_string_append_printf (shape, "%d %d %d", view, get_owner (views, view),
+  g_string_append_printf (shape, "%d %d %d", view, cwb_frozen_get_owner (views, view),
                           draw->warped ? MIN (draw->warp.n, MOST_PUSHES) : -1);
   for (int i = 0; i < views->pipeline->n_steps; i++)
     {
