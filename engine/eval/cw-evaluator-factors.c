@@ -7,6 +7,7 @@
 
 #include "base/cw-error.h"
 #include "base/cw-rng.h"
+#include "eval/cw-cholesky.h"
 #include "eval/cw-metrics.h"
 #include "eval/cw-nearest.h"
 
@@ -15,19 +16,39 @@
 #include <string.h>
 
 /*
- * Does similarity follow the columns (action units, say) or the person? Over pairs of scored pictures, s
- * is the rank of their cosine, c the rank of their closeness in the columns (minus the Euclidean
- * distance, each column standardised), p is 1 for two pictures of one person and 0 else. With r Pearson's
- * correlation, Spearman's in effect,
+ * Does similarity follow the columns (action units, say) or the person, the pose, the light? Over pairs of
+ * scored pictures, s is the rank of their cosine, and beside it stand: the rank of their closeness in the
+ * columns (minus the Euclidean distance, each column standardised), whether they show one person (1 or
+ * 0), and, where the data have columns named pose-… or light-…, the ranks of the closeness in those. With
+ * P the inverse of the correlation matrix of them all (Pearson's, Spearman's in effect),
  *
- *   similarity_columns   (r_sc - r_sp r_cp) / sqrt ((1 - r_sp²) (1 - r_cp²))   columns, person held fixed
- *   similarity_person    (r_sp - r_sc r_cp) / sqrt ((1 - r_sc²) (1 - r_cp²))   person, columns held fixed
- *   variance_columns     (r_sc - r_sp r_cp)² / (1 - r_cp²)     share of s that only columns explain
- *   variance_person      (r_sp - r_sc r_cp)² / (1 - r_cp²)     share of s that only the person does
+ *   similarity_F   -P_sF / sqrt (P_ss P_FF)            of s and the factor F, all others held fixed
+ *   variance_F     similarity_F² / (1 - similarity_F²) / P_ss    share of s that only F explains
  *
- * and similarity_columns_other_subject is r_sc, ranked anew, over pairs of different persons. Where
- * nobody is known, similarity_columns is r_sc and the rest is undefined. Copies make no pairs.
+ * and similarity_columns_other_subject is the plain correlation, ranked anew, over pairs of different
+ * persons. What is not known, or never changes, takes no part. Copies make no pairs.
  */
+
+enum
+{
+  SIMILARITY,
+  COLUMNS,
+  PERSON,
+  POSE,
+  LIGHT,
+  N_VARIABLES,
+};
+
+static const struct
+{
+  const char *prefix; /* of the columns that are the factor's; NULL = all others, or none at all */
+  const char *similarity, *variance;
+} factors[N_VARIABLES] = {
+  [COLUMNS] = { NULL, "similarity_columns", "variance_columns" },
+  [PERSON] = { NULL, "similarity_person", "variance_person" },
+  [POSE] = { "pose-", "similarity_pose", "variance_pose" },
+  [LIGHT] = { "light-", "similarity_light", "variance_light" },
+};
 
 typedef struct
 {
@@ -39,11 +60,38 @@ static const CwParamSpec specs[] = {
   CW_PARAM_INT (Params, most, "most", N_ ("Most pictures"), "", 3, 5000, 1500,
                 N_ ("Of more pictures than this, some are drawn")),
   CW_PARAM_STRING (Params, columns, "columns", N_ ("Columns"), "",
-                   N_ ("Which columns of the data count, with commas between; empty = all")),
+                   N_ ("Which columns of the data count, with commas between; empty = all but those of "
+                       "pose and light")),
   CW_PARAM_END,
 };
 
 /* ---- columns ---- */
+
+/* Whose a column is by its name. */
+static int
+get_factor (const char *name)
+{
+  for (int f = POSE; f < N_VARIABLES; f++)
+    {
+      if (g_str_has_prefix (name, factors[f].prefix))
+        return f;
+    }
+  return COLUMNS;
+}
+
+/* (transfer full): int, numbers of the columns that are @factor's. */
+static GArray *
+find_columns_of (int factor, const CwFeatures *features)
+{
+  GArray *columns = g_array_new (FALSE, FALSE, sizeof (int));
+
+  for (int c = 0; c < (int) features->n_columns; c++)
+    {
+      if (get_factor (features->column_names[c]) == factor)
+        g_array_append_val (columns, c);
+    }
+  return columns;
+}
 
 /* (transfer full): int, numbers of the columns that count. */
 static GArray *
@@ -52,8 +100,8 @@ find_columns (const char *names, const CwFeatures *features, GError **error)
   g_auto (GStrv) parts = g_strsplit (names, ",", -1);
   g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (int));
 
-  for (int c = 0; parts[0] == NULL && c < (int) features->n_columns; c++)
-    g_array_append_val (columns, c);
+  if (parts[0] == NULL)
+    return find_columns_of (COLUMNS, features);
   for (int i = 0; parts[i] != NULL; i++)
     {
       int c = cw_features_find_column (features, g_strstrip (parts[i]));
@@ -131,57 +179,77 @@ standardise (const CwFeatures *features, const GArray *columns, gboolean *varies
 
 /* ---- pairs ---- */
 
+/* A factor whose closeness the pairs have, if @z is not NULL: `[n, width]`, standardised. */
+typedef struct
+{
+  double *z;
+  guint width;
+} Factor;
+
 typedef struct
 {
   guint n;
-  double *similarity, *closeness, *same; /* [n]; the first two become ranks */
+  double *values[N_VARIABLES]; /* (nullable) [n]; but for PERSON they become ranks */
 } Pairs;
 
 static void
 pairs_clear (Pairs *pairs)
 {
-  g_free (pairs->similarity);
-  g_free (pairs->closeness);
-  g_free (pairs->same);
+  for (int v = 0; v < N_VARIABLES; v++)
+    g_free (pairs->values[v]);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pairs, pairs_clear)
 
 static double
-distance (const double *a, const double *b, guint n)
+distance (const Factor *factor, guint i, guint j)
 {
+  const double *a = factor->z + (gsize) i * factor->width;
+  const double *b = factor->z + (gsize) j * factor->width;
   double sum = 0;
 
-  for (guint i = 0; i < n; i++)
-    sum += (a[i] - b[i]) * (a[i] - b[i]);
+  for (guint c = 0; c < factor->width; c++)
+    sum += (a[c] - b[c]) * (a[c] - b[c]);
   return sqrt (sum);
 }
 
+static void
+add_pair (Pairs *pairs, const CwFeatures *features, const Factor *sides, const float *rows, guint i,
+          guint j)
+{
+  gsize dim = (gsize) features->dim;
+
+  pairs->values[SIMILARITY][pairs->n]
+      = (double) cw_nearest_dot (rows + i * dim, rows + j * dim, features->dim);
+  pairs->values[PERSON][pairs->n] = _cw_evaluator_is_same_subject (features, i, features, j);
+  for (int v = 0; v < N_VARIABLES; v++)
+    {
+      if (sides[v].z != NULL)
+        pairs->values[v][pairs->n] = -distance (&sides[v], i, j);
+    }
+  pairs->n++;
+}
+
 static gboolean
-make_pairs (const CwFeatures *features, const double *z, guint width, Pairs *pairs, CwJob *job,
+make_pairs (const CwFeatures *features, const Factor *sides, Pairs *pairs, CwJob *job,
             GError **error)
 {
   gsize most = (gsize) features->n * (features->n - 1) / 2;
   g_autofree float *rows = cw_features_normalised (features);
 
-  pairs->similarity = g_new (double, most);
-  pairs->closeness = g_new (double, most);
-  pairs->same = g_new (double, most);
+  for (int v = 0; v < N_VARIABLES; v++)
+    {
+      if (v == SIMILARITY || v == PERSON || sides[v].z != NULL)
+        pairs->values[v] = g_new (double, most);
+    }
   for (guint i = 0; i < features->n; i++)
     {
-      const float *x = rows + (gsize) i * (gsize) features->dim;
-
       if (!cw_job_progress (job, (double) i / features->n, _ ("Comparing pictures"), error))
         return FALSE;
       for (guint j = 0; j < i; j++)
         {
-          if (_cw_evaluator_is_copy (features, i, features, j))
-            continue;
-          pairs->similarity[pairs->n] = (double) cw_nearest_dot (
-              x, rows + (gsize) j * (gsize) features->dim, features->dim);
-          pairs->closeness[pairs->n]
-              = -distance (z + (gsize) i * width, z + (gsize) j * width, width);
-          pairs->same[pairs->n++] = _cw_evaluator_is_same_subject (features, i, features, j);
+          if (!_cw_evaluator_is_copy (features, i, features, j))
+            add_pair (pairs, features, sides, rows, i, j);
         }
     }
   return TRUE;
@@ -192,53 +260,131 @@ make_pairs (const CwFeatures *features, const double *z, guint width, Pairs *pai
 static void
 take_others (const Pairs *all, Pairs *others)
 {
-  others->similarity = g_new (double, all->n + 1);
-  others->closeness = g_new (double, all->n + 1);
+  others->values[SIMILARITY] = g_new (double, all->n + 1);
+  others->values[COLUMNS] = g_new (double, all->n + 1);
   for (guint i = 0; i < all->n; i++)
     {
-      if (all->same[i] > 0)
+      if (all->values[PERSON][i] > 0)
         continue;
-      others->similarity[others->n] = all->similarity[i];
-      others->closeness[others->n++] = all->closeness[i];
+      others->values[SIMILARITY][others->n] = all->values[SIMILARITY][i];
+      others->values[COLUMNS][others->n++] = all->values[COLUMNS][i];
     }
 }
 
 static void
 rank_pairs (Pairs *pairs)
 {
-  cw_metrics_rank (pairs->similarity, pairs->n);
-  cw_metrics_rank (pairs->closeness, pairs->n);
+  for (int v = 0; v < N_VARIABLES; v++)
+    {
+      if (v != PERSON && pairs->values[v] != NULL)
+        cw_metrics_rank (pairs->values[v], pairs->n);
+    }
 }
 
 /* ---- scores ---- */
 
-/* Correlation of a and b, c held fixed. */
-static double
-partial (double ab, double ac, double bc)
+/* Of the variables in @chosen `[n]`: the inverse of their correlation matrix into @inverse `[n, n]`. FALSE
+ * where one follows from the others. */
+static gboolean
+invert_correlations (const Pairs *pairs, const int *chosen, int n, double *inverse)
 {
-  double rest = (1 - ac * ac) * (1 - bc * bc);
+  double factor[N_VARIABLES * N_VARIABLES];
 
-  return rest > 0 ? (ab - ac * bc) / sqrt (rest) : (double) NAN;
+  for (int a = 0; a < n; a++)
+    {
+      for (int b = 0; b < n; b++)
+        {
+          factor[a * n + b] = a == b ? 1
+                                     : cw_metrics_pcc (pairs->values[chosen[a]],
+                                                       pairs->values[chosen[b]], pairs->n);
+          inverse[a * n + b] = a == b;
+        }
+    }
+  if (!_cw_cholesky_factor (factor, n))
+    return FALSE;
+  _cw_cholesky_solve (factor, n, inverse, n);
+  return TRUE;
+}
+
+/* *partial and *variance of each variable; NAN for those that take no part. */
+static void
+explain (const Pairs *pairs, double *partial, double *variance)
+{
+  int chosen[N_VARIABLES], n = 0;
+  double inverse[N_VARIABLES * N_VARIABLES];
+
+  for (int v = 0; v < N_VARIABLES; v++)
+    {
+      partial[v] = variance[v] = (double) NAN;
+      if (pairs->values[v] != NULL
+          && (v == SIMILARITY
+              || isfinite (cw_metrics_pcc (pairs->values[SIMILARITY], pairs->values[v], pairs->n))))
+        chosen[n++] = v;
+    }
+  if (!invert_correlations (pairs, chosen, n, inverse))
+    return;
+  for (int a = 1; a < n; a++)
+    {
+      double r = -inverse[a] / sqrt (inverse[0] * inverse[a * n + a]);
+
+      partial[chosen[a]] = r;
+      variance[chosen[a]] = r * r / (1 - r * r) / inverse[0];
+    }
 }
 
 static void
 add_scores (const Pairs *all, const Pairs *others, CwScores *scores)
 {
-  double sc = cw_metrics_pcc (all->similarity, all->closeness, all->n);
-  double sp = cw_metrics_pcc (all->similarity, all->same, all->n);
-  double cp = cw_metrics_pcc (all->closeness, all->same, all->n);
-  gboolean persons = isfinite (sp) && isfinite (cp);
-  double rest = persons && cp * cp < 1 ? 1 - cp * cp : (double) NAN;
+  double partial[N_VARIABLES], variance[N_VARIABLES];
 
-  cw_scores_add_unit (scores, "similarity_columns", CW_SCORE_COEFFICIENT,
-                      persons ? partial (sc, sp, cp) : sc);
+  explain (all, partial, variance);
+  cw_scores_add_unit (scores, factors[COLUMNS].similarity, CW_SCORE_COEFFICIENT, partial[COLUMNS]);
   cw_scores_add_unit (scores, "similarity_columns_other_subject", CW_SCORE_COEFFICIENT,
-                      persons ? cw_metrics_pcc (others->similarity, others->closeness, others->n)
-                              : (double) NAN);
-  cw_scores_add_unit (scores, "similarity_person", CW_SCORE_COEFFICIENT,
-                      persons ? partial (sp, sc, cp) : (double) NAN);
-  cw_scores_add (scores, "variance_columns", (sc - sp * cp) * (sc - sp * cp) / rest);
-  cw_scores_add (scores, "variance_person", (sp - sc * cp) * (sp - sc * cp) / rest);
+                      isfinite (partial[PERSON])
+                          ? cw_metrics_pcc (others->values[SIMILARITY], others->values[COLUMNS],
+                                            others->n)
+                          : (double) NAN);
+  for (int v = PERSON; v < N_VARIABLES; v++)
+    {
+      if (all->values[v] != NULL)
+        cw_scores_add_unit (scores, factors[v].similarity, CW_SCORE_COEFFICIENT, partial[v]);
+    }
+  for (int v = COLUMNS; v < N_VARIABLES; v++)
+    {
+      if (all->values[v] != NULL)
+        cw_scores_add (scores, factors[v].variance, variance[v]);
+    }
+}
+
+/* Pose and light where the data say them and they change. */
+static void
+make_sides (const CwFeatures *chosen, Factor *sides)
+{
+  for (int v = POSE; v < N_VARIABLES; v++)
+    {
+      g_autoptr (GArray) columns = find_columns_of (v, chosen);
+      gboolean varies;
+
+      sides[v].width = columns->len;
+      sides[v].z = standardise (chosen, columns, &varies);
+      if (!varies)
+        g_clear_pointer (&sides[v].z, g_free);
+    }
+}
+
+static gboolean
+compare (const CwFeatures *chosen, const Factor *sides, CwScores *scores, CwJob *job, GError **error)
+{
+  g_auto (Pairs) all = { 0 };
+  g_auto (Pairs) others = { 0 };
+
+  if (!make_pairs (chosen, sides, &all, job, error))
+    return FALSE;
+  take_others (&all, &others);
+  rank_pairs (&all);
+  rank_pairs (&others);
+  add_scores (&all, &others, scores);
+  return TRUE;
 }
 
 static gboolean
@@ -248,30 +394,25 @@ evaluate (gconstpointer params, const CwEvaluatorInput *input, CwScores *scores,
   const Params *p = params;
   g_autoptr (GArray) columns = find_columns (p->columns, input->score, error);
   g_autoptr (CwFeatures) chosen = NULL;
-  g_autofree double *z = NULL;
-  g_auto (Pairs) all = { 0 };
-  g_auto (Pairs) others = { 0 };
-  gboolean varies;
+  Factor sides[N_VARIABLES] = { 0 };
+  gboolean varies, ok = FALSE;
 
   if (columns == NULL)
     return FALSE;
   chosen = choose_pictures (input->score, columns, (guint) p->most, input->seed);
-  z = standardise (chosen, columns, &varies);
+  sides[COLUMNS].width = columns->len;
+  sides[COLUMNS].z = standardise (chosen, columns, &varies);
+  make_sides (chosen, sides);
   if (chosen->n < 3 || !varies)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-                   "it needs three scored pictures with all %u columns, and columns that change; here "
-                   "are %u pictures",
-                   columns->len, chosen->n);
-      return FALSE;
-    }
-  if (!make_pairs (chosen, z, columns->len, &all, job, error))
-    return FALSE;
-  take_others (&all, &others);
-  rank_pairs (&all);
-  rank_pairs (&others);
-  add_scores (&all, &others, scores);
-  return TRUE;
+    g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
+                 "it needs three scored pictures with all %u columns, and columns that change; here "
+                 "are %u pictures",
+                 columns->len, chosen->n);
+  else
+    ok = compare (chosen, sides, scores, job, error);
+  for (int v = 0; v < N_VARIABLES; v++)
+    g_free (sides[v].z);
+  return ok;
 }
 
 const CwEvaluatorClass _cw_evaluator_factors = {
@@ -281,7 +422,7 @@ const CwEvaluatorClass _cw_evaluator_factors = {
     .id = "factors",
     .label = N_ ("Factors of similarity"),
     .description = N_ ("Whether pictures are similar for what the columns say, such as action units, "
-                       "or for showing the same person"),
+                       "for showing the same person, or for pose and light where the data say them"),
     .params = specs,
     .params_size = sizeof (Params),
   },

@@ -142,6 +142,24 @@ generated_landmarks (CwDataset *dataset, guint index, gpointer data, CwPoint *po
   return TRUE;
 }
 
+/* Columns after those of the action units: what is neither person nor expression. Angles in radians. */
+static const char *const nuisance_columns[] = {
+  "pose-yaw", "pose-pitch", "pose-roll", "light-x", "light-y", "light-contrast", "light-exposure",
+};
+
+#define N_NUISANCE_COLUMNS G_N_ELEMENTS (nuisance_columns)
+
+static void
+fill_nuisance (const GfNuisance *n, float *columns)
+{
+  const double values[N_NUISANCE_COLUMNS]
+      = { n->pose.yaw, n->pose.pitch,     n->pose.roll, n->light.x,
+          n->light.y,  n->light.contrast, n->exposure };
+
+  for (gsize i = 0; i < N_NUISANCE_COLUMNS; i++)
+    columns[i] = (float)values[i];
+}
+
 static void
 add_columns (CwDataset *dataset)
 {
@@ -149,6 +167,8 @@ add_columns (CwDataset *dataset)
     cw_dataset_add_label (dataset, gf_expression_name ((GfExpression)e));
   for (int au = 0; au < GF_N_AUS; au++)
     cw_dataset_add_column (dataset, gf_action_units[au].column);
+  for (gsize i = 0; i < N_NUISANCE_COLUMNS; i++)
+    cw_dataset_add_column (dataset, nuisance_columns[i]);
 }
 
 static gboolean
@@ -161,7 +181,8 @@ add_items (CwDataset *dataset, const Params *p, CwJob *job, GError **error)
   for (int i = 0; i < p->n; i++)
     {
       g_autofree char *name = g_strdup_printf ("face-%06d.png", i);
-      float columns[GF_N_AUS];
+      float columns[GF_N_AUS + N_NUISANCE_COLUMNS];
+      GfNuisance nuisance;
       GfActivity activity;
 
       if (i % p->per_subject == 0)
@@ -176,6 +197,8 @@ add_items (CwDataset *dataset, const Params *p, CwJob *job, GError **error)
       activity = gf_scene_activity (seed, (uint32_t)i, &person);
       for (int au = 0; au < GF_N_AUS; au++)
         columns[au] = (float)gf_activity_get (&activity, (GfActionUnit)au);
+      nuisance = gf_nuisance_draw (seed, (uint32_t)i, (double)p->nuisance);
+      fill_nuisance (&nuisance, columns + GF_N_AUS);
       cw_dataset_add_item (dataset, name, NULL, (int)gf_scene_label (seed, (uint32_t)i), subject,
                            CW_SPLIT_NONE, columns);
     }

@@ -159,14 +159,15 @@ test_columns (void)
   g_assert_cmpuint (cw_dataset_get_n_items (dataset), ==, 320);
   g_assert_cmpuint (cw_dataset_get_n_subjects (dataset), ==, 16);
   g_assert_cmpuint (cw_dataset_get_n_labels (dataset), ==, GF_N_EXPRESSIONS);
-  g_assert_cmpuint (cw_dataset_get_n_columns (dataset), ==, GF_N_AUS);
+  g_assert_cmpuint (cw_dataset_get_n_columns (dataset), ==, GF_N_AUS + 7);
+  g_assert_cmpstr (cw_dataset_get_column_name (dataset, GF_N_AUS), ==, "pose-yaw");
   g_assert_cmpstr (cw_dataset_get_label (dataset, 0), ==, "neutral");
   g_assert_cmpstr (cw_dataset_get_label (dataset, 7), ==, "contempt");
   g_assert_cmpstr (cw_dataset_get_column_name (dataset, GF_AU12), ==, "au12");
   for (guint i = 0; i < 320; i++)
     {
       const CwItem *item = cw_dataset_get_item (dataset, i);
-      const GfScene scene = gf_scene_new (7, i, 20, 0.3);
+      const GfScene scene = gf_scene_new (7, i, 20, (double)0.3f);
 
       g_assert_cmpint (item->subject, ==, (int)i / 20);
       g_assert_cmpint (item->split, ==, CW_SPLIT_NONE);
@@ -180,6 +181,10 @@ test_columns (void)
           /* The column says what is drawn. */
           g_assert_cmpfloat (value, ==, (float)gf_activity_get (&scene.activity, (GfActionUnit)au));
         }
+      g_assert_cmpfloat (cw_dataset_get_column (dataset, GF_N_AUS, i), ==,
+                         (float)scene.nuisance.pose.yaw);
+      g_assert_cmpfloat (cw_dataset_get_column (dataset, GF_N_AUS + 6, i), ==,
+                         (float)scene.nuisance.exposure);
     }
   for (int e = 0; e < GF_N_EXPRESSIONS; e++)
     g_assert_cmpuint (counts[e], ==, 40);

@@ -12,7 +12,7 @@ Ridge: targets to fit [n, 2], truth of the scored side [m, 2], number of l2; for
 standardised features [2, dim], bias [2], predictions [m, 2], then for each target CCC, PCC, RMSE, SAGR.
 Factors of similarity: partial rank correlation of cosine and closeness in the columns given the same
 person, rank correlation over pairs of different persons, partial rank correlation of cosine and same
-person given closeness, and what columns and person explain alone.
+person given closeness, and what columns and person explain alone; then the same with pose and light beside them.
 Row 3 of the scored side is a copy of row 5 of it.
 """
 import numpy as np
@@ -94,8 +94,8 @@ same = np.array([float(v[i] == v[j]) for i, j in pairs])
 rs, rc = rankdata(similar), rankdata(close)
 
 
-def residual(a, b):
-    design = np.stack([np.ones_like(b), b], axis=1)
+def residual(a, *by):
+    design = np.stack([np.ones_like(a), *by], axis=1)
     return a - design @ np.linalg.lstsq(design, a, rcond=None)[0]
 
 
@@ -109,4 +109,11 @@ other = same == 0
 out.append([pearsonr(residual(rs, same), residual(rc, same))[0], spearmanr(similar[other], close[other])[0],
             pearsonr(residual(rs, rc), residual(same, rc))[0], explained(rc, same) - explained(same),
             explained(rc, same) - explained(rc)])
+
+# Each column a factor of its own: what the face does, its pose, the light.
+ranks = [rankdata([-abs(z[i, c] - z[j, c]) for i, j in pairs]) for c in range(3)]
+sides = [ranks[0], same, ranks[1], ranks[2]]
+rest = [sides[:f] + sides[f + 1:] for f in range(4)]
+out.append([pearsonr(residual(rs, *rest[f]), residual(sides[f], *rest[f]))[0] for f in range(4)])
+out.append([explained(*sides) - explained(*rest[f]) for f in range(4)])
 np.concatenate([np.asarray(a, dtype='<f4').ravel() for a in out]).tofile('evaluators.bin')

@@ -221,12 +221,8 @@ check_ridge (Golden *g)
 }
 
 static void
-check_factors (Golden *g, const float *columns)
+check_factors (Golden *g, const char *const *names, const float *columns, const char *const *ids)
 {
-  static const char *const ids[]
-      = { "similarity_columns", "similarity_columns_other_subject", "similarity_person",
-          "variance_columns", "variance_person" };
-  const char *const names[] = { "au1", "au2", "au3", NULL };
   CwEvaluatorInput input = { g->fit, g->score, g->n_classes, NULL, 0, 1 };
   CwScores scores = { 0 };
 
@@ -234,7 +230,7 @@ check_factors (Golden *g, const float *columns)
   g_clear_pointer (&g->score->columns, g_free);
   set_columns (g->score, names, columns);
   run ("factors", NULL, &input, &scores);
-  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+  for (gsize i = 0; ids[i] != NULL; i++)
     g_assert_cmpfloat_with_epsilon (cw_scores_get (&scores, ids[i]), (double) *g->p++, 2e-5);
   cw_scores_clear (&scores);
 }
@@ -242,6 +238,14 @@ check_factors (Golden *g, const float *columns)
 static void
 test_golden (void)
 {
+  const char *const units[] = { "au1", "au2", "au3", NULL };
+  const char *const units_scores[]
+      = { "similarity_columns", "similarity_columns_other_subject", "similarity_person",
+          "variance_columns", "variance_person", NULL };
+  const char *const sides[] = { "au1", "pose-yaw", "light-x", NULL };
+  const char *const sides_scores[]
+      = { "similarity_columns", "similarity_person", "similarity_pose", "similarity_light",
+          "variance_columns", "variance_person", "variance_pose", "variance_light", NULL };
   size_t size;
   g_autofree float *data = cw_test_load_golden ("evaluators.bin", &size);
   Golden golden = { NULL };
@@ -253,7 +257,8 @@ test_golden (void)
   check_retrieval (&golden);
   check_answers (&golden);
   check_ridge (&golden);
-  check_factors (&golden, columns);
+  check_factors (&golden, units, columns, units_scores);
+  check_factors (&golden, sides, columns, sides_scores);
   g_assert_cmpuint ((size_t) (golden.p - data), ==, size);
   cw_features_free (golden.fit);
   cw_features_free (golden.score);
