@@ -35,6 +35,7 @@
 #include "learn/cw-recipe.h"
 #include "learn/cw-trainer.h"
 #include "nn/cw-encoder.h"
+#include "nn/cw-representation.h"
 #include "plugin/cw-module.h"
 #include "report/cw-report.h"
 #include "report/cw-svg.h"

@@ -31,12 +31,14 @@ struct _CwbSession
   CwExperiment *experiment;
   CwRun *run;
   CwModel *model;
+  CwbVectors *vectors; /* (nullable), perhaps of a former dataset or model */
   char *runs_folder;
   CwbThumbnails *thumbnails;
 };
 
 G_DEFINE_FINAL_TYPE (CwbSession, cwb_session, G_TYPE_OBJECT)
 G_DEFINE_BOXED_TYPE (CwModel, cwb_model, cw_model_ref, cw_model_unref)
+G_DEFINE_BOXED_TYPE (CwbVectors, cwb_vectors, cwb_vectors_ref, cwb_vectors_unref)
 
 enum
 {
@@ -47,6 +49,7 @@ enum
   PROP_SELECTED,
   PROP_RUN,
   PROP_MODEL,
+  PROP_VECTORS,
   N_PROPS,
 };
 
@@ -201,6 +204,9 @@ cwb_session_get_property (GObject *object, guint prop_id, GValue *value, GParamS
     case PROP_MODEL:
       g_value_set_boxed (value, self->model);
       break;
+    case PROP_VECTORS:
+      g_value_set_boxed (value, cwb_session_get_vectors (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -221,6 +227,9 @@ cwb_session_set_property (GObject *object, guint prop_id, const GValue *value, G
       break;
     case PROP_MODEL:
       cwb_session_set_model (self, g_value_get_boxed (value));
+      break;
+    case PROP_VECTORS:
+      cwb_session_set_vectors (self, g_value_get_boxed (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -245,6 +254,7 @@ cwb_session_finalize (GObject *object)
   CwbSession *self = CWB_SESSION (object);
 
   g_clear_pointer (&self->model, cw_model_unref);
+  g_clear_pointer (&self->vectors, cwb_vectors_unref);
   cw_experiment_free (self->experiment);
   g_free (self->open_error);
   g_free (self->runs_folder);
@@ -271,6 +281,7 @@ cwb_session_class_init (CwbSessionClass *klass)
                                                  writable);
   properties[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, CW_TYPE_RUN, writable);
   properties[PROP_MODEL] = g_param_spec_boxed ("model", NULL, NULL, CWB_TYPE_MODEL, writable);
+  properties[PROP_VECTORS] = g_param_spec_boxed ("vectors", NULL, NULL, CWB_TYPE_VECTORS, writable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[EXPERIMENT_CHANGED] = g_signal_new ("experiment-changed", CWB_TYPE_SESSION,
@@ -410,6 +421,29 @@ cwb_session_set_model (CwbSession *self, CwModel *model)
   if (model != NULL)
     self->model = cw_model_ref (model);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
+}
+
+CwbVectors *
+cwb_session_get_vectors (CwbSession *self)
+{
+  g_return_val_if_fail (CWB_IS_SESSION (self), NULL);
+  return self->vectors != NULL && self->vectors->dataset == self->dataset
+                 && self->vectors->model == self->model
+             ? self->vectors
+             : NULL;
+}
+
+void
+cwb_session_set_vectors (CwbSession *self, CwbVectors *vectors)
+{
+  g_return_if_fail (CWB_IS_SESSION (self));
+
+  if (self->vectors == vectors)
+    return;
+  g_clear_pointer (&self->vectors, cwb_vectors_unref);
+  if (vectors != NULL)
+    self->vectors = cwb_vectors_ref (vectors);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VECTORS]);
 }
 
 const char *

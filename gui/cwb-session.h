@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "models/cwb-vectors.h"
 #include "util/cwb-thumbnails.h"
 
 #include <contrawarp.h>
@@ -22,6 +23,7 @@ G_DECLARE_FINAL_TYPE (CwbSession, cwb_session, CWB, SESSION, GObject)
  *   "selected"    guint, index of the chosen face, G_MAXUINT = none
  *   "run"         CwRun, NULL before the first
  *   "model"       CwModel (CWB_TYPE_MODEL, boxed), NULL before one is trained or opened
+ *   "vectors"     CwbVectors (CWB_TYPE_VECTORS, boxed) of the dataset under the model, NULL until embedded
  *
  * ::experiment-changed is emitted after cwb_session_get_experiment() was edited.
  * ::error (message) asks the window for a toast.
@@ -30,6 +32,8 @@ CwbSession   *cwb_session_new (void);
 
 #define CWB_TYPE_MODEL (cwb_model_get_type ())
 GType cwb_model_get_type (void);
+#define CWB_TYPE_VECTORS (cwb_vectors_get_type ())
+GType cwb_vectors_get_type (void);
 
 CwDataset    *cwb_session_get_dataset (CwbSession *self); /* (nullable) */
 /* Opens on a job thread; replaces the dataset when done, keeps the old one on failure (::error). The
@@ -52,6 +56,9 @@ CwRun        *cwb_session_get_run (CwbSession *self); /* (nullable) */
 void          cwb_session_set_run (CwbSession *self, CwRun *run);
 CwModel      *cwb_session_get_model (CwbSession *self); /* (nullable), lent */
 void          cwb_session_set_model (CwbSession *self, CwModel *model);
+/* (nullable), lent: of the present dataset and model only. */
+CwbVectors   *cwb_session_get_vectors (CwbSession *self);
+void          cwb_session_set_vectors (CwbSession *self, CwbVectors *vectors);
 /* Where new runs go; made on demand. */
 const char   *cwb_session_get_runs_folder (CwbSession *self);
 /* Shared by all pages. */

@@ -236,15 +236,18 @@ cw_dead_share (size_t n, int dim, const float *rows)
 
 /* ---- warps ---- */
 
+double
+cw_cosine (int dim, const float *a, const float *b)
+{
+  return _cw_dot_float (a, b, (size_t) dim) * invert_length ((size_t) dim, a)
+         * invert_length ((size_t) dim, b);
+}
+
 static void
 find_cosines (size_t n, size_t dim, const float *anchors, const float *others, double *cosines)
 {
   for (size_t i = 0; i < n; i++)
-    {
-      const float *a = anchors + i * dim, *b = others + i * dim;
-
-      cosines[i] = _cw_dot_float (a, b, dim) * invert_length (dim, a) * invert_length (dim, b);
-    }
+    cosines[i] = cw_cosine ((int) dim, anchors + i * dim, others + i * dim);
 }
 
 static double

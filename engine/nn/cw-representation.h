@@ -37,6 +37,9 @@ double cw_feature_std (size_t n, int dim, const float *rows, double *scratch);
 /* Share of the dimensions that are zero in all rows. */
 double cw_dead_share (size_t n, int dim, const float *rows);
 
+/* Of two rows; 0 where one has no direction. */
+double cw_cosine (int dim, const float *a, const float *b);
+
 /* Whether an encoder notices a warp, by the cosines of the anchors to their positives and to their
  * warped views. */
 typedef struct

@@ -128,20 +128,6 @@ render_view (Work *work, int view, CwbExploration *self)
     }
 }
 
-static float
-get_cosine (const float *a, const float *b, int n)
-{
-  double ab = 0, aa = 0, bb = 0;
-
-  for (int i = 0; i < n; i++)
-    {
-      ab += (double) a[i] * (double) b[i];
-      aa += (double) a[i] * (double) a[i];
-      bb += (double) b[i] * (double) b[i];
-    }
-  return (float) (ab / sqrt (MAX (aa * bb, 1e-30)));
-}
-
 static void
 compare (Work *work, CwbExploration *self)
 {
@@ -163,7 +149,7 @@ compare (Work *work, CwbExploration *self)
     {
       self->pictures[1 + view].compared = TRUE;
       self->pictures[1 + view].similarity
-          = get_cosine (features, features + (gsize) view * (gsize) model->dim, model->dim);
+          = (float) cw_cosine (model->dim, features, features + (gsize) view * (gsize) model->dim);
     }
 }
 

@@ -18,23 +18,13 @@
 #define CELL_SIDE 104
 #define MAX_HISTORY 100
 
-/* Every face of a dataset as a vector under one model. Immutable; shared with the search thread. */
-typedef struct
-{
-  CwDataset *dataset;
-  CwModel *model;
-  CwFeatures *features;
-  CwIndex *index;
-  guint n_skipped;
-} Vectors;
-
 struct _CwbBrowsePage
 {
   CwbPage parent_instance;
 
   CwbSession *session;
   CwbTask *embed_task, *search_task;
-  Vectors *vectors; /* an atomic box */
+  CwbVectors *vectors;
   char *query_path; /* a picture from outside; NULL = the selected face */
   GArray *history;  /* guint: faces asked for before */
   CwbItemModel *neighbours;
@@ -58,37 +48,10 @@ static void embed (CwbBrowsePage *self);
 
 /* ---- embedding ---- */
 
-static void
-vectors_clear (gpointer data)
-{
-  Vectors *v = data;
-
-  g_clear_object (&v->dataset);
-  g_clear_pointer (&v->model, cw_model_unref);
-  g_clear_pointer (&v->features, cw_features_free);
-  g_clear_pointer (&v->index, cw_index_free);
-}
-
-static void
-vectors_unref (gpointer data)
-{
-  if (data != NULL)
-    g_atomic_rc_box_release_full (data, vectors_clear);
-}
-
 static gpointer
 embed_work (gpointer data, CwJob *job, GError **error)
 {
-  Vectors *v = data;
-  g_autoptr (GArray) items = cw_split_select (v->dataset, CW_SPLIT_NONE);
-
-  v->features = cw_features_embed (v->model, v->dataset,
-                                   (const guint32 *) (gconstpointer) items->data, items->len,
-                                   &v->n_skipped, job, error);
-  if (v->features == NULL)
-    return NULL;
-  v->index = cw_index_new (v->features->x, v->features->n, v->features->dim);
-  return g_atomic_rc_box_acquire (v);
+  return cwb_vectors_embed (data, job, error) ? cwb_vectors_ref (data) : NULL;
 }
 
 static void
@@ -106,7 +69,7 @@ embed_progress (gpointer owner, CwbTask *task, double fraction, const char *what
 
 typedef struct
 {
-  Vectors *vectors;
+  CwbVectors *vectors;
   gint64 row;  /* of the query; -1 = a picture from outside */
   char *path;  /* of that picture */
   gboolean others_only;
@@ -123,22 +86,9 @@ query_free (gpointer data)
 {
   Query *query = data;
 
-  vectors_unref (query->vectors);
+  cwb_vectors_unref (query->vectors);
   g_free (query->path);
   g_free (query);
-}
-
-static gboolean
-is_barred (guint32 row, gpointer user_data)
-{
-  const Query *query = user_data;
-  const CwFeatures *f = query->vectors->features;
-
-  if (query->row < 0)
-    return FALSE;
-  return (gint64) row == query->row || f->hashes[row] == f->hashes[query->row]
-         || (query->others_only && f->subjects[row] >= 0
-             && f->subjects[row] == f->subjects[query->row]);
 }
 
 static float *
@@ -178,8 +128,8 @@ search_work (gpointer data, CwJob *job, GError **error)
   if (vector == NULL)
     return NULL;
   answer = g_new0 (Answer, 1);
-  answer->n = cw_index_search (query->vectors->index, vector, N_NEIGHBOURS, is_barred, query,
-                               answer->found);
+  answer->n = cwb_vectors_search (query->vectors, vector, query->row, query->others_only,
+                                  N_NEIGHBOURS, answer->found);
   return answer;
 }
 
@@ -236,17 +186,6 @@ static const CwbTaskClass search_class = {
   .free_result = g_free,
 };
 
-static gint64
-find_row (const CwFeatures *features, guint item)
-{
-  for (guint i = 0; i < features->n; i++)
-    {
-      if (features->items[i] == item)
-        return i;
-    }
-  return -1;
-}
-
 static void
 show_query (CwbBrowsePage *self, guint selected)
 {
@@ -287,7 +226,7 @@ search (CwbBrowsePage *self)
           cwb_session_set_selected (self->session, self->vectors->features->items[0]);
           return;
         }
-      row = find_row (self->vectors->features, selected);
+      row = cwb_vectors_find_row (self->vectors, selected);
       if (row < 0)
         {
           cwb_session_report_error (self->session,
@@ -298,7 +237,7 @@ search (CwbBrowsePage *self)
   cwb_task_clear (&self->search_task);
   show_query (self, selected);
   query = g_new0 (Query, 1);
-  query->vectors = g_atomic_rc_box_acquire (self->vectors);
+  query->vectors = cwb_vectors_ref (self->vectors);
   query->row = row;
   query->path = g_strdup (self->query_path);
   query->others_only = gtk_check_button_get_active (self->others_check);
@@ -367,6 +306,7 @@ embed_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 
   g_clear_pointer (&self->embed_task, cwb_task_unref);
   self->vectors = result;
+  cwb_session_set_vectors (self->session, result);
   update (self);
   if (result != NULL)
     search (self);
@@ -381,8 +321,8 @@ static const CwbTaskClass embed_class = {
   .work = embed_work,
   .progress = embed_progress,
   .done = embed_done,
-  .free_data = vectors_unref,
-  .free_result = vectors_unref,
+  .free_data = (GDestroyNotify) cwb_vectors_unref,
+  .free_result = (GDestroyNotify) cwb_vectors_unref,
 };
 
 static void
@@ -390,15 +330,11 @@ embed (CwbBrowsePage *self)
 {
   CwDataset *dataset = cwb_session_get_dataset (self->session);
   CwModel *model = cwb_session_get_model (self->session);
-  Vectors *vectors;
 
   if (dataset == NULL || model == NULL || self->embed_task != NULL)
     return;
-  vectors = g_atomic_rc_box_new0 (Vectors);
-  vectors->dataset = g_object_ref (dataset);
-  vectors->model = cw_model_ref (model);
   gtk_progress_bar_set_fraction (self->progress, 0);
-  self->embed_task = cwb_task_start (&embed_class, self, vectors);
+  self->embed_task = cwb_task_start (&embed_class, self, cwb_vectors_new (dataset, model));
   update (self);
 }
 
@@ -409,7 +345,7 @@ on_subject_changed (CwbBrowsePage *self)
   cwb_task_clear (&self->search_task);
   cwb_task_clear (&self->embed_task);
   cwb_face_cell_set_face (self->query_cell, NULL, NULL, 0);
-  g_clear_pointer (&self->vectors, vectors_unref);
+  g_clear_pointer (&self->vectors, cwb_vectors_unref);
   g_clear_pointer (&self->query_path, g_free);
   g_clear_object (&self->neighbours);
   g_array_set_size (self->history, 0);
@@ -614,7 +550,7 @@ cwb_browse_page_dispose (GObject *object)
 
   cwb_task_clear (&self->search_task);
   cwb_task_clear (&self->embed_task);
-  g_clear_pointer (&self->vectors, vectors_unref);
+  g_clear_pointer (&self->vectors, cwb_vectors_unref);
   g_clear_pointer (&self->query_path, g_free);
   g_clear_pointer (&self->history, g_array_unref);
   g_clear_pointer (&self->scores, g_array_unref);
