@@ -35,6 +35,7 @@ struct _CwDataset
   CwDatasetLandmarksFunc landmarks;
   gpointer reader_data;
   GDestroyNotify destroy;
+  float face_box[4];            /* left, top, width, height */
   CwPoint face[CW_N_LANDMARKS]; /* of items without landmarks of their own */
 };
 
@@ -283,12 +284,20 @@ void
 cw_dataset_set_face (CwDataset *self, float left, float top, float width, float height)
 {
   const CwPoint *points = cw_landmark_template_points ();
+  const float box[4] = { left, top, width, height };
 
+  memcpy (self->face_box, box, sizeof box);
   for (int i = 0; i < CW_N_LANDMARKS; i++)
     self->face[i] = (CwPoint){ left + width * points[i].x, top + height * points[i].y };
 }
 
 /* ---- for everybody ---- */
+
+void
+cw_dataset_get_face (CwDataset *self, float box[4])
+{
+  memcpy (box, self->face_box, sizeof self->face_box);
+}
 
 const char *
 cw_dataset_get_location (CwDataset *self)

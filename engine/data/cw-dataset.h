@@ -132,6 +132,8 @@ gboolean          cw_dataset_check (CwDataset *dataset, CwJob *job, GPtrArray **
 /* The item's own landmarks or the template's where cw_dataset_set_face() has it, normalised;
  * CW_N_LANDMARKS points. */
 void              cw_dataset_get_landmarks (CwDataset *dataset, guint index, CwPoint *points);
+/* As cw_dataset_set_face() had it: left, top, width, height, normalised. */
+void              cw_dataset_get_face (CwDataset *dataset, float box[4]);
 /* FALSE where the item brings no landmarks of its own; @points are then left alone. */
 gboolean          cw_dataset_find_landmarks (CwDataset *dataset, guint index, CwPoint *points);
 /* 64-bit hash of what identifies the data: names, labels, splits (not pixels). */

@@ -157,6 +157,16 @@ step_nearer (const CwField *field, float x, float y, float g[2], float r[2])
 }
 
 void
+cw_field_invert_at (const CwField *field, float x, float y, int iterations, float g[2])
+{
+  float r[2];
+
+  residual (field, x, y, g, r);
+  for (int k = 0; k < iterations && step_nearer (field, x, y, g, r); k++)
+    ;
+}
+
+void
 cw_field_invert (const CwField *field, CwField *out, int iterations)
 {
   g_return_if_fail (out->w == field->w && out->h == field->h && out != field);
@@ -167,12 +177,9 @@ cw_field_invert (const CwField *field, CwField *out, int iterations)
       for (int i = 0; i < out->w; i++)
         {
           float *g = out->d + 2 * ((size_t) j * (size_t) out->w + (size_t) i);
-          float x = (float) i + 0.5f, y = (float) j + 0.5f, r[2];
 
           g[0] = g[1] = 0;
-          residual (field, x, y, g, r);
-          for (int k = 0; k < iterations && step_nearer (field, x, y, g, r); k++)
-            ;
+          cw_field_invert_at (field, (float) i + 0.5f, (float) j + 0.5f, iterations, g);
         }
     }
 }

@@ -37,6 +37,9 @@ void     cw_field_sample (const CwField *field, float x, float y, float out[2]);
 void     cw_field_compose (const CwField *first, const CwField *second, CwField *out);
 /* Field of the inverse map by Newton's steps, at most so many; good where @field does not fold. */
 void     cw_field_invert (const CwField *field, CwField *out, int iterations);
+/* The same for the one point (x, y), which need not be in the field: the warp takes what was there to
+ * (x, y) + g. @g: (inout): where the search begins; zero, or that of a point nearby. */
+void     cw_field_invert_at (const CwField *field, float x, float y, int iterations, float g[2]);
 /* Subtracts the least-squares affine part (over all pixels, or weighted by @weight [h, w], which
  * may be NULL), in place: what is left cannot be undone by a global transform. */
 void     cw_field_remove_affine (CwField *field, const float *weight);

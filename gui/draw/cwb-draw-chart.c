@@ -5,9 +5,10 @@
 
 #include "draw/cwb-draw-chart.h"
 
+#include "draw/cwb-draw-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
-#include <pango/pangocairo.h>
 
 static void
 series_free (gpointer data)
@@ -116,15 +117,6 @@ cwb_chart_model_describe (const CwbChartModel *model)
   return g_string_free (text, FALSE);
 }
 
-/* 1, 2 or 5 times a power of ten, about @n steps in @range. */
-static double
-nice_step (double range, int n)
-{
-  double raw = range / n, power = pow (10, floor (log10 (raw))), rest = raw / power;
-
-  return power * (rest < 1.5 ? 1 : rest < 3.5 ? 2 : rest < 7.5 ? 5 : 10);
-}
-
 static void
 find_frame (const CwbChartModel *model, double width, double height, CwbChartFrame *f)
 {
@@ -181,41 +173,10 @@ to_px_y (const CwbChartFrame *f, double y)
   return f->top + (f->y1 - y) / (f->y1 - f->y0) * f->height;
 }
 
-typedef enum
-{
-  ALIGN_LEFT,
-  ALIGN_CENTRE,
-  ALIGN_RIGHT,
-} Align;
-
-/* @y is the middle of the line. Returns the width. */
-static double
-draw_text (cairo_t *cr, const char *text, double x, double y, Align align, double size,
-           gboolean bold, const GdkRGBA *colour)
-{
-  PangoLayout *layout = pango_cairo_create_layout (cr);
-  PangoFontDescription *font = pango_font_description_from_string ("Sans");
-  int width, height;
-
-  pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
-  if (bold)
-    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  gdk_cairo_set_source_rgba (cr, colour);
-  cairo_move_to (cr, align == ALIGN_LEFT ? x : align == ALIGN_CENTRE ? x - width / 2.0 : x - width,
-                 y - height / 2.0);
-  pango_cairo_show_layout (cr, layout);
-  pango_font_description_free (font);
-  g_object_unref (layout);
-  return width;
-}
-
 static void
 draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPalette *palette)
 {
-  double step = nice_step (f->y1 - f->y0, MAX (2, (int) (f->height / 45)));
+  double step = cwb_nice_step (f->y1 - f->y0, MAX (2, (int) (f->height / 45)));
   char text[32];
 
   cairo_set_line_width (cr, 1);
@@ -228,17 +189,17 @@ draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPa
       cairo_line_to (cr, f->left + f->width, py);
       cairo_stroke (cr);
       g_snprintf (text, sizeof text, "%.5g", fabs (y) < 1e-9 * step ? 0.0 : y);
-      draw_text (cr, text, f->left - 6, py, ALIGN_RIGHT, 11, FALSE, &palette->dim);
+      cwb_draw_text (cr, text, f->left - 6, py, CWB_ALIGN_RIGHT, 11, FALSE, &palette->dim);
     }
-  step = MAX (1, nice_step (f->x1 - f->x0, MAX (2, (int) (f->width / 90))));
+  step = MAX (1, cwb_nice_step (f->x1 - f->x0, MAX (2, (int) (f->width / 90))));
   for (double x = ceil (f->x0 / step) * step; x <= f->x1; x += step)
     {
       g_snprintf (text, sizeof text, "%.7g", x);
-      draw_text (cr, text, to_px_x (f, x), f->top + f->height + 10, ALIGN_CENTRE, 11, FALSE,
-                 &palette->dim);
+      cwb_draw_text (cr, text, to_px_x (f, x), f->top + f->height + 10, CWB_ALIGN_CENTRE, 11,
+                     FALSE, &palette->dim);
     }
-  draw_text (cr, x_label, f->left + f->width / 2, f->top + f->height + 28, ALIGN_CENTRE, 11, FALSE,
-             &palette->dim);
+  cwb_draw_text (cr, x_label, f->left + f->width / 2, f->top + f->height + 28, CWB_ALIGN_CENTRE, 11,
+                 FALSE, &palette->dim);
 }
 
 /* A line through the means of the pixel columns over a band from smallest to largest: what happened
@@ -363,8 +324,8 @@ draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, do
       cairo_stroke (cr);
       cairo_restore (cr);
       x += 22;
-      x += draw_text (cr, text != NULL ? text : series->name, x, 32, ALIGN_LEFT, 11, FALSE,
-                      &palette->foreground)
+      x += cwb_draw_text (cr, text != NULL ? text : series->name, x, 32, CWB_ALIGN_LEFT, 11,
+                          FALSE, &palette->foreground)
            + 18;
     }
 }
@@ -377,7 +338,7 @@ cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *m
   CwbChartFrame f;
 
   find_frame (model, width, height, &f);
-  draw_text (cr, model->title, f.left, 13, ALIGN_LEFT, 13, TRUE, &palette->foreground);
+  cwb_draw_text (cr, model->title, f.left, 13, CWB_ALIGN_LEFT, 13, TRUE, &palette->foreground);
   draw_axes (cr, &f, model->x_label, palette);
   draw_legend (cr, &f, model, cursor, palette);
 
@@ -404,8 +365,8 @@ cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *m
     }
   cairo_restore (cr);
   if (cwb_chart_model_get_n_points (model) == 0)
-    draw_text (cr, _ ("No steps yet"), f.left + f.width / 2, f.top + f.height / 2, ALIGN_CENTRE, 12,
-               FALSE, &palette->dim);
+    cwb_draw_text (cr, _ ("No steps yet"), f.left + f.width / 2, f.top + f.height / 2,
+                   CWB_ALIGN_CENTRE, 12, FALSE, &palette->dim);
   if (frame != NULL)
     *frame = f;
 }

@@ -5,46 +5,10 @@
 
 #include "draw/cwb-draw-confusion.h"
 
+#include "draw/cwb-draw-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
-#include <pango/pangocairo.h>
-
-static PangoLayout *
-make_layout (cairo_t *cr, const char *text, double size)
-{
-  PangoLayout *layout = pango_cairo_create_layout (cr);
-  PangoFontDescription *font = pango_font_description_from_string ("Sans");
-
-  pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_text (layout, text, -1);
-  pango_font_description_free (font);
-  return layout;
-}
-
-static double
-text_width (cairo_t *cr, const char *text, double size)
-{
-  PangoLayout *layout = make_layout (cr, text, size);
-  int width;
-
-  pango_layout_get_pixel_size (layout, &width, NULL);
-  g_object_unref (layout);
-  return width;
-}
-
-/* Centred on (x, y) when @centred, else its right end there. */
-static void
-draw_text (cairo_t *cr, const char *text, double x, double y, gboolean centred, double size)
-{
-  PangoLayout *layout = make_layout (cr, text, size);
-  int width, height;
-
-  pango_layout_get_pixel_size (layout, &width, &height);
-  cairo_move_to (cr, centred ? x - width / 2.0 : x - width, y - height / 2.0);
-  pango_cairo_show_layout (cr, layout);
-  g_object_unref (layout);
-}
 
 static guint
 row_sum (const guint *counts, int n, int row)
@@ -60,7 +24,7 @@ static void
 draw_cell (cairo_t *cr, double x, double y, double side, guint count, double share,
            gboolean diagonal, const CwbPalette *palette)
 {
-  const GdkRGBA *colour = &palette->series[diagonal ? 0 : 1];
+  const GdkRGBA *colour = &palette->series[diagonal ? 0 : 1], white = { 1, 1, 1, 1 };
   char text[16];
 
   cairo_rectangle (cr, x + 1, y + 1, side - 2, side - 2);
@@ -69,11 +33,8 @@ draw_cell (cairo_t *cr, double x, double y, double side, guint count, double sha
   if (side < 18)
     return;
   g_snprintf (text, sizeof text, "%u", count);
-  if (share > 0.6)
-    cairo_set_source_rgb (cr, 1, 1, 1);
-  else
-    gdk_cairo_set_source_rgba (cr, &palette->foreground);
-  draw_text (cr, text, x + side / 2, y + side / 2, TRUE, CLAMP (side / 3.4, 8, 13));
+  cwb_draw_text (cr, text, x + side / 2, y + side / 2, CWB_ALIGN_CENTRE, CLAMP (side / 3.4, 8, 13),
+                 FALSE, share > 0.6 ? &white : &palette->foreground);
 }
 
 void
@@ -85,7 +46,7 @@ cwb_draw_confusion (cairo_t *cr, double width, double height, const guint *count
   if (n <= 0)
     return;
   for (int i = 0; i < n; i++)
-    label = MAX (label, text_width (cr, names[i], 11));
+    label = MAX (label, cwb_text_width (cr, names[i], 11));
   label = MIN (label + 10, width / 2.5);
   side = floor (MIN ((width - label - 4) / n, (height - label - 4) / n));
   if (side < 3)
@@ -96,13 +57,13 @@ cwb_draw_confusion (cairo_t *cr, double width, double height, const guint *count
     {
       guint sum = row_sum (counts, n, i);
 
-      gdk_cairo_set_source_rgba (cr, &palette->foreground);
-      draw_text (cr, names[i], left - 6, top + (i + 0.5) * side, FALSE, 11);
+      cwb_draw_text (cr, names[i], left - 6, top + (i + 0.5) * side, CWB_ALIGN_RIGHT, 11, FALSE,
+                     &palette->foreground);
       /* Column names stand upright, read from below. */
       cairo_save (cr);
       cairo_translate (cr, left + (i + 0.5) * side, top - 6);
       cairo_rotate (cr, G_PI / 2);
-      draw_text (cr, names[i], 0, 0, FALSE, 11);
+      cwb_draw_text (cr, names[i], 0, 0, CWB_ALIGN_RIGHT, 11, FALSE, &palette->foreground);
       cairo_restore (cr);
       for (int j = 0; j < n; j++)
         draw_cell (cr, left + j * side, top + i * side, side, counts[i * n + j],

@@ -5,9 +5,10 @@
 
 #include "draw/cwb-draw-field.h"
 
+#include "draw/cwb-draw-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
-#include <pango/pangocairo.h>
 
 static cairo_surface_t *
 surface_from_image (const CwImage *image)
@@ -79,31 +80,16 @@ static void
 draw_legend (cairo_t *cr, double x, double y, double scale, const CwbPalette *palette)
 {
   double length = 1;
-  PangoLayout *layout;
-  PangoFontDescription *font;
   g_autofree char *text = NULL;
-  int w, h;
 
   for (int i = 0; length * scale < 20; i++)
     length *= i % 3 == 1 ? 2.5 : 2;
   text = g_strdup_printf (_ ("%g px"), length);
-  layout = pango_cairo_create_layout (cr);
-  font = pango_font_description_from_string ("Sans");
-  pango_font_description_set_absolute_size (font, 10 * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, &w, &h);
-
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.55);
-  cairo_rectangle (cr, x, y - h - 4, length * scale + w + 18, h + 4);
-  cairo_fill (cr);
-  add_arrow (cr, x + 5, y - h / 2.0 - 2, length * scale, 0);
+  cwb_draw_panel (cr, x, y - 18, length * scale + cwb_text_width (cr, text, 10) + 18, 18);
+  add_arrow (cr, x + 5, y - 9, length * scale, 0);
   stroke_arrows (cr, palette);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_move_to (cr, x + length * scale + 12, y - h - 2);
-  pango_cairo_show_layout (cr, layout);
-  pango_font_description_free (font);
-  g_object_unref (layout);
+  cwb_draw_text (cr, text, x + length * scale + 12, y - 9, CWB_ALIGN_LEFT, 10, FALSE,
+                 &palette->on_panel);
 }
 
 /* The arrows that begin in the part of the field that is on the canvas. */

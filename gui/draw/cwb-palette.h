@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 #define CWB_N_SERIES_COLOURS 6
+#define CWB_N_MARK_COLOURS 3
 
 /**
  * CwbPalette:
@@ -17,7 +18,9 @@ typedef struct
 {
   GdkRGBA foreground, dim, grid, background;
   GdkRGBA series[CWB_N_SERIES_COLOURS];
-  GdkRGBA arrow, arrow_edge; /* over pictures, the same in both schemes */
+  /* Over pictures and on cwb_draw_panel(), the same in both schemes. */
+  GdkRGBA arrow, arrow_edge, muted, on_panel;
+  GdkRGBA mark[CWB_N_MARK_COLOURS]; /* anchor, positive, negatives */
 } CwbPalette;
 
 void cwb_palette_init (CwbPalette *palette, gboolean dark);

@@ -29,6 +29,15 @@ cwb_viewport_place (const CwbViewport *self, double width, double height, int w,
                      floor (height / 2 - scale * h * self->y + 0.5), scale };
 }
 
+CwbBox
+cwb_place_visible (const CwbPlace *self, double width, double height, int w, int h)
+{
+  double left = MAX (self->x, 0), right = MIN (self->x + self->scale * w, width);
+  double top = MAX (self->y, 0), bottom = MIN (self->y + self->scale * h, height);
+
+  return (CwbBox){ left, top, MAX (right - left, 0), MAX (bottom - top, 0) };
+}
+
 void
 cwb_viewport_zoom (CwbViewport *self, double factor, double x, double y, double width,
                    double height, int w, int h)

@@ -20,10 +20,18 @@ typedef struct
   double x, y, scale;
 } CwbPlace;
 
+/* A part of a canvas. */
+typedef struct
+{
+  double x, y, width, height;
+} CwbBox;
+
 /* All of it. */
 CwbViewport cwb_viewport_whole (void);
 /* Of a picture of @w x @h pixels on a canvas of @width x @height units. */
 CwbPlace    cwb_viewport_place (const CwbViewport *self, double width, double height, int w, int h);
+/* What of such a picture is on the canvas; nothing has a width or height of 0. */
+CwbBox      cwb_place_visible (const CwbPlace *self, double width, double height, int w, int h);
 /* Zooms by @factor about the canvas point (@x, @y), which stays where it is; within the limits. */
 void        cwb_viewport_zoom (CwbViewport *self, double factor, double x, double y, double width,
                                double height, int w, int h);

@@ -102,6 +102,7 @@ typedef struct
   const CwbScene *scene;
   const CwImage *source;
   CwPoint points[CW_N_LANDMARKS];
+  gboolean borrowed; /* they are the template's */
   CwRenderer *renderer;
   int size;
   gsize n_floats;
@@ -126,6 +127,25 @@ render_view (Work *work, int view, CwbExploration *self)
       cw_field_stats (field, work->det, &self->pictures[1 + view].stats);
       self->pictures[1 + view].field = g_steal_pointer (&field);
     }
+  cwb_view_geometry_init (&self->pictures[1 + view].geometry, views, draw, work->source->w,
+                          work->source->h, work->points, work->borrowed,
+                          self->pictures[1 + view].field);
+}
+
+static void
+place_source (Work *work, CwbExploration *self)
+{
+  const CwbScene *scene = work->scene;
+  const CwImage *shown = self->pictures[0].image;
+  CwPoint own[CW_N_LANDMARKS];
+
+  work->borrowed = !cw_dataset_find_landmarks (scene->dataset, scene->item, own);
+  cwb_view_geometry_init_source (&self->pictures[0].geometry, shown->w, shown->h, work->points,
+                                 work->borrowed);
+  cw_dataset_get_face (scene->dataset, self->face);
+  self->has_face = work->borrowed
+                   && (self->face[0] != 0 || self->face[1] != 0 || self->face[2] != 1
+                       || self->face[3] != 1);
 }
 
 static void
@@ -175,6 +195,7 @@ cwb_exploration_new (const CwbScene *scene, GError **error)
   work.source = source = cwb_scene_load (scene, work.points, error);
   if (source == NULL)
     return NULL;
+  place_source (&work, self);
   for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
     render_view (&work, view, self);
   compare (&work, self);

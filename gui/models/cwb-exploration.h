@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/cwb-scene.h"
+#include "models/cwb-view-geometry.h"
 
 G_BEGIN_DECLS
 
@@ -19,11 +20,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   CwViews *views; /* as they were */
+  gboolean has_face; /* the item has no landmarks, and is known to show its face in a part only */
+  float face[4];     /* left, top, width, height of that part, normalised */
   struct
   {
     CwImage *image;
     CwField *field;     /* of a warped view, else NULL */
     CwFieldStats stats; /* of the field */
+    CwbViewGeometry geometry;
     CwViewDraw draw;    /* of a view of the trainer's */
     char *drawn;        /* what was drawn at random for it, a line each; "" for the source */
     gboolean compared;

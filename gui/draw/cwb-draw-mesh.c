@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb-draw"
+
+#include "config.h"
+
+#include "draw/cwb-draw-mesh.h"
+
+#include <math.h>
+
+/* Between two points of a line, units of the canvas. */
+#define STRIDE 6.0
+/* Newton's steps at a point; they begin at what was found for the one before it. */
+#define ITERATIONS 4
+
+typedef struct
+{
+  cairo_t *cr;
+  const CwbPlace *place;
+  const CwField *field;
+} Mesh;
+
+/* One line of the face, level at @across or upright there, from @from to @to along itself, px of the
+ * field. */
+static void
+add_line (const Mesh *mesh, gboolean upright, double across, double from, double to)
+{
+  const CwbPlace *place = mesh->place;
+  int n = MAX (1, (int) ceil ((to - from) * place->scale / STRIDE));
+  float g[2] = { 0, 0 };
+
+  cairo_new_sub_path (mesh->cr);
+  for (int i = 0; i <= n; i++)
+    {
+      double along = from + (to - from) * i / n;
+      double x = upright ? across : along, y = upright ? along : across;
+
+      cw_field_invert_at (mesh->field, (float) x, (float) y, ITERATIONS, g);
+      cairo_line_to (mesh->cr, place->x + place->scale * (x + (double) g[0]),
+                     place->y + place->scale * (y + (double) g[1]));
+    }
+}
+
+/* What of the face may be on the canvas, px of the field: further out by as much as the warp moves. */
+static CwbBox
+find_reach (const CwbPlace *place, const CwbBox *visible, const CwField *field)
+{
+  double reach = (double) cw_field_max (field);
+  double left = MAX ((visible->x - place->x) / place->scale - reach, 0);
+  double top = MAX ((visible->y - place->y) / place->scale - reach, 0);
+  double right = (visible->x + visible->width - place->x) / place->scale + reach;
+  double bottom = (visible->y + visible->height - place->y) / place->scale + reach;
+
+  return (CwbBox){ left, top, MIN (right, field->w) - left, MIN (bottom, field->h) - top };
+}
+
+void
+cwb_draw_mesh (cairo_t *cr, double width, double height, const CwbPlace *place,
+               const CwField *field, double spacing, const CwbPalette *palette)
+{
+  const Mesh mesh = { cr, place, field };
+  CwbBox box = cwb_place_visible (place, width, height, field->w, field->h);
+  CwbBox reach = find_reach (place, &box, field);
+  double step = spacing / place->scale;
+
+  cairo_save (cr);
+  cairo_rectangle (cr, box.x, box.y, box.width, box.height);
+  cairo_clip (cr);
+  cairo_new_path (cr);
+  for (double x = ceil (reach.x / step) * step; x <= reach.x + reach.width; x += step)
+    add_line (&mesh, TRUE, x, reach.y, reach.y + reach.height);
+  for (double y = ceil (reach.y / step) * step; y <= reach.y + reach.height; y += step)
+    add_line (&mesh, FALSE, y, reach.x, reach.x + reach.width);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_BEVEL);
+  gdk_cairo_set_source_rgba (cr, &palette->arrow_edge);
+  cairo_set_line_width (cr, 2.4);
+  cairo_stroke_preserve (cr);
+  gdk_cairo_set_source_rgba (cr, &palette->arrow);
+  cairo_set_line_width (cr, 1);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
