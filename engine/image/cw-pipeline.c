@@ -71,16 +71,15 @@ cw_pipeline_find (CwPipeline *pipeline, const char *name)
   return NULL;
 }
 
-/* "flip", "flip-2", "flip-3" ... */
-static char *
-unique_name (CwPipeline *pipeline, const char *id)
+char *
+_cw_pipeline_dup_name (CwPipeline *pipeline, const char *stem)
 {
-  char *name = g_strdup (id);
+  char *name = g_strdup (stem);
 
   for (int i = 2; cw_pipeline_find (pipeline, name) != NULL; i++)
     {
       g_free (name);
-      name = g_strdup_printf ("%s-%d", id, i);
+      name = g_strdup_printf ("%s-%d", stem, i);
     }
   return name;
 }
@@ -97,10 +96,10 @@ is_name (const char *name)
 }
 
 /* A stream that follows from the name alone (FNV-1a, folded), so that a step keeps its draws
- * wherever it stands and whatever comes and goes around it; the next free one where two names
- * meet. */
+ * wherever it stands and whatever comes and goes around it; the next one that none of the first
+ * @n_steps has where two names meet. */
 static int
-choose_stream (const CwPipeline *pipeline, const char *name)
+choose_stream (const CwPipeline *pipeline, int n_steps, const char *name)
 {
   guint32 hash = 2166136261u;
   int stream;
@@ -108,7 +107,7 @@ choose_stream (const CwPipeline *pipeline, const char *name)
   for (const char *p = name; *p != '\0'; p++)
     hash = (hash ^ (guint8) *p) * 16777619u;
   stream = (int) ((hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24) & 255u);
-  for (int i = 0; i < pipeline->n_steps; i++)
+  for (int i = 0; i < n_steps; i++)
     {
       if (pipeline->steps[i].stream == stream)
         {
@@ -117,6 +116,13 @@ choose_stream (const CwPipeline *pipeline, const char *name)
         }
     }
   return stream;
+}
+
+void
+_cw_pipeline_choose_streams (CwPipeline *pipeline)
+{
+  for (int i = 0; i < pipeline->n_steps; i++)
+    pipeline->steps[i].stream = choose_stream (pipeline, i, pipeline->steps[i].name);
 }
 
 CwPipelineStep *
@@ -148,9 +154,9 @@ cw_pipeline_append (CwPipeline *pipeline, const CwTransformClass *transform, con
   step = &pipeline->steps[pipeline->n_steps];
   step->transform = transform;
   step->params = cw_params_block_new (base->params, base->params_size);
-  step->name = name != NULL ? g_strdup (name) : unique_name (pipeline, base->id);
+  step->name = name != NULL ? g_strdup (name) : _cw_pipeline_dup_name (pipeline, base->id);
   cw_params_init (cw_step_specs, step);
-  step->stream = choose_stream (pipeline, step->name);
+  step->stream = choose_stream (pipeline, pipeline->n_steps, step->name);
   pipeline->n_steps++;
   return step;
 }

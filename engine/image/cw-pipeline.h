@@ -55,6 +55,20 @@ CwPipelineStep *cw_pipeline_append (CwPipeline *pipeline, const CwTransformClass
                                     const char *name, GError **error);
 CwPipelineStep *cw_pipeline_find (CwPipeline *pipeline, const char *name);
 
+/* Editing. Steps that are not touched keep their random streams: only where the names of two meet in
+ * one stream does it depend on which stands first (as it does when an experiment is read). */
+
+/* The step at @from comes to stand at @to; both are places there are. */
+void            cw_pipeline_move (CwPipeline *pipeline, int from, int to);
+void            cw_pipeline_remove (CwPipeline *pipeline, int index);
+/* A copy right after the step at @index, named like it with the next free number ("blur-2"), so
+ * with a random stream of its own. NULL with CW_ERROR_INVALID_CONFIG when the pipeline is full. */
+CwPipelineStep *cw_pipeline_duplicate (CwPipeline *pipeline, int index, GError **error);
+/* The parameters, `enabled` and `views` that a new step has. */
+void            cw_pipeline_reset (CwPipeline *pipeline, int index);
+/* The same steps in the same order, with the same names and parameters. */
+gboolean        cw_pipeline_equal (const CwPipeline *a, const CwPipeline *b);
+
 /* Pipelines that come with the program, NULL-terminated: byol, simclr, mild-face, default. */
 const char *const *cw_pipeline_preset_names (void);
 /* CW_ERROR_NOT_FOUND for an unknown name lists them. */

@@ -111,8 +111,8 @@ check_section (CwExperiment *experiment, const char *section, const char *file, 
   return _cw_experiment_set_key (experiment, section, "", "", file, error);
 }
 
-static gboolean
-set_all (CwExperiment *experiment, GKeyFile *keys, const char *file, GError **error)
+gboolean
+_cw_experiment_set_all (CwExperiment *experiment, GKeyFile *keys, const char *file, GError **error)
 {
   g_auto (GStrv) groups = g_key_file_get_groups (keys, NULL);
 
@@ -130,10 +130,9 @@ set_all (CwExperiment *experiment, GKeyFile *keys, const char *file, GError **er
   return TRUE;
 }
 
-static CwExperiment *
-parse (const char *text, gsize size, const char *file, GError **error)
+GKeyFile *
+_cw_experiment_read_keys (const char *text, gsize size, const char *file, GError **error)
 {
-  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
   g_autoptr (GKeyFile) keys = g_key_file_new ();
   g_autoptr (GError) local = NULL;
 
@@ -158,7 +157,16 @@ parse (const char *text, gsize size, const char *file, GError **error)
       g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG, "%s: %s", file, local->message);
       return NULL;
     }
-  if (!set_all (experiment, keys, file, error))
+  return g_steal_pointer (&keys);
+}
+
+static CwExperiment *
+parse (const char *text, gsize size, const char *file, GError **error)
+{
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+  g_autoptr (GKeyFile) keys = _cw_experiment_read_keys (text, size, file, error);
+
+  if (keys == NULL || !_cw_experiment_set_all (experiment, keys, file, error))
     return NULL;
   if (!g_key_file_has_key (keys, "experiment", "name", NULL) || *experiment->name == '\0')
     {
@@ -178,22 +186,29 @@ cw_experiment_parse (const char *text, const char *name, GError **error)
   return parse (text, strlen (text), name != NULL ? name : "experiment", error);
 }
 
+gboolean
+_cw_experiment_read_file (const char *path, char **text, gsize *size, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (g_file_get_contents (path, text, size, &local))
+    return TRUE;
+  if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "%s: no such experiment", path);
+  else
+    g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 CwExperiment *
 cw_experiment_load (const char *path, GError **error)
 {
-  g_autoptr (GError) local = NULL;
   g_autofree char *text = NULL;
   CwExperiment *experiment;
   gsize size;
 
-  if (!g_file_get_contents (path, &text, &size, &local))
-    {
-      if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "%s: no such experiment", path);
-      else
-        g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
+  if (!_cw_experiment_read_file (path, &text, &size, error))
+    return NULL;
   experiment = parse (text, size, path, error);
   if (experiment != NULL)
     experiment->path = g_canonicalize_filename (path, NULL);
@@ -201,18 +216,20 @@ cw_experiment_load (const char *path, GError **error)
 }
 
 char *
-cw_experiment_to_string (const CwExperiment *experiment)
+cw_experiment_section_to_string (const CwExperiment *experiment, const char *const *sections)
 {
   g_autoptr (GKeyFile) keys = g_key_file_new ();
   /* Only to read: the sections lend blocks that a form would change. */
-  g_autoptr (GPtrArray) sections = cw_experiment_list_sections ((CwExperiment *) experiment);
+  g_autoptr (GPtrArray) all = cw_experiment_list_sections ((CwExperiment *) experiment);
   const char *last = "";
 
-  for (guint i = 0; i < sections->len; i++)
+  for (guint i = 0; i < all->len; i++)
     {
-      const CwExperimentSection *section = sections->pdata[i];
+      const CwExperimentSection *section = all->pdata[i];
       const char *const *extra = _cw_experiment_list_extra_keys (section->name);
 
+      if (sections != NULL && !g_strv_contains (sections, _cw_experiment_get_root (section->name)))
+        continue;
       for (int k = 0; strcmp (last, section->name) != 0 && extra[k] != NULL; k++)
         {
           g_autofree char *value = _cw_experiment_dup_extra (experiment, section->name, extra[k]);
@@ -226,8 +243,15 @@ cw_experiment_to_string (const CwExperiment *experiment)
   return g_key_file_to_data (keys, NULL, NULL);
 }
 
+char *
+cw_experiment_to_string (const CwExperiment *experiment)
+{
+  return cw_experiment_section_to_string (experiment, NULL);
+}
+
 gboolean
-cw_experiment_save (const CwExperiment *experiment, const char *path, GError **error)
+cw_experiment_save_sections (const CwExperiment *experiment, const char *const *sections,
+                             const char *path, GError **error)
 {
   g_autoptr (CwExperiment) copy = cw_experiment_copy (experiment);
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
@@ -238,6 +262,12 @@ cw_experiment_save (const CwExperiment *experiment, const char *path, GError **e
     before = g_path_get_dirname (copy->path);
   if (g_strcmp0 (folder, before) != 0)
     _cw_experiment_freeze (copy);
-  text = cw_experiment_to_string (copy);
+  text = cw_experiment_section_to_string (copy, sections);
   return cw_file_save (path, text, strlen (text), error);
+}
+
+gboolean
+cw_experiment_save (const CwExperiment *experiment, const char *path, GError **error)
+{
+  return cw_experiment_save_sections (experiment, NULL, path, error);
 }

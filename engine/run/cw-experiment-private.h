@@ -29,6 +29,16 @@ gboolean _cw_experiment_set_preset (CwExperiment *experiment, const char *name, 
 gboolean _cw_experiment_set_step_type (CwExperiment *experiment, CwPipelineStep *step,
                                        const char *type, const char *where, GError **error);
 
+/* ---- files ---- */
+/* (transfer full): the keys of the text, whatever they mean; @file is for messages. */
+GKeyFile *_cw_experiment_read_keys (const char *text, gsize size, const char *file, GError **error);
+gboolean  _cw_experiment_read_file (const char *path, char **text, gsize *size, GError **error);
+/* All @keys into @experiment; after a failure some of them are. */
+gboolean  _cw_experiment_set_all (CwExperiment *experiment, GKeyFile *keys, const char *file,
+                                  GError **error);
+/* "view" for "view.crop", else the section itself. */
+const char *_cw_experiment_get_root (const char *section);
+
 /* ---- one key ---- */
 /* @file: (nullable): for messages. All or nothing. */
 gboolean _cw_experiment_set_key (CwExperiment *experiment, const char *section, const char *key,

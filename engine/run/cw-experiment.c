@@ -60,6 +60,12 @@ is_step (const char *section)
   return g_str_has_prefix (section, CW_STEP_PREFIX);
 }
 
+const char *
+_cw_experiment_get_root (const char *section)
+{
+  return is_step (section) ? "view" : section;
+}
+
 static CwPipelineStep *
 find_step (const CwExperiment *experiment, const char *section)
 {

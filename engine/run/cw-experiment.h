@@ -70,6 +70,46 @@ gboolean      cw_experiment_save (const CwExperiment *experiment, const char *pa
 gboolean      cw_experiment_set (CwExperiment *experiment, const char *key, const char *value,
                                  GError **error);
 
+/**
+ * cw_experiment_section_to_string:
+ * @sections: (nullable): "view" (with all [view.STEP]), "warp" ...; NULL-terminated; NULL = all
+ *
+ * Returns: (transfer full): these sections alone, as cw_experiment_to_string() has them
+ */
+char         *cw_experiment_section_to_string (const CwExperiment *experiment,
+                                               const char *const *sections);
+/**
+ * cw_experiment_apply_text:
+ * @name: (nullable): what the text is called in messages
+ *
+ * Replaces the sections that @text has, each as a whole: what it does not say of them becomes the
+ * default. [view] also replaces all steps; a [view.STEP] without [view] only that step, which must be
+ * there. A relative location is taken as it stands. All or nothing; the blocks of sections
+ * (CwExperimentSection) are valid no longer, the recipe and its views stay where they are.
+ *
+ * Returns: FALSE with one line naming @name, section, key and value
+ */
+gboolean      cw_experiment_apply_text (CwExperiment *experiment, const char *text, const char *name,
+                                        GError **error);
+/* The same with a file. Relative locations are made absolute: in a file that is saved in another folder than
+ * the experiment's, and in what is read from one. */
+gboolean      cw_experiment_save_sections (const CwExperiment *experiment,
+                                           const char *const *sections, const char *path,
+                                           GError **error);
+gboolean      cw_experiment_apply_file (CwExperiment *experiment, const char *path, GError **error);
+
+/* Something in an experiment that is allowed and does not do what it seems to. */
+typedef struct
+{
+  char *section; /* "view.crop" */
+  char *key;     /* as in the file: "scale-min" */
+  char *message; /* for people, one sentence, translated */
+} CwExperimentRemark;
+
+/* (transfer full) (element-type CwExperimentRemark): what of [view], its steps and [warp] has no effect
+ * or another one than it says, in file order; for showing beside the fields. */
+GPtrArray    *cw_experiment_list_remarks (const CwExperiment *experiment);
+
 /* For generated forms: the sections there are now, in file order. Some come twice: a step (under
  * one label), what every step has, then the operation's own parameters; [warp], the parameters of
  * the family, then those of all warp negatives; [encoder], its own, then what it begins with. Not in

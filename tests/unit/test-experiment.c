@@ -507,6 +507,244 @@ test_sections (void)
   g_assert_cmpuint (n_types, ==, 6 + 4);
 }
 
+/* ---- parts ---- */
+
+static const char *const view_and_warp[] = { "view", "warp", NULL };
+
+static void
+apply (CwExperiment *experiment, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!cw_experiment_apply_text (experiment, text, "part", &error))
+    g_error ("%s", error->message);
+}
+
+static void
+test_section_text (void)
+{
+  g_autoptr (CwExperiment) from = cw_experiment_new (), to = cw_experiment_new ();
+  g_autofree char *text = NULL, *again = NULL, *all = NULL, *all_again = NULL;
+  CwViews *views = to->recipe->views;
+
+  set (from, "view.preset", "byol");
+  set (from, "view.size", "64");
+  set (from, "view.blur-2.sigma-max", "2");
+  set (from, "warp.type", "elastic");
+  set (from, "warp.sigma", "0.3");
+  set (from, "warp.count", "2");
+  set (from, "objective.type", "byol");
+  text = cw_experiment_section_to_string (from, view_and_warp);
+  g_assert_true (g_str_has_prefix (text, "[view]\nsteps=crop;flip;colour-jitter;grey;blur;blur-2;"));
+  g_assert_nonnull (strstr (text, "\n[view.blur-2]\ntype=blur\n"));
+  g_assert_nonnull (strstr (text, "\n[warp]\ntype=elastic\n"));
+  for (const char *const *other = (const char *const[]){ "[experiment]", "[data]", "[encoder]",
+                                                         "[objective]", "[schedule]", NULL };
+       *other != NULL; other++)
+    g_assert_null (strstr (text, *other));
+
+  set (to, "view.steps", "flip;noise");
+  set (to, "schedule.epochs", "7");
+  apply (to, text);
+  again = cw_experiment_section_to_string (to, view_and_warp);
+  g_assert_cmpstr (again, ==, text);
+  g_assert_true (to->recipe->views == views);
+  /* The rest is as it was. */
+  g_assert_cmpfloat ((double) to->recipe->schedule.epochs, ==, 7);
+  g_assert_cmpstr (to->recipe->objective->base.id, ==, "simclr");
+  assert_canonical (to);
+
+  /* All sections: another experiment. */
+  all = cw_experiment_to_string (from);
+  apply (to, all);
+  all_again = cw_experiment_to_string (to);
+  g_assert_cmpstr (all_again, ==, all);
+}
+
+/* What a text does not say of a section becomes the default; other sections stay. */
+static void
+test_apply_replaces (void)
+{
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+  g_autofree char *noise = NULL, *blur = NULL;
+
+  set (experiment, "view.steps", "flip;noise;blur");
+  set (experiment, "view.size", "64");
+  set (experiment, "view.noise.probability", "0.9");
+  set (experiment, "view.noise.views", "anchor");
+  set (experiment, "view.blur.probability", "0.9");
+  set (experiment, "warp.points", "9");
+  apply (experiment, "[warp]\ncount=3\n");
+  g_assert_cmpint (experiment->recipe->views->negatives.count, ==, 3);
+  noise = cw_experiment_section_to_string (experiment, view_and_warp);
+  g_assert_nonnull (strstr (noise, "\npoints=3\n"));
+  g_assert_nonnull (strstr (noise, "\nsteps=flip;noise;blur\n"));
+  g_assert_nonnull (strstr (noise, "\nsize=64\n"));
+
+  /* A step by itself. */
+  apply (experiment, "[view.noise]\nsd-max=0.2\n");
+  blur = cw_experiment_section_to_string (experiment, view_and_warp);
+  g_assert_nonnull (strstr (blur, "\n[view.noise]\nenabled=true\nviews=all\nprobability=0.3\n"
+                                  "sd-min=0.01\nsd-max=0.2\n"));
+  g_assert_nonnull (strstr (blur, "\n[view.blur]\nenabled=true\nviews=all\nprobability=0.9\n"));
+
+  apply (experiment, "[view]\n");
+  g_assert_cmpint (experiment->recipe->views->preprocess.size, ==, 48);
+  g_assert_cmpint (experiment->recipe->views->pipeline->n_steps, ==, 6);
+  g_assert_cmpint (experiment->recipe->views->negatives.count, ==, 3);
+}
+
+static void
+test_apply_refused (void)
+{
+  static const char *const texts[][3] = {
+    { "[view]\nsteps=crop;whirl\n", "whirl", "part" },
+    { "[warp]\ncount=2\nmagnitude-max=3\n", "magnitude-max", "[warp]" },
+    { "[warp]\ncount=2\n\n[view.noise]\nsd-max=0.1\n", "view.noise", "part" },
+    { "[warp]\nturns=2\n", "turns", "[warp]" },
+    { "[wrap]\ncount=2\n", "[wrap]", "part" },
+    { "count=2\n", "part", "group" },
+    { "", "part", "section" },
+  };
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+  g_autofree char *before = NULL;
+
+  set (experiment, "warp.count", "5");
+  before = cw_experiment_to_string (experiment);
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *after = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (cw_experiment_apply_text (experiment, texts[i][0], "part", &error));
+      g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+      g_assert_null (strchr (error->message, '\n'));
+      if (strstr (error->message, texts[i][1]) == NULL || strstr (error->message, texts[i][2]) == NULL)
+        g_error ("no '%s' and '%s' in: %s", texts[i][1], texts[i][2], error->message);
+      after = cw_experiment_to_string (experiment);
+      g_assert_cmpstr (after, ==, before);
+    }
+}
+
+static void
+test_part_files (void)
+{
+  static const char *const data[] = { "data", NULL };
+  char *folder = cw_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "views.cwexp", NULL);
+  g_autofree char *faces = g_build_filename (folder, "faces", NULL);
+  g_autoptr (CwExperiment) from = cw_experiment_new (), to = cw_experiment_new ();
+  g_autofree char *text = NULL, *saved = NULL, *after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set (from, "view.steps", "crop;jpeg");
+  set (from, "warp.count", "4");
+  g_assert_true (cw_experiment_save_sections (from, view_and_warp, path, &error));
+  g_assert_no_error (error);
+  text = cw_experiment_section_to_string (from, view_and_warp);
+  g_assert_true (g_file_get_contents (path, &saved, NULL, NULL));
+  g_assert_cmpstr (saved, ==, text);
+  g_assert_true (cw_experiment_apply_file (to, path, &error));
+  g_assert_no_error (error);
+  after = cw_experiment_section_to_string (to, view_and_warp);
+  g_assert_cmpstr (after, ==, text);
+  g_assert_null (to->path);
+
+  /* A full disk leaves the old file. */
+  set (from, "warp.count", "1");
+  cw_file_fail_after (10);
+  g_assert_false (cw_experiment_save_sections (from, view_and_warp, path, &error));
+  cw_file_fail_after (-1);
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_clear_pointer (&saved, g_free);
+  g_assert_true (g_file_get_contents (path, &saved, NULL, NULL));
+  g_assert_cmpstr (saved, ==, text);
+
+  /* Locations mean the place beside the file. */
+  g_assert_true (g_file_set_contents (path, "[data]\nlocation=faces\n", -1, NULL));
+  g_assert_true (cw_experiment_apply_file (to, path, &error));
+  g_assert_cmpstr (to->data.location, ==, faces);
+  g_assert_true (cw_experiment_save_sections (to, data, path, &error));
+
+  g_unlink (path);
+  g_assert_false (cw_experiment_apply_file (to, path, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_NOT_FOUND);
+  cw_test_remove_folder (folder);
+}
+
+/* ---- remarks ---- */
+
+/* The only remark is about [@section] @key. */
+static void
+assert_remark (const CwExperiment *experiment, const char *section, const char *key)
+{
+  g_autoptr (GPtrArray) remarks = cw_experiment_list_remarks (experiment);
+  const CwExperimentRemark *first;
+
+  if (remarks->len != 1)
+    g_error ("%u remarks instead of one about %s.%s", remarks->len, section, key);
+  first = remarks->pdata[0];
+  g_assert_cmpstr (first->section, ==, section);
+  g_assert_cmpstr (first->key, ==, key);
+  g_assert_cmpuint (strlen (first->message), >, 10);
+}
+
+static void
+test_remarks (void)
+{
+  /* "KEY VALUE", any number of them; then section and key of the remark. */
+  static const char *const cases[][3] = {
+    { "view.crop.scale-min 0.9;view.crop.scale-max 0.8", "view.crop", "scale-min" },
+    { "view.grey.probability 0", "view.grey", "probability" },
+    { "view.blur.sigma-min 0.01;view.blur.sigma-max 0.1", "view.blur", "sigma-max" },
+    { "view.steps flip;view.flip.probability 1;view.steps posterise;view.posterise.bits 8",
+      "view.posterise", "bits" },
+    { "view.steps crop;view.crop.enabled false", "view", "steps" },
+    { "warp.magnitude-min 0.3", "warp", "magnitude-min" },
+    { "warp.count 0", "warp", "count" },
+    { "objective.negative none", "warp", "count" },
+    { "objective.type supervised", "warp", "count" },
+    { "warp.min-magnitude 0.2", "warp", "min-magnitude" },
+    { "warp.curriculum 9;schedule.epochs 8", "warp", "curriculum" },
+    { "warp.curriculum 5;warp.curriculum-start 1", "warp", "curriculum-start" },
+  };
+  g_auto (GStrv) names = cw_experiment_list_presets ();
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+      g_auto (GStrv) pairs = g_strsplit (cases[i][0], ";", -1);
+
+      for (int k = 0; pairs[k] != NULL; k++)
+        {
+          g_auto (GStrv) pair = g_strsplit (pairs[k], " ", 2);
+
+          set (experiment, pair[0], pair[1]);
+        }
+      assert_remark (experiment, cases[i][1], cases[i][2]);
+    }
+  /* A step that is switched off is nobody's surprise. */
+  {
+    g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+    g_autoptr (GPtrArray) remarks = NULL;
+
+    set (experiment, "view.grey.probability", "0");
+    set (experiment, "view.grey.enabled", "false");
+    remarks = cw_experiment_list_remarks (experiment);
+    g_assert_cmpuint (remarks->len, ==, 0);
+  }
+  for (int i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (CwExperiment) experiment = cw_experiment_load_preset (names[i], NULL);
+      g_autoptr (GPtrArray) remarks = cw_experiment_list_remarks (experiment);
+
+      for (guint k = 0; k < remarks->len; k++)
+        g_test_message ("%s: %s", names[i], ((CwExperimentRemark *) remarks->pdata[k])->message);
+      g_assert_cmpuint (remarks->len, ==, 0);
+    }
+}
+
 static void
 test_presets (void)
 {
@@ -564,6 +802,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/experiment/location", test_location);
   g_test_add_func ("/experiment/weights", test_weights);
   g_test_add_func ("/experiment/sections", test_sections);
+  g_test_add_func ("/experiment/section-text", test_section_text);
+  g_test_add_func ("/experiment/apply-replaces", test_apply_replaces);
+  g_test_add_func ("/experiment/apply-refused", test_apply_refused);
+  g_test_add_func ("/experiment/part-files", test_part_files);
+  g_test_add_func ("/experiment/remarks", test_remarks);
   g_test_add_func ("/experiment/presets", test_presets);
   return g_test_run ();
 }
