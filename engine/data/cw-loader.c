@@ -72,16 +72,24 @@ source_side (int side, const CwViews *views)
 
 /* ---- what is to be done; all with the lock held ---- */
 
-/* A keyed shuffle of positions, as a counted reference: slots of several epochs may be in work. */
+/* A keyed shuffle of the positions 0..n-1. */
+static void
+shuffle (guint64 seed, guint32 epoch, guint n, guint32 *order)
+{
+  CwRng rng = cw_rng_new (seed, CW_RNG_SHUFFLE, 0, epoch, 0, 0);
+
+  for (guint32 i = 0; i < n; i++)
+    order[i] = i;
+  cw_rng_shuffle (&rng, order, n);
+}
+
+/* As a counted reference: slots of several epochs may be in work. */
 static guint32 *
 make_order (CwLoader *self, guint32 epoch)
 {
   guint32 *order = g_atomic_rc_box_alloc (self->n_items * sizeof *order);
-  CwRng rng = cw_rng_new (self->options.seed, CW_RNG_SHUFFLE, 0, epoch, 0, 0);
 
-  for (guint32 i = 0; i < self->n_items; i++)
-    order[i] = i;
-  cw_rng_shuffle (&rng, order, self->n_items);
+  shuffle (self->options.seed, epoch, self->n_items, order);
   return order;
 }
 
@@ -471,6 +479,26 @@ cw_loader_release (CwLoader *self, CwBatch *batch)
     }
   g_cond_signal (&self->work);
   g_mutex_unlock (&self->lock);
+}
+
+guint32
+cw_loader_list_items (const guint32 *items, guint n_items, guint64 seed, int batch, guint64 step,
+                      guint32 *out)
+{
+  guint per_epoch = n_items / (guint) batch;
+  g_autofree guint32 *order = g_new (guint32, n_items);
+  guint32 epoch;
+
+  g_assert (per_epoch > 0);
+  epoch = (guint32) (step / per_epoch);
+  shuffle (seed, epoch, n_items, order);
+  for (int i = 0; i < batch; i++)
+    {
+      guint32 position = order[(guint) (step % per_epoch) * (guint) batch + (guint) i];
+
+      out[i] = items != NULL ? items[position] : position;
+    }
+  return epoch;
 }
 
 CwImage *

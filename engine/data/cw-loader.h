@@ -56,6 +56,11 @@ CwBatch  *cw_loader_take (CwLoader *loader, double *wait_seconds, GError **error
 /* Gives it back for refilling. */
 void      cw_loader_release (CwLoader *loader, CwBatch *batch);
 
+/* The items of the batch of @step into @out `[batch]`, as a loader of these makes it where all pictures
+ * can be read; returns the epoch. @items: (nullable): NULL = 0..n_items-1; @n_items: one batch at least. */
+guint32   cw_loader_list_items (const guint32 *items, guint n_items, guint64 seed, int batch,
+                                guint64 step, guint32 *out);
+
 /* (transfer full): the picture of an item as the views are cut from it, and its landmarks, normalised,
  * CW_N_LANDMARKS points. */
 CwImage  *cw_loader_load_source (CwDataset *dataset, guint32 item, const CwViews *views,

@@ -47,11 +47,8 @@ G_DECLARE_FINAL_TYPE (CwRun, cw_run, CW, RUN, GObject)
 CwRun      *cw_run_new (const CwExperiment *experiment, const char *folder, GError **error);
 /* A run that is there. */
 CwRun      *cw_run_open (const char *folder, GError **error);
-/* Compute threads for this start, instead of the experiment's; 0 = the experiment's. The result does
- * not depend on it. */
-void        cw_run_set_threads (CwRun *run, int threads);
-/* Compute threads from the next start on, instead of the experiment's; the result does not depend on
- * it. */
+/* Compute threads from the next start on, instead of the experiment's; 0 = the experiment's. The
+ * result does not depend on it. */
 void        cw_run_set_threads (CwRun *run, int threads);
 /* Starts its thread: from the last checkpoint, or from the beginning where there is none. Fails
  * where another process trains in the folder, and for a run that is finished. */

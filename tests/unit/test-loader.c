@@ -116,7 +116,7 @@ test_order (void)
   g_assert_cmpuint (cw_loader_get_batches_per_epoch (loader), ==, 4);
   for (guint32 epoch = 0; epoch < 3; epoch++)
     {
-      guint32 order[35];
+      guint32 order[35], listed[8];
       guint8 seen[35] = { 0 };
       /* The order of an epoch, as documented. */
       CwRng rng = cw_rng_new (11, CW_RNG_SHUFFLE, 0, epoch, 0, 0);
@@ -136,6 +136,8 @@ test_order (void)
           g_assert_cmpmem (batch->items, 8 * 4, order + b * 8, 8 * 4);
           for (int i = 0; i < 8; i++)
             g_assert_cmpint (seen[batch->items[i]]++, ==, 0);
+          g_assert_cmpuint (cw_loader_list_items (NULL, 35, 11, 8, batch->step, listed), ==, epoch);
+          g_assert_cmpmem (batch->items, 8 * 4, listed, 8 * 4);
           cw_loader_release (loader, batch);
         }
     }
@@ -567,9 +569,12 @@ test_items (void)
   for (int b = 0; b < 3; b++)
     {
       CwBatch *batch = take (loader);
+      guint32 listed[8];
       guint found = 0;
 
       g_assert_cmpuint (batch->epoch, ==, b);
+      cw_loader_list_items (items, 8, 11, 8, batch->step, listed);
+      g_assert_cmpmem (batch->items, 8 * 4, listed, 8 * 4);
       for (int i = 0; i < 8; i++)
         {
           for (int k = 0; k < 8; k++)
