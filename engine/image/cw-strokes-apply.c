@@ -127,6 +127,18 @@ swirl (const Brush *brush, int n, float ey, Part *part)
     }
 }
 
+/* Both components of a displacement. */
+typedef float Pair __attribute__ ((vector_size (8)));
+
+CW_INLINE Pair
+load_pair (const float *p)
+{
+  Pair pair;
+
+  memcpy (&pair, p, sizeof pair);
+  return pair;
+}
+
 /* d + old (p + d), bilinear and clamped at the border as by cw_field_sample(). */
 CW_CLONES static void
 compose (const CwField *old, int begin, int j, int n, const Part *part, float *row)
@@ -134,14 +146,13 @@ compose (const CwField *old, int begin, int j, int n, const Part *part, float *r
   float right = (float) (old->w - 1), bottom = (float) (old->h - 1);
   int last_x = MAX (old->w - 2, 0), last_y = MAX (old->h - 2, 0), w = old->w;
   int across = w > 1 ? 2 : 0, down = old->h > 1 ? 2 * w : 0;
-  const float *restrict d = old->d;
 
-  CW_IVDEP
   for (int i = 0; i < n; i++)
     {
-      float x = (float) (begin + i) + part->dx[i], y = (float) j + part->dy[i];
-      int ix, iy, at;
-      float fx, fy;
+      Pair d = { part->dx[i], part->dy[i] }, top, low;
+      float x = (float) (begin + i) + d[0], y = (float) j + d[1], fx, fy;
+      const float *at;
+      int ix, iy;
 
       x = x > 0.0f ? x : 0.0f;
       y = y > 0.0f ? y : 0.0f;
@@ -151,15 +162,11 @@ compose (const CwField *old, int begin, int j, int n, const Part *part, float *r
       iy = (int) y < last_y ? (int) y : last_y;
       fx = x - (float) ix;
       fy = y - (float) iy;
-      at = 2 * (iy * w + ix);
-      for (int k = 0; k < 2; k++)
-        {
-          float a = d[at + k], b = d[at + across + k];
-          float c = d[at + down + k], e = d[at + down + across + k];
-          float top = a + fx * (b - a), low = c + fx * (e - c);
-
-          row[2 * i + k] = (k == 0 ? part->dx[i] : part->dy[i]) + (top + fy * (low - top));
-        }
+      at = old->d + 2 * ((size_t) iy * (size_t) w + (size_t) ix);
+      top = load_pair (at) + fx * (load_pair (at + across) - load_pair (at));
+      low = load_pair (at + down) + fx * (load_pair (at + down + across) - load_pair (at + down));
+      d += top + fy * (low - top);
+      memcpy (row + 2 * i, &d, sizeof d);
     }
 }
 
