@@ -41,7 +41,7 @@ struct _CwbPainting
 
 G_DEFINE_FINAL_TYPE (CwbPainting, cwb_painting, G_TYPE_OBJECT)
 
-static guint changed_signal;
+static guint changed_signal, brush_signal;
 
 /* The dabs that show. */
 static guint
@@ -78,6 +78,7 @@ cwb_painting_set_brush (CwbPainting *self, CwbBrush brush)
 
   cwb_painting_end (self);
   self->brush = brush;
+  g_signal_emit (self, brush_signal, 0);
 }
 
 CwbBrush
@@ -90,6 +91,7 @@ void
 cwb_painting_set_size (CwbPainting *self, double size)
 {
   self->size = CLAMP (size, CWB_PAINTING_LEAST_SIZE, CWB_PAINTING_LARGEST_SIZE);
+  g_signal_emit (self, brush_signal, 0);
 }
 
 double
@@ -102,6 +104,7 @@ void
 cwb_painting_set_strength (CwbPainting *self, double strength)
 {
   self->strength = CLAMP (strength, 0.05, 1);
+  g_signal_emit (self, brush_signal, 0);
 }
 
 double
@@ -368,6 +371,8 @@ cwb_painting_class_init (CwbPaintingClass *klass)
   G_OBJECT_CLASS (klass)->finalize = cwb_painting_finalize;
   changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  brush_signal = g_signal_new ("brush-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                               NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

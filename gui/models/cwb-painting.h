@@ -29,6 +29,7 @@ G_DECLARE_FINAL_TYPE (CwbPainting, cwb_painting, CWB, PAINTING, GObject)
  * in the frame of the face, as of CwDab. What the dabs are is what the text says, to the last digit.
  *
  * ::changed (guint kept) is emitted when dabs come or go: the first @kept of them are those that there were.
+ * ::brush-changed is emitted when the next stroke would be another one.
  */
 CwbPainting *cwb_painting_new (void);
 

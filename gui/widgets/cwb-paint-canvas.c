@@ -428,6 +428,8 @@ cwb_paint_canvas_init (CwbPaintCanvas *self)
   self->x = self->y = 0.5;
   self->last_dy = -STEP;
   g_signal_connect (self->painting, "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect_swapped (self->painting, "brush-changed", G_CALLBACK (gtk_widget_queue_draw),
+                            self);
   add_controllers (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "crosshair");
@@ -515,10 +517,4 @@ cwb_paint_canvas_get_cursor (CwbPaintCanvas *self, double *x, double *y)
 {
   *x = self->x;
   *y = self->y;
-}
-
-void
-cwb_paint_canvas_update_brush (CwbPaintCanvas *self)
-{
-  gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -33,7 +33,5 @@ GdkTexture     *cwb_paint_canvas_get_texture (CwbPaintCanvas *self);
 void            cwb_paint_canvas_set_show_field (CwbPaintCanvas *self, gboolean show);
 /* Where the brush is, in the frame of the face. */
 void            cwb_paint_canvas_get_cursor (CwbPaintCanvas *self, double *x, double *y);
-/* The brush has another size. */
-void            cwb_paint_canvas_update_brush (CwbPaintCanvas *self);
 
 G_END_DECLS

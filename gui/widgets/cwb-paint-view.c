@@ -95,26 +95,43 @@ on_changed (CwbPainting *painting, guint kept, CwbPaintView *self)
 
 /* ---- brush ---- */
 
-static void
-on_tool (GtkToggleButton *button, CwbPaintView *self)
+static GtkToggleButton *
+get_button (CwbPaintView *self, CwbBrush brush)
 {
   GtkToggleButton *const buttons[CWB_N_BRUSHES]
       = { [CWB_BRUSH_PUSH] = self->push_button,   [CWB_BRUSH_PINCH] = self->pinch_button,
           [CWB_BRUSH_BLOAT] = self->bloat_button, [CWB_BRUSH_SWIRL] = self->swirl_button,
           [CWB_BRUSH_SMOOTH] = self->smooth_button };
 
+  return buttons[brush];
+}
+
+static void
+on_tool (GtkToggleButton *button, CwbPaintView *self)
+{
+  CwbPainting *painting = get_painting (self);
+
   for (int brush = 0; brush < CWB_N_BRUSHES; brush++)
     {
-      if (button == buttons[brush] && gtk_toggle_button_get_active (button))
-        cwb_painting_set_brush (get_painting (self), brush);
+      if (button == get_button (self, brush) && gtk_toggle_button_get_active (button)
+          && cwb_painting_get_brush (painting) != (CwbBrush) brush)
+        cwb_painting_set_brush (painting, brush);
     }
+}
+
+/* The scales call back when they change, and then have the painting's value. */
+static void
+on_brush_changed (CwbPainting *painting, CwbPaintView *self)
+{
+  gtk_toggle_button_set_active (get_button (self, cwb_painting_get_brush (painting)), TRUE);
+  gtk_range_set_value (self->size_scale, cwb_painting_get_size (painting));
+  gtk_range_set_value (self->strength_scale, cwb_painting_get_strength (painting));
 }
 
 static void
 on_size (GtkRange *range, CwbPaintView *self)
 {
   cwb_painting_set_size (get_painting (self), gtk_range_get_value (range));
-  cwb_paint_canvas_update_brush (self->canvas);
 }
 
 static void
@@ -132,7 +149,7 @@ on_field (GtkToggleButton *button, CwbPaintView *self)
 static void
 scale_brush (CwbPaintView *self, double factor)
 {
-  gtk_range_set_value (self->size_scale, factor * gtk_range_get_value (self->size_scale));
+  cwb_painting_set_size (get_painting (self), factor * cwb_painting_get_size (get_painting (self)));
 }
 
 /* ---- actions ---- */
@@ -303,10 +320,9 @@ cwb_paint_view_init (CwbPaintView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   cwb_param_row_stop_scroll (GTK_WIDGET (self->size_scale));
   cwb_param_row_stop_scroll (GTK_WIDGET (self->strength_scale));
-  gtk_range_set_value (self->size_scale, cwb_painting_get_size (get_painting (self)));
-  gtk_range_set_value (self->strength_scale, cwb_painting_get_strength (get_painting (self)));
-  gtk_toggle_button_set_active (self->push_button, TRUE);
+  on_brush_changed (get_painting (self), self);
   g_signal_connect (get_painting (self), "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect (get_painting (self), "brush-changed", G_CALLBACK (on_brush_changed), self);
   update (self);
 }
 
