@@ -73,6 +73,8 @@ typedef struct
 {
   float e[CHUNK], profile[CHUNK]; /* x from the middle; q */
   float dx[CHUNK], dy[CHUNK];
+  float fx[CHUNK], fy[CHUNK]; /* where it leads to in the old field */
+  int at[CHUNK];
 } Part;
 
 CW_CLONES static void
@@ -127,6 +129,34 @@ swirl (const Brush *brush, int n, float ey, Part *part)
     }
 }
 
+/* Where the displacements lead to in @old: the place of the upper left of four displacements, and the
+ * fractions between them. Clamped at the border, as cw_field_sample() does. */
+CW_CLONES static void
+locate (const CwField *old, int begin, int j, int n, Part *part)
+{
+  float right = (float) (old->w - 1), bottom = (float) (old->h - 1);
+  int last_x = MAX (old->w - 2, 0), last_y = MAX (old->h - 2, 0), w = old->w;
+
+  CW_IVDEP
+  for (int i = 0; i < n; i++)
+    {
+      float x = (float) (begin + i) + part->dx[i], y = (float) j + part->dy[i];
+      int ix, iy;
+
+      x = x > 0.0f ? x : 0.0f;
+      y = y > 0.0f ? y : 0.0f;
+      x = x < right ? x : right;
+      y = y < bottom ? y : bottom;
+      ix = (int) x;
+      iy = (int) y;
+      ix = ix < last_x ? ix : last_x;
+      iy = iy < last_y ? iy : last_y;
+      part->fx[i] = x - (float) ix;
+      part->fy[i] = y - (float) iy;
+      part->at[i] = 2 * (iy * w + ix);
+    }
+}
+
 /* Both components of a displacement. */
 typedef float Pair __attribute__ ((vector_size (8)));
 
@@ -139,33 +169,21 @@ load_pair (const float *p)
   return pair;
 }
 
-/* d + old (p + d), bilinear and clamped at the border as by cw_field_sample(). */
+/* d + old (p + d), bilinear. */
 CW_CLONES static void
-compose (const CwField *old, int begin, int j, int n, const Part *part, float *row)
+compose (const CwField *old, int n, const Part *restrict part, float *restrict row)
 {
-  float right = (float) (old->w - 1), bottom = (float) (old->h - 1);
-  int last_x = MAX (old->w - 2, 0), last_y = MAX (old->h - 2, 0), w = old->w;
-  int across = w > 1 ? 2 : 0, down = old->h > 1 ? 2 * w : 0;
+  int across = old->w > 1 ? 2 : 0, down = old->h > 1 ? 2 * old->w : 0;
+  const float *all = old->d;
 
   for (int i = 0; i < n; i++)
     {
-      Pair d = { part->dx[i], part->dy[i] }, top, low;
-      float x = (float) (begin + i) + d[0], y = (float) j + d[1], fx, fy;
-      const float *at;
-      int ix, iy;
+      const float *at = all + part->at[i];
+      Pair a = load_pair (at), c = load_pair (at + down), d = { part->dx[i], part->dy[i] };
+      Pair top = a + part->fx[i] * (load_pair (at + across) - a);
+      Pair low = c + part->fx[i] * (load_pair (at + down + across) - c);
 
-      x = x > 0.0f ? x : 0.0f;
-      y = y > 0.0f ? y : 0.0f;
-      x = x < right ? x : right;
-      y = y < bottom ? y : bottom;
-      ix = (int) x < last_x ? (int) x : last_x;
-      iy = (int) y < last_y ? (int) y : last_y;
-      fx = x - (float) ix;
-      fy = y - (float) iy;
-      at = old->d + 2 * ((size_t) iy * (size_t) w + (size_t) ix);
-      top = load_pair (at) + fx * (load_pair (at + across) - load_pair (at));
-      low = load_pair (at + down) + fx * (load_pair (at + down + across) - load_pair (at + down));
-      d += top + fy * (low - top);
+      d += top + part->fy[i] * (low - top);
       memcpy (row + 2 * i, &d, sizeof d);
     }
 }
@@ -196,10 +214,12 @@ move (const Brush *brush, CwField *field, CwField *old)
   for (int j = brush->top; j < brush->bottom; j++)
     {
       float ey = (float) j + 0.5f - brush->y;
+      float reach = sqrtf (MAX (brush->radius * brush->radius - ey * ey, 0.0f));
+      int right = limit (brush->x + reach + 1, field->w);
 
-      for (int begin = brush->left; begin < brush->right; begin += CHUNK)
+      for (int begin = limit (brush->x - reach, field->w); begin < right; begin += CHUNK)
         {
-          int n = MIN (CHUNK, brush->right - begin);
+          int n = MIN (CHUNK, right - begin);
 
           make_profile (brush, begin, n, ey, &part);
           if (brush->kind == CW_DAB_PUSH)
@@ -208,7 +228,8 @@ move (const Brush *brush, CwField *field, CwField *old)
             pinch (brush, n, ey, &part);
           else
             swirl (brush, n, ey, &part);
-          compose (old, begin, j, n, &part,
+          locate (old, begin, j, n, &part);
+          compose (old, n, &part,
                    field->d + 2 * ((size_t) j * (size_t) field->w + (size_t) begin));
         }
     }
