@@ -30,6 +30,7 @@
 #include "image/cw-geometry.h"
 #include "image/cw-image.h"
 #include "image/cw-pipeline.h"
+#include "image/cw-strokes.h"
 #include "image/cw-views.h"
 #include "learn/cw-health.h"
 #include "learn/cw-recipe.h"

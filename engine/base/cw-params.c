@@ -296,6 +296,11 @@ cw_params_set_string (const CwParamSpec *specs, gpointer block, const char *wher
     {
       char **field = FIELD (block, spec);
 
+      if (spec->check != NULL && !spec->check (text, error))
+        {
+          g_prefix_error (error, "%s%s%s: ", spec->id, in, where);
+          return FALSE;
+        }
       g_free (*field);
       *field = g_strdup (text);
       return TRUE;

@@ -37,6 +37,9 @@ typedef struct
   const char *def_string;   /* STRING */
   const char *blurb;        /* one line, marked with N_() */
   size_t offset;
+  /* STRING (nullable): whether the operation can use the text; the default is such a text. The error
+   * says what is wrong with it, who calls says where it stands. */
+  gboolean (*check) (const char *text, GError **error);
 } CwParamSpec;
 
 #define CW_PARAM_FLOAT(Struct, field, id_, label_, unit_, min_, max_, def_, blurb_)                \

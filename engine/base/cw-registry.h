@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Bumped whenever a descriptor or a type that plugins see changes. */
-#define CW_ABI_VERSION 2
+#define CW_ABI_VERSION 3
 
 /**
  * CwKind:

@@ -13,6 +13,7 @@ const CwWarpClass *const cw_builtin_warps[] = {
   &_cw_warp_thin_plate_spline,
   &_cw_warp_moving_least_squares,
   &_cw_warp_elastic,
+  &_cw_warp_painted,
   NULL,
 };
 

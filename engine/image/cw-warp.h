@@ -42,9 +42,9 @@ typedef struct
  *
  * A family of random local warps. As with transforms, @draw holds all the randomness and @fill is
  * pure. @draw keeps to the points of the context's region, or near them; where there are none of
- * it, to all. @fill overwrites @field, which has the view's size. The caller then applies what all
- * warps share (CwWarpCommon): removal of the affine part, the drawn magnitude, the curriculum, the
- * least displacement, no folds.
+ * it, to all; a painting alone is where it was painted. @fill overwrites @field, which has the view's
+ * size. The caller then applies what all warps share (CwWarpCommon): removal of the affine part, the
+ * drawn magnitude, the curriculum, the least displacement, no folds.
  */
 typedef struct
 {
@@ -85,7 +85,7 @@ void cw_warp_field (const CwWarpClass *warp, gconstpointer params, const CwWarpC
                     const CwWarpDraw *draw, float strength, CwField *field);
 
 /* NULL-terminated: local-translation, muscle, random-grid, thin-plate-spline,
- * moving-least-squares, elastic. */
+ * moving-least-squares, elastic, painted. */
 extern const CwWarpClass *const cw_builtin_warps[];
 
 G_END_DECLS

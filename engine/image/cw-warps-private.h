@@ -8,6 +8,7 @@ extern const CwWarpClass _cw_warp_elastic;
 extern const CwWarpClass _cw_warp_local_translation;
 extern const CwWarpClass _cw_warp_muscle;
 extern const CwWarpClass _cw_warp_moving_least_squares;
+extern const CwWarpClass _cw_warp_painted;
 extern const CwWarpClass _cw_warp_random_grid;
 extern const CwWarpClass _cw_warp_thin_plate_spline;
 

@@ -39,6 +39,11 @@ printf '[optimiser]\ntype=adamw\n' >"$work/section.cwexp"
 expect 1 'optimiser' "$contrawarp" train "$work/section.cwexp" --run "$work/run"
 printf '[encoder]\ntype=resnet99\n' >"$work/type.cwexp"
 expect 1 'resnet99' "$contrawarp" train "$work/type.cwexp" --run "$work/run"
+printf '[warp]\nstrokes=push 0.5 0.5 0.1 0.1 0; swirl 0.5 0.5 0.1\ntype=painted\n' >"$work/painted.cwexp"
+expect 1 "strokes in [warp] of $work/painted.cwexp: dab 2: strength is missing" \
+  "$contrawarp" train "$work/painted.cwexp" --run "$work/run"
+expect 1 'strokes in [warp]: nothing is painted' \
+  "$contrawarp" train generated-demo --set warp.type=painted --set warp.strokes= --run "$work/run"
 printf 'not a key file\n' >"$work/text.cwexp"
 expect 1 "$work/text.cwexp" "$contrawarp" train "$work/text.cwexp" --run "$work/run"
 expect 1 'view.size' "$contrawarp" train generated-demo --set view.size=huge --run "$work/run"

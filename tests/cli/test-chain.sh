@@ -17,6 +17,15 @@ data='generated:faces?n=96&size=48&per-subject=8'
 ls "$work"/run/checkpoints/*.safetensors "$work"/run/state/*.safetensors "$work/run/run.db" \
   "$work/run/experiment.cwexp" >/dev/null
 
+# A warp that was painted; the run keeps it.
+strokes='push 0.3 0.8 0.15 -0.05 -0.05; swirl 0.6 0.4 0.2 0.5; smooth 0.3 0.8 0.1 0.5'
+# shellcheck disable=SC2086
+"$contrawarp" train generated-demo $tiny --set warp.type=painted --set "warp.strokes=$strokes" --set warp.mirror=0.5 \
+  --set schedule.epochs=1 --set schedule.batch=48 --run "$work/painted" --json >"$work/painted.json"
+[ "$(json "$work/painted.json" "o['steps']")" = 2 ] || fail "painted: $(cat "$work/painted.json")"
+grep -qxF "strokes=$strokes" "$work/painted/experiment.cwexp" || fail 'the run does not keep the strokes'
+rm -r "$work/painted"
+
 "$contrawarp" evaluate --model "$work/run" "$data" --json >"$work/evaluate.json"
 json "$work/evaluate.json" "[o[c][p][s] for c in ('trained', 'random_init', 'pixels') for p, s in
   (('linear', 'accuracy'), ('linear', 'macro_recall'), ('knn', 'accuracy'), ('knn', 'macro_recall'),

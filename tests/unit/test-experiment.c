@@ -94,6 +94,8 @@ other_value (const CwParamSpec *spec)
   switch (spec->type)
     {
     case CW_PARAM_STRING:
+      if (spec->check != NULL) /* strokes, which may end so */
+        return g_strconcat (spec->def_string, ";", NULL);
       return g_strdup ("some \\ text; with = signs # and é");
     case CW_PARAM_BOOL:
       return g_strdup (spec->def != 0 ? "false" : "true");
@@ -233,6 +235,25 @@ test_file (void)
   g_assert_cmpstr (pipeline->steps[1].name, ==, "soft");
   g_assert_cmpstr (pipeline->steps[1].transform->base.id, ==, "blur");
   assert_canonical (experiment);
+}
+
+/* Strokes, which have the separators of key files in them, survive; what cannot be painted is refused. */
+static void
+test_painted (void)
+{
+  const char *const strokes = "push 0.3 0.8 0.15 -0.05 -0.05; swirl 0.6 0.4 0.2 0.5";
+  g_autofree char *text = g_strdup_printf ("[warp]\nstrokes= %s \ntype=painted\n", strokes);
+  g_autoptr (CwExperiment) experiment = parse (text);
+  const CwViews *views = experiment->recipe->views;
+  const CwParamSpec *specs = views->warp->base.params;
+  g_autofree char *value = cw_params_dup_string (cw_params_find (specs, "strokes"),
+                                                 views->warp_params);
+
+  g_assert_cmpstr (value, ==, strokes);
+  assert_canonical (experiment);
+  assert_parse_refused ("[warp]\ntype=painted\nstrokes=\n", "strokes in [warp] of", "nothing is");
+  assert_parse_refused ("[warp]\ntype=painted\nstrokes=pinch 0 0 1 2\n", "strokes in [warp] of",
+                        "dab 1: strength = 2");
 }
 
 /* What all warps share stands under [warp], whatever the family: the region too, which was once a key
@@ -797,6 +818,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/experiment/step-views", test_step_views);
   g_test_add_func ("/experiment/pipeline-presets", test_pipeline_presets);
   g_test_add_func ("/experiment/warp-section", test_warp_section);
+  g_test_add_func ("/experiment/painted", test_painted);
   g_test_add_func ("/experiment/bad-files", test_bad_files);
   g_test_add_func ("/experiment/bad-sets", test_bad_sets);
   g_test_add_func ("/experiment/location", test_location);

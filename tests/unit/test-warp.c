@@ -581,7 +581,11 @@ check_least (gconstpointer data)
   Family family;
 
   family_open (&family, data);
-  family_set_magnitude (&family, "0.004");
+  if (!family_set_magnitude (&family, "0.004"))
+    {
+      family_set (&family, "amount-min", "0.05");
+      family_set (&family, "amount-max", "0.05");
+    }
   for (guint item = 0; item < 50; item++)
     {
       CwWarpDraw draw;
@@ -803,6 +807,9 @@ add_family_tests (const CwWarpClass *warp)
     {
       g_autofree char *path = g_strdup_printf ("/warp/%s/%s", warp->base.id, checks[i].name);
 
+      /* A painting is where it was painted. */
+      if (checks[i].check == check_region && g_str_equal (warp->base.id, "painted"))
+        continue;
       g_test_add_data_func (path, warp, checks[i].check);
     }
 }
