@@ -10,6 +10,7 @@
 #include "image/cw-warps-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static const char *const transform_nicks[] = { "shared", "fresh", NULL };
 static const char *const positive_nicks[] = { "plain", "warped", NULL };
@@ -99,6 +100,15 @@ int
 cw_views_count (const CwViews *views)
 {
   return 2 + views->negatives.count;
+}
+
+gboolean
+cw_views_equal (const CwViews *a, const CwViews *b)
+{
+  return memcmp (&a->preprocess, &b->preprocess, sizeof a->preprocess) == 0
+         && cw_pipeline_equal (a->pipeline, b->pipeline) && a->warp == b->warp
+         && cw_params_equal (a->warp->base.params, a->warp_params, b->warp_params)
+         && cw_params_equal (cw_negative_specs, &a->negatives, &b->negatives);
 }
 
 /* Where the landmarks are in the view. Those that the crop cut off are left out; if that is all of

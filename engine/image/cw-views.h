@@ -67,6 +67,8 @@ CwViews *cw_views_new (int size);
 CwViews *cw_views_copy (const CwViews *views);
 void     cw_views_free (CwViews *views);
 int      cw_views_count (const CwViews *views);
+/* Whether both make the same views of every picture. */
+gboolean cw_views_equal (const CwViews *a, const CwViews *b);
 
 /* Draws view @view of (seed, epoch, item). @points: landmarks in normalised source coordinates, of
  * which the first CW_WARP_MAX_POINTS count; those outside the view are not pushed. CW_N_LANDMARKS

@@ -274,9 +274,21 @@ make_scale (const CwParamSpec *spec)
                             MAX (1, floor ((spec->max - spec->min) / 10 / step)) * step);
   gtk_range_set_round_digits (GTK_RANGE (scale), digits);
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
+  gtk_scale_add_mark (GTK_SCALE (scale), spec->def, GTK_POS_BOTTOM, NULL);
   g_object_set_data (G_OBJECT (scale), "cwb-digits", GINT_TO_POINTER (digits));
   cwb_param_row_stop_scroll (scale);
   return scale;
+}
+
+/* (transfer full): what it is, then its range and default. */
+static char *
+dup_tooltip (const CwParamSpec *spec)
+{
+  const char *blurb = g_dgettext (GETTEXT_PACKAGE, spec->blurb);
+
+  /* Translators: explanation of a parameter; smallest and largest value, default */
+  return g_strdup_printf (_ ("%s\nFrom %g to %g, default %g"), blurb, spec->min, spec->max,
+                          spec->def);
 }
 
 GtkWidget *
@@ -290,6 +302,7 @@ cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged c
   g_autofree char *text = spec->unit != NULL && *spec->unit != '\0'
                               ? g_strdup_printf ("%s (%s)", label, spec->unit)
                               : g_strdup (label);
+  g_autofree char *tooltip = dup_tooltip (spec);
   GtkWidget *title = gtk_label_new (text), *value = gtk_label_new (NULL);
   GtkWidget *scale = make_scale (spec);
   Row *row = g_new0 (Row, 1);
@@ -302,7 +315,7 @@ cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged c
   gtk_widget_set_hexpand (title, TRUE);
   gtk_widget_add_css_class (value, "numeric");
   gtk_widget_add_css_class (value, "dim-label");
-  gtk_widget_set_tooltip_text (box, blurb);
+  gtk_widget_set_tooltip_text (box, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, blurb, -1);
   g_signal_connect (scale, "value-changed", G_CALLBACK (on_slide), row);
@@ -323,4 +336,26 @@ cwb_param_slider_update (GtkWidget *slider)
   gtk_range_set_value (GTK_RANGE (row->control), cw_params_get_number (row->spec, row->block));
   row->updating = FALSE;
   show_slider_value (GTK_RANGE (row->control), row);
+}
+
+void
+cwb_param_row_update (GtkWidget *widget)
+{
+  Row *row = g_object_get_data (G_OBJECT (widget), "cwb-param-row");
+
+  if (GTK_IS_RANGE (row->control))
+    {
+      cwb_param_slider_update (widget);
+      return;
+    }
+  show_value (row);
+  gtk_widget_set_visible (row->reset, !is_default (row));
+}
+
+GtkWidget *
+cwb_param_row_get_control (GtkWidget *widget)
+{
+  const Row *row = g_object_get_data (G_OBJECT (widget), "cwb-param-row");
+
+  return row->control;
 }

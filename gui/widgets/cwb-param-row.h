@@ -20,11 +20,16 @@ typedef void (*CwbParamChanged) (const CwParamSpec *spec, gpointer user_data);
 GtkWidget *cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
                               gpointer user_data);
 
-/* The same as a slider with its label above, for a parameter that is a number; for live previews. */
+/* The same as a slider with its label above and a mark at the default, for a parameter that is a number;
+ * for live previews. */
 GtkWidget *cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
                                  gpointer user_data);
 /* Shows what the block holds now; calls nobody. */
 void       cwb_param_slider_update (GtkWidget *slider);
+/* The same of a row or a slider. */
+void       cwb_param_row_update (GtkWidget *row);
+/* What the value is set with, of a row or a slider. */
+GtkWidget *cwb_param_row_get_control (GtkWidget *row);
 
 /* Of a spin button or a scale: scrolling a form must not change what the pointer happens to be over, and
  * must go on. */
