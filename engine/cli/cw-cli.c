@@ -183,7 +183,7 @@ cw_cli_add_int (JsonBuilder *builder, const char *name, gint64 value)
 }
 
 CwExperiment *
-cw_cli_load_experiment (const char *what, char **sets, GError **error)
+cw_cli_load_experiment (const char *what, char **parts, char **sets, GError **error)
 {
   g_autoptr (CwExperiment) experiment = NULL;
 
@@ -195,6 +195,11 @@ cw_cli_load_experiment (const char *what, char **sets, GError **error)
   if (experiment == NULL)
     return NULL;
 
+  for (int i = 0; parts != NULL && parts[i] != NULL; i++)
+    {
+      if (!cw_experiment_apply_file (experiment, parts[i], error))
+        return NULL;
+    }
   for (int i = 0; sets != NULL && sets[i] != NULL; i++)
     {
       const char *equals = strchr (sets[i], '=');

@@ -53,5 +53,6 @@ void cw_cli_add_string (JsonBuilder *builder, const char *name, const char *valu
 void cw_cli_add_number (JsonBuilder *builder, const char *name, double value); /* NaN = null */
 void cw_cli_add_int (JsonBuilder *builder, const char *name, gint64 value);
 
-/* A preset's name or the path of a .cwexp, then each "key=value" of @sets. */
-CwExperiment *cw_cli_load_experiment (const char *what, char **sets, GError **error);
+/* A preset's name or the path of a .cwexp, then the sections of each file of @parts (nullable), then each
+ * "key=value" of @sets (nullable). */
+CwExperiment *cw_cli_load_experiment (const char *what, char **parts, char **sets, GError **error);

@@ -11,7 +11,7 @@
 typedef struct
 {
   char *folder, *experiment, *sheet;
-  char **sets;
+  char **parts, **sets;
   int seed, epoch, negatives, rows;
   gboolean json;
 } Options;
@@ -253,7 +253,8 @@ static gboolean
 augment_all (const Options *options, char **paths, int n, JsonBuilder *builder, GError **error)
 {
   g_autoptr (CwExperiment) experiment = cw_cli_load_experiment (
-      options->experiment != NULL ? options->experiment : "generated-demo", options->sets, error);
+      options->experiment != NULL ? options->experiment : "generated-demo", options->parts,
+      options->sets, error);
   CwViews *views;
 
   if (experiment == NULL)
@@ -287,6 +288,8 @@ run (int argc, char **argv)
       "Take transforms and warp from this experiment or preset", "EXPERIMENT" },
     { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "Change one key of the experiment",
       "SECTION.KEY=VALUE" },
+    { "apply", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.parts,
+      "Take the sections of a file instead of the experiment's", "FILE" },
     { "negatives", 'n', 0, G_OPTION_ARG_INT, &options.negatives, "Warp negatives per picture",
       "K" },
     { "sheet", 0, 0, G_OPTION_ARG_STRING, &options.sheet,

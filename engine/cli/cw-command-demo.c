@@ -21,7 +21,7 @@ train (const Options *options, GError **error)
 {
   g_autofree char *folder = g_build_filename (options->folder, "run", NULL);
   g_autoptr (CwExperiment) experiment
-      = cw_cli_load_experiment ("generated-demo", options->sets, error);
+      = cw_cli_load_experiment ("generated-demo", NULL, options->sets, error);
   g_autoptr (CwRun) run = NULL;
 
   if (experiment == NULL)

@@ -8,7 +8,7 @@
 
 typedef struct
 {
-  char **sets;
+  char **parts, **sets;
   char *folder;
   gboolean resume, json;
   int threads;
@@ -64,7 +64,7 @@ make_run (const char *what, Options *options, GError **error)
   if (options->resume)
     return cw_run_open (options->folder, error);
 
-  experiment = cw_cli_load_experiment (what, options->sets, error);
+  experiment = cw_cli_load_experiment (what, options->parts, options->sets, error);
   if (experiment == NULL)
     return NULL;
   if (options->threads > 0)
@@ -88,6 +88,8 @@ run_command (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "Change one key of the experiment",
       "SECTION.KEY=VALUE" },
+    { "apply", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.parts,
+      "Take the sections of a file instead of the experiment's", "FILE" },
     { "run", 0, 0, G_OPTION_ARG_FILENAME, &options.folder,
       "Folder of the run (default: runs/NAME-TIME)", "DIR" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &options.resume,
@@ -108,8 +110,9 @@ run_command (int argc, char **argv)
     return status;
   if (options.resume && options.folder == NULL)
     return cw_cli_usage ("--resume needs --run DIR");
-  if (options.resume && options.sets != NULL)
-    return cw_cli_usage ("--set cannot change the frozen experiment of a run that is resumed");
+  if (options.resume && (options.sets != NULL || options.parts != NULL))
+    return cw_cli_usage ("%s cannot change the frozen experiment of a run that is resumed",
+                         options.sets != NULL ? "--set" : "--apply");
   if (!options.resume && argc != 2)
     return cw_cli_usage ("expected one EXPERIMENT");
   if (options.threads < 0 || options.threads > CW_PARALLEL_MAX_THREADS)

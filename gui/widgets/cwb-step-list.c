@@ -16,6 +16,8 @@ struct _CwbStepList
   CwViews *views;       /* (nullable), lent */
   GHashTable *expanded; /* names of steps */
   GtkWidget *box, *rows, *preset, *remark;
+  GtkWidget *menu; /* of all rows: GTK 4.8 does not take it well when a menu goes that was just used */
+  char *menu_step; /* the name of the step that it was last shown for */
   GPtrArray *gone; /* rows that were taken away, while they may be handling a signal still */
   guint gone_id;
   gboolean building;
@@ -188,6 +190,62 @@ add_action (GtkWidget *widget, const char *name, GVariant *parameter)
   finish_edit (self, self->views->pipeline->n_steps - 1, label);
 }
 
+/* ---- the menu of a step ---- */
+
+static const char *const commands[] = { "up", "down", "duplicate", "reset", "remove" };
+
+static void
+menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbStepList *self = CWB_STEP_LIST (widget);
+  CwbStepRow *row = self->menu_step != NULL ? find_row (self, self->menu_step) : NULL;
+
+  if (row != NULL)
+    on_command (row, name + strlen ("steps."), self);
+}
+
+static void
+on_menu (CwbStepRow *row, GtkWidget *button, CwbStepList *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  int index = find_step (self, cwb_step_row_get_step (row));
+  int n = self->views->pipeline->n_steps;
+  graphene_rect_t bounds;
+
+  g_free (self->menu_step);
+  self->menu_step = g_strdup (cwb_step_row_get_step (row));
+  gtk_widget_action_set_enabled (widget, "steps.up", index > 0);
+  gtk_widget_action_set_enabled (widget, "steps.down", index < n - 1);
+  gtk_widget_action_set_enabled (widget, "steps.duplicate", n < CW_PIPELINE_MAX_STEPS);
+  if (!gtk_widget_compute_bounds (button, widget, &bounds))
+    return;
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y,
+                                                (int) bounds.size.width,
+                                                (int) bounds.size.height });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static GtkWidget *
+make_menu (void)
+{
+  GMenu *menu = g_menu_new (), *order = g_menu_new (), *rest = g_menu_new ();
+  GtkWidget *popover;
+
+  g_menu_append (order, _ ("Move _Up"), "steps.up");
+  g_menu_append (order, _ ("Move _Down"), "steps.down");
+  g_menu_append (rest, _ ("_Duplicate"), "steps.duplicate");
+  g_menu_append (rest, _ ("_Reset to Defaults"), "steps.reset");
+  g_menu_append (rest, _ ("Re_move"), "steps.remove");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (order));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
+  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  g_object_unref (order);
+  g_object_unref (rest);
+  g_object_unref (menu);
+  return popover;
+}
+
 /* ---- presets ---- */
 
 static void
@@ -282,6 +340,7 @@ build (CwbStepList *self)
       g_signal_connect (row, "edited", G_CALLBACK (on_edited), self);
       g_signal_connect (row, "command", G_CALLBACK (on_command), self);
       g_signal_connect (row, "dropped", G_CALLBACK (on_dropped), self);
+      g_signal_connect (row, "menu", G_CALLBACK (on_menu), self);
       g_signal_connect (row, "notify::expanded", G_CALLBACK (on_expanded), self);
       gtk_list_box_append (GTK_LIST_BOX (self->rows), row);
     }
@@ -374,7 +433,9 @@ cwb_step_list_dispose (GObject *object)
   CwbStepList *self = CWB_STEP_LIST (object);
 
   g_clear_handle_id (&self->gone_id, g_source_remove);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->menu_step, g_free);
   g_clear_pointer (&self->gone, g_ptr_array_unref);
   g_clear_pointer (&self->expanded, g_hash_table_unref);
   G_OBJECT_CLASS (cwb_step_list_parent_class)->dispose (object);
@@ -387,6 +448,12 @@ cwb_step_list_class_init (CwbStepListClass *klass)
   edited_signal = g_signal_new ("edited", CWB_TYPE_STEP_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "steps.add", "s", add_action);
+  for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *name = g_strconcat ("steps.", commands[i], NULL);
+
+      gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), name, NULL, menu_action);
+    }
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -411,6 +478,8 @@ cwb_step_list_init (CwbStepList *self)
   gtk_box_append (GTK_BOX (self->box), self->remark);
   gtk_box_append (GTK_BOX (self->box), make_add_button ());
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->menu = make_menu ();
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
 }
 
 GtkWidget *

@@ -26,6 +26,7 @@ enum
   EDITED,
   COMMAND,
   DROPPED,
+  MENU,
   N_SIGNALS,
 };
 
@@ -39,18 +40,21 @@ get_label (const CwPipelineStep *step)
 
 /* ---- values ---- */
 
+/* The name where the title does not say it, and which views the step is for where not all. */
 static void
 show_subtitle (CwbStepRow *self)
 {
   const char *name = self->step->name;
-  g_autofree char *text = NULL;
+  gboolean named = !g_str_equal (name, self->step->transform->base.id);
+  const char *views = NULL;
+  g_autofree char *both = NULL;
 
-  /* Translators: a step's name, and which views it is for */
-  if (self->step->views == CW_STEP_ANCHOR)
-    text = g_strdup_printf (_ ("%s · anchor only"), name);
-  else if (self->step->views == CW_STEP_POSITIVE)
-    text = g_strdup_printf (_ ("%s · positive only"), name);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), text != NULL ? text : name);
+  if (self->step->views != CW_STEP_ALL)
+    views = self->step->views == CW_STEP_ANCHOR ? _ ("anchor") : _ ("positive side");
+  if (named && views != NULL)
+    both = g_strdup_printf ("%s · %s", name, views);
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self),
+                                 both != NULL ? both : views != NULL ? views : named ? name : "");
 }
 
 static void
@@ -101,20 +105,19 @@ command_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_emit (widget, signals[COMMAND], 0, name + strlen ("step."));
 }
 
-/* Not while a field or the menu has the focus: they have a use for these keys. */
+/* Not while a field has the focus: it has a use for these keys. */
 static gboolean
 has_header_focus (CwbStepRow *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  GtkWidget *popover = focus != NULL ? gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) : NULL;
 
   for (GtkWidget *w = focus; w != NULL && w != GTK_WIDGET (self); w = gtk_widget_get_parent (w))
     {
       if (g_object_get_data (G_OBJECT (w), "cwb-param-section") != NULL)
         return FALSE;
     }
-  return popover == NULL;
+  return TRUE;
 }
 
 static gboolean
@@ -135,23 +138,6 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
     return GDK_EVENT_PROPAGATE;
   gtk_widget_activate_action (GTK_WIDGET (self), action, NULL);
   return GDK_EVENT_STOP;
-}
-
-static GMenuModel *
-make_menu (void)
-{
-  GMenu *menu = g_menu_new (), *order = g_menu_new (), *rest = g_menu_new ();
-
-  g_menu_append (order, _ ("Move _Up"), "step.up");
-  g_menu_append (order, _ ("Move _Down"), "step.down");
-  g_menu_append (rest, _ ("D_uplicate"), "step.duplicate");
-  g_menu_append (rest, _ ("_Reset to Defaults"), "step.reset");
-  g_menu_append (rest, _ ("Re_move"), "step.remove");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (order));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
-  g_object_unref (order);
-  g_object_unref (rest);
-  return G_MENU_MODEL (menu);
 }
 
 /* ---- drag and drop ---- */
@@ -236,19 +222,24 @@ make_switch (CwbStepRow *self)
   return control;
 }
 
+static void
+on_menu (CwbStepRow *self, GtkWidget *button)
+{
+  g_signal_emit (self, signals[MENU], 0, button);
+}
+
 static GtkWidget *
 make_menu_button (CwbStepRow *self)
 {
-  GtkWidget *button = gtk_menu_button_new ();
-  g_autoptr (GMenuModel) menu = make_menu ();
+  GtkWidget *button = gtk_button_new_from_icon_name ("view-more-symbolic");
   g_autofree char *text = g_strdup_printf (_ ("Move, duplicate or remove “%s”"), self->step->name);
 
-  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (button, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                  GTK_ACCESSIBLE_PROPERTY_HAS_POPUP, TRUE, -1);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (on_menu), self);
   return button;
 }
 
@@ -303,6 +294,8 @@ cwb_step_row_class_init (CwbStepRowClass *klass)
                                    NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[DROPPED] = g_signal_new ("dropped", CWB_TYPE_STEP_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, CWB_TYPE_STEP_ROW);
+  signals[MENU] = g_signal_new ("menu", CWB_TYPE_STEP_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, GTK_TYPE_WIDGET);
 }
 
 static void

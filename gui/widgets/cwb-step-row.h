@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (CwbStepRow, cwb_step_row, CWB, STEP_ROW, AdwExpanderRow)
  *   ::edited (label, key)   a value was changed; for people, and "view.crop.scale-min"
  *   ::command (what)        "up", "down", "duplicate", "reset" or "remove" was chosen
  *   ::dropped (other)       another CwbStepRow was dropped on this one
+ *   ::menu (button)         the menu of the commands is to be shown at this button
  *
  * The commands are the actions `step.*`. While the header has the focus, Alt or Ctrl with Up and Down move
  * the step and Delete removes it.

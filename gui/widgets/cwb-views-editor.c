@@ -542,6 +542,7 @@ cwb_views_editor_init (CwbViewsEditor *self)
   self->steps = CWB_STEP_LIST (cwb_step_list_new ());
   self->warp = CWB_WARP_LIST (cwb_warp_list_new ());
   gtk_label_set_xalign (GTK_LABEL (heading), 0);
+  gtk_widget_set_margin_top (heading, 6);
   gtk_widget_add_css_class (heading, "heading");
   gtk_box_append (GTK_BOX (self->box), make_toolbar (self));
   gtk_box_append (GTK_BOX (self->box), make_message (self));

@@ -48,6 +48,9 @@ printf 'not a key file\n' >"$work/text.cwexp"
 expect 1 "$work/text.cwexp" "$contrawarp" train "$work/text.cwexp" --run "$work/run"
 expect 1 'view.size' "$contrawarp" train generated-demo --set view.size=huge --run "$work/run"
 expect 1 '--set size' "$contrawarp" train generated-demo --set size --run "$work/run"
+printf '[warp]\nturns=2\n' >"$work/part.cwexp"
+expect 1 "unknown key 'turns' in [warp] of $work/part.cwexp" \
+  "$contrawarp" train generated-demo --apply "$work/part.cwexp" --run "$work/run"
 [ ! -e "$work/run" ] || fail 'a run folder was left behind'
 
 # Run folders: read-only, taken, not a run.
@@ -145,6 +148,7 @@ expect 2 'onnx is not one of safetensors, npy' "$contrawarp" export --model x --
 expect 2 'there are: augment, conv, loader, search, step' "$contrawarp" bench frobnicate
 expect 2 'out of range' "$contrawarp" bench search --n 0
 expect 2 '--resume' "$contrawarp" train --resume
+expect 2 '--apply' "$contrawarp" train --resume --run "$work/good" --apply "$work/part.cwexp"
 for command in demo dataset augment train embed evaluate search export run plugins ops bench; do
   "$contrawarp" $command --help | grep -q 'Usage:' || fail "$command --help"
 done

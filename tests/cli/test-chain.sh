@@ -111,6 +111,10 @@ PYTHON
 [ "$(json "$work/bench.json" "(o['n'], o['queries'], o['milliseconds_per_query'] > 0)")" = "(5000, 3, True)" ] ||
   fail 'bench search'
 
+printf '[view]\nsteps=crop;noise\n\n[warp]\ntype=elastic\n' >"$work/part.cwexp"
+"$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/part" --apply "$work/part.cwexp" --json \
+  >"$work/part.json"
+grep -q '"noise"' "$work/part.json" && ! grep -q '"flip"' "$work/part.json" || fail 'augment --apply'
 "$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/views" --negatives 2 \
   --sheet warp.magnitude-max=0.02:0.2 --json >"$work/augment.json"
 [ "$(json "$work/augment.json" "[v['view'] for v in o['pictures'][0]['views']]")" = \

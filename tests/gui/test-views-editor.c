@@ -166,6 +166,29 @@ undo_all (Fixture *fixture)
     act (fixture, NULL, "views.undo");
 }
 
+/* The entry of the menu that is open below @root. */
+static GtkWidget *
+find_entry (GtkWidget *root, const char *text)
+{
+  g_autofree char *own = NULL;
+
+  if (g_str_equal (G_OBJECT_TYPE_NAME (root), "GtkModelButton"))
+    {
+      g_object_get (root, "text", &own, NULL);
+      if (g_strcmp0 (own, text) == 0)
+        return root;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_entry (child, text);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
 /* ---- tests ---- */
 
 /* A slider changes the model; its partner gives way; a drag is one edit. */
@@ -250,6 +273,39 @@ test_steps (Fixture *fixture, gconstpointer unused)
     act (fixture, NULL, "views.redo");
   again = cw_experiment_to_string (cwb_session_get_experiment (fixture->session));
   g_assert_cmpstr (again, ==, edited);
+}
+
+/* That of the row's menu: the switch is none. */
+static gpointer
+find_button (GtkWidget *row)
+{
+  return cwb_gui_test_find (row, GTK_TYPE_BUTTON);
+}
+
+/* The row goes while the menu that was opened from it is still closing. */
+static void
+test_menu (Fixture *fixture, gconstpointer unused)
+{
+  static const char *const entries[] = { "Duplicate", "Move Down", "Remove" };
+  static const char *const names[] = { "crop flip affine affine-2 colour-jitter grey blur",
+                                       "crop flip affine-2 affine colour-jitter grey blur",
+                                       "crop flip affine-2 colour-jitter grey blur" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      GtkWidget *row = find (fixture, "view.affine"), *entry;
+
+      g_signal_emit_by_name (find_button (row), "clicked");
+      cwb_gui_test_run_for (50);
+      entry = find_entry (GTK_WIDGET (fixture->editor), entries[i]);
+      g_assert_nonnull (entry);
+      g_signal_emit_by_name (entry, "clicked");
+      cwb_gui_test_run_for (50);
+      assert_names (fixture, names[i]);
+    }
+  /* GTK looks half a second later where the pointer rests. */
+  cwb_gui_test_run_for (600);
+  g_assert_nonnull (get_focused_row (fixture));
 }
 
 static void
@@ -417,7 +473,7 @@ save_screenshot (Fixture *fixture, const char *name)
   g_mkdir_with_parents (folder, 0777);
   cwb_gui_test_run_for (100);
   gtk_test_widget_wait_for_draw (fixture->window);
-  cwb_screenshot_save (gtk_window_get_child (GTK_WINDOW (fixture->window)), 1, path);
+  cwb_screenshot_save (fixture->window, 1, path);
 }
 
 /* For people to look at; and that nothing asks for more room than a side bar has. */
@@ -425,9 +481,11 @@ static void
 test_narrow (Fixture *fixture, gconstpointer unused)
 {
   AdwStyleManager *manager = adw_style_manager_get_default ();
+  GtkScrolledWindow *scrolled = cwb_gui_test_find (fixture->window, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (scrolled);
   int minimum;
 
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), WIDTH, 2400);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), WIDTH, 1500);
   act (fixture, "view.blur", "step.duplicate");
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (find (fixture, "view.blur-2")), TRUE);
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (find (fixture, "view.grey")), TRUE);
@@ -444,6 +502,8 @@ test_narrow (Fixture *fixture, gconstpointer unused)
   save_screenshot (fixture, "views-editor-light.png");
   adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
   save_screenshot (fixture, "views-editor-dark.png");
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  save_screenshot (fixture, "views-editor-end.png");
   adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_DEFAULT);
 }
 
@@ -457,6 +517,7 @@ main (int argc, char *argv[])
   } tests[] = {
     { "/views-editor/slider", test_slider },
     { "/views-editor/steps", test_steps },
+    { "/views-editor/menu", test_menu },
     { "/views-editor/switch-and-add", test_switch_and_add },
     { "/views-editor/choosers", test_choosers },
     { "/views-editor/remarks", test_remarks },
