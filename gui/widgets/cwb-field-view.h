@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "draw/cwb-viewport.h"
+#include "draw/cwb-draw-source.h"
+#include "draw/cwb-overlay.h"
+#include "models/cwb-exploration.h"
+#include "widgets/cwb-picture-view.h"
 
-#include <contrawarp.h>
-
-#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
 #define CWB_TYPE_FIELD_VIEW (cwb_field_view_get_type ())
-G_DECLARE_FINAL_TYPE (CwbFieldView, cwb_field_view, CWB, FIELD_VIEW, GtkWidget)
+G_DECLARE_FINAL_TYPE (CwbFieldView, cwb_field_view, CWB, FIELD_VIEW, CwbPictureView)
 
 /**
  * CwbFieldView:
  *
- * A square view of a face, with a title and a line about it below; over it, if there is one and it is
- * wanted, the warp field as arrows. Ctrl and the wheel zoom about the pointer, dragging moves what is zoomed, a
- * double click shows all of it again: the view then emits ::viewport-changed, for others to show the same
- * part.
+ * A view of a face, and over it what is to be seen of its warp, or over the source what the views
+ * were cut from. While the pointer is on it, the line below tells what is there.
  */
 GtkWidget     *cwb_field_view_new (const char *title);
-/* @image: (nullable); @field: (nullable) (transfer full); @detail: (nullable). */
+/* @image: (nullable); @field: (nullable) (transfer full); @detail: (nullable). Forgets where things are. */
 void           cwb_field_view_set (CwbFieldView *self, CwImage *image, CwField *field,
                                    const char *detail);
+/* After cwb_field_view_set(): where things are in picture @picture of @exploration, for landmarks and
+ * what the pointer is on; for picture 0, the source, also what the views were cut from. What was drawn becomes
+ * the tooltip, and with a summary of the warp the accessible description. Copies what it needs. */
+void           cwb_field_view_place (CwbFieldView *self, const CwbExploration *exploration,
+                                     int picture);
+/* At first arrows; over the source CWB_OVERLAY_LANDMARKS shows them. */
+void           cwb_field_view_set_overlay (CwbFieldView *self, CwbOverlay overlay);
+CwbOverlay     cwb_field_view_get_overlay (CwbFieldView *self);
+/* Of the source's view: outlines of the views, face box and landmarks; at first not. */
+void           cwb_field_view_set_show_source_marks (CwbFieldView *self, gboolean show);
+/* Arrows or nothing. */
 void           cwb_field_view_set_show_field (CwbFieldView *self, gboolean show);
 void           cwb_field_view_set_viewport (CwbFieldView *self, const CwbViewport *viewport);
 void           cwb_field_view_get_viewport (CwbFieldView *self, CwbViewport *viewport);

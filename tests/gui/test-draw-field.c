@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "cwb-canvas.h"
+
 #include "draw/cwb-draw-field.h"
 
 #include <contrawarp.h>
@@ -11,40 +13,6 @@
 #define SPACING 40.0
 /* The legend is in the lower left corner. */
 #define LEGEND_HEIGHT 30
-
-typedef struct
-{
-  cairo_surface_t *surface;
-  cairo_t *cr;
-} Canvas;
-
-static Canvas
-canvas_new (int w, int h)
-{
-  Canvas canvas = { cairo_image_surface_create (CAIRO_FORMAT_ARGB32, w, h), NULL };
-
-  canvas.cr = cairo_create (canvas.surface);
-  return canvas;
-}
-
-static void
-canvas_free (Canvas *canvas)
-{
-  cairo_destroy (canvas->cr);
-  cairo_surface_destroy (canvas->surface);
-}
-
-static guint32
-get_pixel (Canvas *canvas, int x, int y)
-{
-  const guint8 *data;
-  guint32 pixel;
-
-  cairo_surface_flush (canvas->surface);
-  data = cairo_image_surface_get_data (canvas->surface);
-  memcpy (&pixel, data + y * cairo_image_surface_get_stride (canvas->surface) + 4 * x, 4);
-  return pixel;
-}
 
 static CwImage *
 make_image (int w, int h, int c, const guint8 *pixels)
@@ -62,7 +30,7 @@ test_picture_is_not_smoothed (void)
   CwbPlace place;
   const guint8 pixels[] = { 255, 0, 0, 0, 255, 0, 0, 0, 255, 250, 240, 230 };
   g_autoptr (CwImage) image = make_image (2, 2, 3, pixels);
-  Canvas canvas = canvas_new (8, 8);
+  CwbCanvas canvas = cwb_canvas_new (8, 8);
 
   place = cwb_viewport_place (&whole, 8, 8, image->w, image->h);
   cwb_draw_picture (canvas.cr, &place, image);
@@ -73,10 +41,10 @@ test_picture_is_not_smoothed (void)
           const guint8 *p = pixels + 3 * (2 * (y / 4) + x / 4);
           guint32 want = 0xff000000u | (guint32) p[0] << 16 | (guint32) p[1] << 8 | p[2];
 
-          g_assert_cmphex (get_pixel (&canvas, x, y), ==, want);
+          g_assert_cmphex (cwb_canvas_get (&canvas, x, y), ==, want);
         }
     }
-  canvas_free (&canvas);
+  cwb_canvas_free (&canvas);
 }
 
 static void
@@ -86,16 +54,16 @@ test_grey_picture_is_centred (void)
   CwbPlace place;
   const guint8 pixels[] = { 10, 200 };
   g_autoptr (CwImage) image = make_image (2, 1, 1, pixels);
-  Canvas canvas = canvas_new (8, 8);
+  CwbCanvas canvas = cwb_canvas_new (8, 8);
 
   /* As wide as there is room, 4 high: rows 2 to 5. */
   place = cwb_viewport_place (&whole, 8, 8, image->w, image->h);
   cwb_draw_picture (canvas.cr, &place, image);
-  g_assert_cmphex (get_pixel (&canvas, 1, 1), ==, 0);
-  g_assert_cmphex (get_pixel (&canvas, 1, 2), ==, 0xff0a0a0au);
-  g_assert_cmphex (get_pixel (&canvas, 6, 5), ==, 0xffc8c8c8u);
-  g_assert_cmphex (get_pixel (&canvas, 6, 6), ==, 0);
-  canvas_free (&canvas);
+  g_assert_cmphex (cwb_canvas_get (&canvas, 1, 1), ==, 0);
+  g_assert_cmphex (cwb_canvas_get (&canvas, 1, 2), ==, 0xff0a0a0au);
+  g_assert_cmphex (cwb_canvas_get (&canvas, 6, 5), ==, 0xffc8c8c8u);
+  g_assert_cmphex (cwb_canvas_get (&canvas, 6, 6), ==, 0);
+  cwb_canvas_free (&canvas);
 }
 
 static CwField *
@@ -121,24 +89,24 @@ is_arrow (guint32 pixel)
 }
 
 static int
-count_arrow_pixels (Canvas *canvas)
+count_arrow_pixels (CwbCanvas *canvas)
 {
   int n = 0;
 
   for (int y = 0; y < SIDE - LEGEND_HEIGHT; y++)
     {
       for (int x = 0; x < SIDE; x++)
-        n += is_arrow (get_pixel (canvas, x, y));
+        n += is_arrow (cwb_canvas_get (canvas, x, y));
     }
   return n;
 }
 
-static Canvas
+static CwbCanvas
 draw_quiver (const CwField *field)
 {
   const CwbViewport whole = cwb_viewport_whole ();
   CwbPlace place;
-  Canvas canvas = canvas_new (SIDE, SIDE);
+  CwbCanvas canvas = cwb_canvas_new (SIDE, SIDE);
   CwbPalette palette;
 
   cwb_palette_init (&palette, FALSE);
@@ -151,10 +119,10 @@ static void
 test_still_field_has_no_arrows (void)
 {
   g_autoptr (CwField) field = make_field (50, 0, 0);
-  Canvas canvas = draw_quiver (field);
+  CwbCanvas canvas = draw_quiver (field);
 
   g_assert_cmpint (count_arrow_pixels (&canvas), ==, 0);
-  canvas_free (&canvas);
+  cwb_canvas_free (&canvas);
 }
 
 /* What a point shows came from the left: so the face was moved to the right, by 6 px of 50, which are
@@ -163,23 +131,23 @@ static void
 test_arrows_show_where_the_face_went (void)
 {
   g_autoptr (CwField) field = make_field (50, -6, 0);
-  Canvas canvas = draw_quiver (field);
+  CwbCanvas canvas = draw_quiver (field);
 
   for (double y = SPACING / 2; y < SIDE - LEGEND_HEIGHT; y += SPACING)
     {
       for (double x = SPACING / 2; x < SIDE; x += SPACING)
         {
           /* Tail at x - 24, head at x. */
-          g_assert_true (is_arrow (get_pixel (&canvas, (int) x - 12, (int) y)));
-          g_assert_false (is_arrow (get_pixel (&canvas, (int) x + 6, (int) y)));
+          g_assert_true (is_arrow (cwb_canvas_get (&canvas, (int) x - 12, (int) y)));
+          g_assert_false (is_arrow (cwb_canvas_get (&canvas, (int) x + 6, (int) y)));
           /* The head spreads at its end, the tail does not. */
-          g_assert_true (is_arrow (get_pixel (&canvas, (int) x - 5, (int) y - 3)));
-          g_assert_true (is_arrow (get_pixel (&canvas, (int) x - 5, (int) y + 2)));
-          g_assert_false (is_arrow (get_pixel (&canvas, (int) x - 18, (int) y - 3)));
-          g_assert_false (is_arrow (get_pixel (&canvas, (int) x - 18, (int) y + 2)));
+          g_assert_true (is_arrow (cwb_canvas_get (&canvas, (int) x - 5, (int) y - 3)));
+          g_assert_true (is_arrow (cwb_canvas_get (&canvas, (int) x - 5, (int) y + 2)));
+          g_assert_false (is_arrow (cwb_canvas_get (&canvas, (int) x - 18, (int) y - 3)));
+          g_assert_false (is_arrow (cwb_canvas_get (&canvas, (int) x - 18, (int) y + 2)));
         }
     }
-  canvas_free (&canvas);
+  cwb_canvas_free (&canvas);
 }
 
 /* The same warp at another resolution: the same arrows. */
@@ -188,32 +156,32 @@ test_spacing_does_not_depend_on_resolution (void)
 {
   g_autoptr (CwField) coarse = make_field (25, 1.5f, 1);
   g_autoptr (CwField) fine = make_field (100, 6, 4);
-  Canvas a = draw_quiver (coarse), b = draw_quiver (fine);
+  CwbCanvas a = draw_quiver (coarse), b = draw_quiver (fine);
 
   for (int y = 0; y < SIDE - LEGEND_HEIGHT; y++)
     {
       for (int x = 0; x < SIDE; x++)
-        g_assert_cmphex (get_pixel (&a, x, y), ==, get_pixel (&b, x, y));
+        g_assert_cmphex (cwb_canvas_get (&a, x, y), ==, cwb_canvas_get (&b, x, y));
     }
   g_assert_cmpint (count_arrow_pixels (&a), >, 100);
-  canvas_free (&a);
-  canvas_free (&b);
+  cwb_canvas_free (&a);
+  cwb_canvas_free (&b);
 }
 
 static void
 test_legend_is_there (void)
 {
   g_autoptr (CwField) field = make_field (50, 0, 0);
-  Canvas canvas = draw_quiver (field);
+  CwbCanvas canvas = draw_quiver (field);
   int n = 0;
 
   for (int y = SIDE - LEGEND_HEIGHT; y < SIDE; y++)
     {
       for (int x = 0; x < SIDE / 2; x++)
-        n += is_arrow (get_pixel (&canvas, x, y));
+        n += is_arrow (cwb_canvas_get (&canvas, x, y));
     }
   g_assert_cmpint (n, >, 20);
-  canvas_free (&canvas);
+  cwb_canvas_free (&canvas);
 }
 
 /* The point under the pointer stays there while one zooms; panning and zooming end at the limits. */

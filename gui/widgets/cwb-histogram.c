@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb-widgets"
+
+#include "config.h"
+
+#include "widgets/cwb-histogram.h"
+
+#include "draw/cwb-draw-histogram.h"
+
+#include <glib/gi18n.h>
+
+struct _CwbHistogram
+{
+  GtkWidget parent_instance;
+
+  CwbLengths lengths;
+};
+
+G_DEFINE_FINAL_TYPE (CwbHistogram, cwb_histogram, GTK_TYPE_WIDGET)
+
+static void
+cwb_histogram_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                       int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 90;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 120;
+}
+
+static void
+cwb_histogram_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  CwbHistogram *self = CWB_HISTOGRAM (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  CwbPalette palette;
+  cairo_t *cr;
+
+  if (width < 1 || height < 1)
+    return;
+  cwb_palette_from_widget (&palette, widget);
+  cr = gtk_snapshot_append_cairo (snapshot,
+                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  cwb_draw_histogram (cr, width, height, &self->lengths, &palette);
+  cairo_destroy (cr);
+}
+
+static void
+cwb_histogram_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (cwb_histogram_parent_class)->css_changed (widget, change);
+  gtk_widget_queue_draw (widget);
+}
+
+static void
+cwb_histogram_class_init (CwbHistogramClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->measure = cwb_histogram_measure;
+  widget_class->snapshot = cwb_histogram_snapshot;
+  widget_class->css_changed = cwb_histogram_css_changed;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+cwb_histogram_init (CwbHistogram *self)
+{
+  cwb_histogram_set_field (self, NULL);
+}
+
+GtkWidget *
+cwb_histogram_new (void)
+{
+  return g_object_new (CWB_TYPE_HISTOGRAM, NULL);
+}
+
+void
+cwb_histogram_set_field (CwbHistogram *self, const CwField *field)
+{
+  g_autofree char *numbers = NULL, *name = NULL;
+
+  g_return_if_fail (CWB_IS_HISTOGRAM (self));
+
+  cwb_lengths_init (&self->lengths, field);
+  numbers = cwb_lengths_dup_text (&self->lengths);
+  /* Translators: accessible name of a histogram: what it says in numbers */
+  name = g_strdup_printf (_ ("Lengths of the displacements: %s"), numbers);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), numbers);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
