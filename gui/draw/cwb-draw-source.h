@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define CWB_MAX_OUTLINES 4
+#define CWB_MAX_OUTLINES 16
 
 /* What a view was cut from: its corners in the source, normalised, clockwise in the view from its top
  * left; they may lie outside. */

@@ -20,8 +20,9 @@ cwb_exploration_free (CwbExploration *self)
   if (self == NULL)
     return;
   cw_views_free (self->views);
-  for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
+  for (int i = 0; i < self->n_pictures; i++)
     {
+      g_free (self->pictures[i].title);
       g_clear_pointer (&self->pictures[i].image, cw_image_unref);
       g_clear_pointer (&self->pictures[i].field, cw_field_free);
       g_free (self->pictures[i].drawn);
@@ -111,25 +112,49 @@ typedef struct
 } Work;
 
 static void
-render_view (Work *work, int view, CwbExploration *self)
+render_view (Work *work, CwbExploration *self, int i)
 {
   const CwViews *views = work->scene->views;
-  float *pixels = work->pixels + (gsize) view * work->n_floats;
+  int view = self->pictures[i].view;
+  float *pixels = work->pixels + (gsize) (i - 1) * work->n_floats;
   g_autoptr (CwField) field = cw_field_new (work->size, work->size);
-  CwViewDraw *draw = &self->pictures[1 + view].draw;
+  CwViewDraw *draw = &self->pictures[i].draw;
 
-  cwb_scene_draw (work->scene, work->source, work->points, 0, view, draw);
+  cwb_scene_draw (work->scene, work->source, work->points, self->pictures[i].later, view, draw);
   cw_views_render (views, draw, work->source, work->renderer, pixels, field);
-  self->pictures[1 + view].image = cw_picture_from_float (pixels, work->size, work->size);
-  self->pictures[1 + view].drawn = describe_draw (views, draw);
+  self->pictures[i].image = cw_picture_from_float (pixels, work->size, work->size);
+  self->pictures[i].drawn = describe_draw (views, draw);
   if (draw->warped)
     {
-      cw_field_stats (field, work->det, &self->pictures[1 + view].stats);
-      self->pictures[1 + view].field = g_steal_pointer (&field);
+      cw_field_stats (field, work->det, &self->pictures[i].stats);
+      self->pictures[i].field = g_steal_pointer (&field);
     }
-  cwb_view_geometry_init (&self->pictures[1 + view].geometry, views, draw, work->source->w,
+  cwb_view_geometry_init (&self->pictures[i].geometry, views, draw, work->source->w,
                           work->source->h, work->points, work->borrowed,
-                          self->pictures[1 + view].field);
+                          self->pictures[i].field);
+}
+
+static void
+add_picture (CwbExploration *self, int view, guint32 later, char *title)
+{
+  self->pictures[self->n_pictures].view = view;
+  self->pictures[self->n_pictures].later = later;
+  self->pictures[self->n_pictures++].title = title;
+}
+
+/* Which pictures there are, and what they are called. */
+static void
+add_pictures (CwbExploration *self, const CwbScene *scene)
+{
+  add_picture (self, -1, 0, g_strdup (_ ("Source")));
+  add_picture (self, 0, 0, g_strdup (_ ("Anchor")));
+  for (int i = 0; i < scene->n_positives; i++)
+    add_picture (self, 1, (guint32) i,
+                 i == 0 ? g_strdup (_ ("Positive"))
+                        /* Translators: a view as a later epoch of the training has it */
+                        : g_strdup_printf (_ ("Positive of epoch %u"), scene->epoch + (guint32) i));
+  for (int i = 0; i < scene->n_negatives; i++)
+    add_picture (self, 2 + i, 0, g_strdup_printf (_ ("Warp negative %d"), i + 1));
 }
 
 static void
@@ -155,21 +180,21 @@ compare (Work *work, CwbExploration *self)
   CwPreprocess preprocess = { .size = work->size };
   g_autoptr (CwPlan) plan = NULL;
   g_autofree float *features = NULL;
+  int n = self->n_pictures - 1;
 
   if (model == NULL || model->size != work->size)
     return;
   memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
   memcpy (preprocess.std, model->std, sizeof preprocess.std);
-  cw_preprocess_apply (&preprocess, work->pixels,
-                       CWB_EXPLORATION_N_VIEWS * (gsize) work->size * (gsize) work->size);
-  plan = cw_model_plan (model, CWB_EXPLORATION_N_VIEWS);
-  features = g_new (float, CWB_EXPLORATION_N_VIEWS * (gsize) model->dim);
-  cw_model_embed (model, plan, work->pixels, CWB_EXPLORATION_N_VIEWS, features);
-  for (int view = 1; view < CWB_EXPLORATION_N_VIEWS; view++)
+  cw_preprocess_apply (&preprocess, work->pixels, (gsize) n * (gsize) (work->size * work->size));
+  plan = cw_model_plan (model, n);
+  features = g_new (float, (gsize) n * (gsize) model->dim);
+  cw_model_embed (model, plan, work->pixels, n, features);
+  for (int i = 1; i < n; i++)
     {
-      self->pictures[1 + view].compared = TRUE;
-      self->pictures[1 + view].similarity
-          = (float) cw_cosine (model->dim, features, features + (gsize) view * (gsize) model->dim);
+      self->pictures[1 + i].compared = TRUE;
+      self->pictures[1 + i].similarity
+          = (float) cw_cosine (model->dim, features, features + (gsize) i * (gsize) model->dim);
     }
 }
 
@@ -181,12 +206,13 @@ cwb_exploration_new (const CwbScene *scene, GError **error)
   gsize n_pixels = (gsize) size * (gsize) size;
   g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
   g_autoptr (CwImage) source = NULL;
-  g_autofree float *pixels = g_new (float, CWB_EXPLORATION_N_VIEWS * 3 * n_pixels);
+  g_autofree float *pixels = NULL;
   g_autofree float *det = g_new (float, n_pixels);
   Work work = { .scene = scene, .renderer = renderer, .size = size, .n_floats = 3 * n_pixels,
-                .pixels = pixels, .det = det };
+                .det = det };
 
   self->views = cw_views_copy (scene->views);
+  add_pictures (self, scene);
   self->pictures[0].image = cw_dataset_load_image (scene->dataset, scene->item, LARGEST_SOURCE,
                                                    error);
   self->pictures[0].drawn = g_strdup ("");
@@ -196,8 +222,9 @@ cwb_exploration_new (const CwbScene *scene, GError **error)
   if (source == NULL)
     return NULL;
   place_source (&work, self);
-  for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
-    render_view (&work, view, self);
+  work.pixels = pixels = g_new (float, (gsize) (self->n_pictures - 1) * 3 * n_pixels);
+  for (int i = 1; i < self->n_pictures; i++)
+    render_view (&work, self, i);
   compare (&work, self);
   return g_steal_pointer (&self);
 }

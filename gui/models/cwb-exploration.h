@@ -6,24 +6,29 @@
 
 G_BEGIN_DECLS
 
-/* The source, then the trainer's views: anchor, positive, two warp negatives. */
-#define CWB_EXPLORATION_N_NEGATIVES 2
-#define CWB_EXPLORATION_N_VIEWS (2 + CWB_EXPLORATION_N_NEGATIVES)
-#define CWB_EXPLORATION_N_PICTURES (1 + CWB_EXPLORATION_N_VIEWS)
+#define CWB_EXPLORATION_MOST_POSITIVES 4
+#define CWB_EXPLORATION_MOST_NEGATIVES CW_MAX_NEGATIVES
+#define CWB_EXPLORATION_MOST_PICTURES                                                              \
+  (2 + CWB_EXPLORATION_MOST_POSITIVES + CWB_EXPLORATION_MOST_NEGATIVES)
 
 /**
  * CwbExploration:
  *
  * One face through the pipeline, with everything there is to say about it. Of the pictures those of
- * the trainer's views are the very bytes that a training with this seed sees in the scene's epoch.
+ * the trainer's views are the very bytes that a training with this seed sees in the scene's epoch; a training
+ * has one positive in an epoch, so that further ones are those of the epochs after it.
  */
 typedef struct
 {
   CwViews *views; /* as they were */
   gboolean has_face; /* the item has no landmarks, and is known to show its face in a part only */
   float face[4];     /* left, top, width, height of that part, normalised */
+  int n_pictures;    /* the source, the anchor, the positives, the warp negatives */
   struct
   {
+    char *title;       /* for people */
+    int view;          /* of the trainer's: 0 anchor, 1 positive, 2.. warp negatives; -1 = the source */
+    guint32 later;     /* epochs after the scene's: of the second positive on */
     CwImage *image;
     CwField *field;     /* of a warped view, else NULL */
     CwFieldStats stats; /* of the field */
@@ -32,11 +37,11 @@ typedef struct
     char *drawn;        /* what was drawn at random for it, a line each; "" for the source */
     gboolean compared;
     float similarity;   /* to the anchor: cosine of the model's features */
-  } pictures[CWB_EXPLORATION_N_PICTURES];
+  } pictures[CWB_EXPLORATION_MOST_PICTURES];
 } CwbExploration;
 
-/* Renders; for a worker thread. Two negatives, however many the experiment makes. NULL with one line
- * where the picture cannot be read. */
+/* Renders; for a worker thread. As many negatives as the scene says, however many the experiment makes. NULL
+ * with one line where the picture cannot be read. */
 CwbExploration *cwb_exploration_new (const CwbScene *scene, GError **error);
 void            cwb_exploration_free (CwbExploration *self);
 

@@ -23,6 +23,8 @@ cwb_scene_new (CwDataset *dataset, guint32 item, const CwViews *views, int sourc
   self->seed = seed;
   self->epoch = epoch;
   self->frozen = cwb_frozen_new ();
+  self->n_positives = 1;
+  self->n_negatives = 2;
   return self;
 }
 

@@ -21,11 +21,12 @@ typedef struct
   guint64 seed;
   guint32 epoch;
   CwbFrozen *frozen;
+  int n_positives, n_negatives; /* how many of them are rendered, at least 1 of each */
   gboolean checkerboard; /* squares instead of the face: warps show on it best */
   CwModel *model; /* (nullable): judges the views, where its input is of their size */
 } CwbScene;
 
-/* Copies @views; nothing held. */
+/* Copies @views; nothing held; a positive and two negatives. */
 CwbScene *cwb_scene_new (CwDataset *dataset, guint32 item, const CwViews *views, int source_side,
                          guint64 seed, guint32 epoch);
 CwbScene *cwb_scene_copy (const CwbScene *self);

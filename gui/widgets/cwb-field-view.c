@@ -130,27 +130,28 @@ cwb_field_view_set (CwbFieldView *self, CwImage *image, CwField *field, const ch
   cwb_picture_view_set_detail (CWB_PICTURE_VIEW (self), detail);
 }
 
-/* Negatives are one where they were cut alike: as a rule, like the positive. */
+/* Views of a kind are one where they were cut alike: as a rule, negatives are. */
 static void
 collect_outlines (const CwbExploration *exploration, CwbSourceMarks *marks)
 {
-  static const char *const labels[CWB_EXPLORATION_N_VIEWS]
-      = { N_ ("Anchor"), N_ ("Positive"), N_ ("Negative 1"), N_ ("Negative 2") };
+  const char *const labels[] = { _ ("Anchor"), _ ("Positive"), _ ("Negative") };
 
   marks->n_outlines = 0;
-  for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
+  for (int i = 1; i < exploration->n_pictures; i++)
     {
-      const CwPoint *corners = exploration->pictures[1 + view].geometry.corners;
+      const CwPoint *corners = exploration->pictures[i].geometry.corners;
       CwbOutline *outline = &marks->outlines[marks->n_outlines];
+      int kind = MIN (exploration->pictures[i].view, 2);
 
-      if (view > 2 && memcmp (outline[-1].corners, corners, sizeof outline->corners) == 0)
+      if (marks->n_outlines > 0 && outline[-1].kind == kind
+          && memcmp (outline[-1].corners, corners, sizeof outline->corners) == 0)
         {
           outline[-1].label = _ ("Negatives");
           continue;
         }
       memcpy (outline->corners, corners, sizeof outline->corners);
-      outline->label = _ (labels[view]);
-      outline->kind = MIN (view, 2);
+      outline->label = labels[kind];
+      outline->kind = kind;
       marks->n_outlines++;
     }
 }
@@ -173,7 +174,7 @@ void
 cwb_field_view_place (CwbFieldView *self, const CwbExploration *exploration, int picture)
 {
   g_return_if_fail (CWB_IS_FIELD_VIEW (self));
-  g_return_if_fail (picture >= 0 && picture < CWB_EXPLORATION_N_PICTURES);
+  g_return_if_fail (picture >= 0 && picture < exploration->n_pictures);
 
   self->geometry = exploration->pictures[picture].geometry;
   self->placed = TRUE;

@@ -17,7 +17,7 @@
 #define SETTLE_MS 250
 #define SWEEP_SIDE_PX 240
 #define CELL_SIDE 64
-#define MOST_BARS CWB_EXPLORATION_N_VIEWS
+#define MOST_BARS CWB_EXPLORATION_MOST_PICTURES
 
 struct _CwbModelPanel
 {
@@ -30,6 +30,7 @@ struct _CwbModelPanel
   CwbJudgement *judgement; /* (nullable): of the scene */
   CwImage *anchor;
   CwbBar bars[MOST_BARS];
+  char *names[MOST_BARS]; /* of the bars, in any order */
   int n_bars;
 
   GtkLabel *note;
@@ -66,17 +67,20 @@ compare_bars (gconstpointer a, gconstpointer b)
 static void
 show_bars (CwbModelPanel *self, const CwbExploration *exploration)
 {
-  const char *names[CWB_EXPLORATION_N_VIEWS]
-      = { NULL, _ ("Positive"), _ ("Warp negative 1"), _ ("Warp negative 2") };
   GString *text = g_string_new (NULL);
 
+  for (int i = 0; i < self->n_bars; i++)
+    g_free (self->names[i]);
   self->n_bars = 0;
-  for (int view = 1; view < CWB_EXPLORATION_N_VIEWS; view++)
+  for (int i = 2; i < exploration->n_pictures; i++)
     {
-      if (exploration->pictures[1 + view].compared)
-        self->bars[self->n_bars++]
-            = (CwbBar) { names[view], (double) exploration->pictures[1 + view].similarity,
-                         view == 1 ? 0 : 1 };
+      if (!exploration->pictures[i].compared)
+        continue;
+      self->names[self->n_bars] = g_strdup (exploration->pictures[i].title);
+      self->bars[self->n_bars] = (CwbBar) { self->names[self->n_bars],
+                                            (double) exploration->pictures[i].similarity,
+                                            exploration->pictures[i].view == 1 ? 0 : 1 };
+      self->n_bars++;
     }
   qsort (self->bars, (size_t) self->n_bars, sizeof self->bars[0], compare_bars);
   for (int i = 0; i < self->n_bars; i++)
@@ -305,6 +309,9 @@ cwb_model_panel_dispose (GObject *object)
 
   cwb_task_clear (&self->task);
   g_clear_handle_id (&self->settle_id, g_source_remove);
+  for (int i = 0; i < self->n_bars; i++)
+    g_free (self->names[i]);
+  self->n_bars = 0;
   g_clear_pointer (&self->judgement, cwb_judgement_free);
   g_clear_pointer (&self->scene, cwb_scene_free);
   g_clear_pointer (&self->anchor, cw_image_unref);
