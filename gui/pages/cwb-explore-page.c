@@ -5,18 +5,23 @@
 
 #include "pages/cwb-explore-page.h"
 
+#include "models/cwb-warps.h"
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-drawn-list.h"
-#include "widgets/cwb-field-view.h"
-#include "widgets/cwb-param-row.h"
+#include "widgets/cwb-histogram.h"
+#include "widgets/cwb-model-panel.h"
+#include "widgets/cwb-paint-view.h"
+#include "widgets/cwb-sheet-view.h"
 #include "widgets/cwb-side-layout.h"
-#include "widgets/cwb-tile-layout.h"
+#include "widgets/cwb-stage.h"
+#include "widgets/cwb-views-editor.h"
 
 #include <glib/gi18n.h>
 
 /* The rest of the program is told of a moved slider this much later, once. */
 #define ANNOUNCE_MS 150
+#define PAINT_SIDE 256
 
 struct _CwbExplorePage
 {
@@ -24,22 +29,30 @@ struct _CwbExplorePage
 
   CwbTask *task;  /* (nullable): the rendering under way */
   gboolean dirty; /* something changed since it began: the newest state is rendered next */
-  CwbExploration *exploration;
+  CwbExploration *exploration, *exploration_a; /* (nullable) */
+  CwViews *a;              /* (nullable): the settings that were kept */
   CwbFrozen *frozen;       /* drawn values that are held */
   guint64 experiment_seed; /* when it was last looked at */
   guint announce_id;
   gboolean announcing;
-  gboolean show_field, checkerboard;
+  gboolean step_wanted; /* once the data of the run are open */
+  CwbOverlay overlay;
+  CwbCompareMode compare; /* CWB_N_COMPARE_MODES = none */
+  gboolean checkerboard, source_marks;
+  GtkWindow *sheet_window, *paint_window; /* (nullable) */
 
-  GtkStack *stack;
+  GtkStack *stack, *side_stack;
   AdwStatusPage *error_page;
-  GtkLabel *face_label, *face_detail, *warp_label, *warp_description;
-  GtkBox *views_box;
-  GtkSpinButton *seed_spin, *epoch_spin;
-  GtkBox *sliders, *drawn_box;
-  GtkDropDown *drawn_view;
+  GtkLabel *face_label, *face_detail, *run_label;
+  CwbStage *stage;
+  CwbHistogram *histogram;
+  CwbViewsEditor *editor;
+  CwbModelPanel *model_panel;
+  GtkSpinButton *seed_spin, *epoch_spin, *positives_spin, *negatives_spin, *step_spin, *place_spin;
+  GtkBox *drawn_box;
+  GtkDropDown *drawn_view, *overlay_drop, *compare_drop;
   CwbDrawnList *drawn_list;
-  CwbFieldView *cards[CWB_EXPLORATION_N_PICTURES];
+  GMenu *warps_menu;
 };
 
 G_DEFINE_FINAL_TYPE (CwbExplorePage, cwb_explore_page, CWB_TYPE_PAGE)
@@ -47,7 +60,9 @@ G_DEFINE_FINAL_TYPE (CwbExplorePage, cwb_explore_page, CWB_TYPE_PAGE)
 enum
 {
   PROP_0,
-  PROP_SHOW_FIELD,
+  PROP_OVERLAY,
+  PROP_COMPARE,
+  PROP_SOURCE_MARKS,
   PROP_CHECKERBOARD,
   N_PROPS,
 };
@@ -62,67 +77,109 @@ get_session (CwbExplorePage *self)
 
 /* ---- rendering ---- */
 
+typedef struct
+{
+  CwbScene *scene, *scene_a; /* the latter (nullable) */
+} Request;
+
+typedef struct
+{
+  CwbExploration *exploration, *a; /* the latter (nullable) */
+} Rendering;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  cwb_scene_free (request->scene);
+  cwb_scene_free (request->scene_a);
+  g_free (request);
+}
+
+static void
+rendering_free (gpointer data)
+{
+  Rendering *rendering = data;
+
+  cwb_exploration_free (rendering->exploration);
+  cwb_exploration_free (rendering->a);
+  g_free (rendering);
+}
+
 static gpointer
 render_work (gpointer data, CwJob *job, GError **error)
 {
-  return cwb_exploration_new (data, error);
-}
+  const Request *request = data;
+  Rendering *rendering = g_new0 (Rendering, 1);
 
-static char *
-describe (const CwbExploration *exploration, int i)
-{
-  const CwFieldStats *stats = &exploration->pictures[i].stats;
-  const CwImage *image = exploration->pictures[i].image;
-  g_autofree char *first = NULL;
-
-  if (exploration->pictures[i].field == NULL)
-    first = g_strdup_printf (_ ("%d × %d px"), image->w, image->h);
-  else if (stats->n_folds > 0)
-    {
-      first = g_strdup_printf (ngettext ("max %.1f px, folds at %d pixel",
-                                         "max %.1f px, folds at %d pixels", (gulong) stats->n_folds),
-                               (double) stats->max, stats->n_folds);
-    }
-  else
-    {
-      /* Translators: the largest displacement, the smallest Jacobian determinant of a warp */
-      first = g_strdup_printf (_ ("max %.1f px, min det J %.2f"), (double) stats->max,
-                               (double) stats->min_det);
-    }
-  if (!exploration->pictures[i].compared)
-    return g_steal_pointer (&first);
-  return g_strdup_printf (_ ("%s\nsimilarity to the anchor %.2f"), first,
-                          (double) exploration->pictures[i].similarity);
+  rendering->exploration = cwb_exploration_new (request->scene, error);
+  if (rendering->exploration != NULL && request->scene_a != NULL)
+    rendering->a = cwb_exploration_new (request->scene_a, error);
+  if (rendering->exploration != NULL && (request->scene_a == NULL || rendering->a != NULL))
+    return rendering;
+  rendering_free (rendering);
+  return NULL;
 }
 
 static void
 show_drawn (CwbExplorePage *self)
 {
-  int view = (int) gtk_drop_down_get_selected (self->drawn_view);
+  int i = 1 + (int) gtk_drop_down_get_selected (self->drawn_view);
 
-  if (self->exploration != NULL && view < CWB_EXPLORATION_N_VIEWS)
-    cwb_drawn_list_show (self->drawn_list, self->exploration->views, view,
-                         &self->exploration->pictures[1 + view].draw);
+  if (self->exploration != NULL && i < self->exploration->n_pictures)
+    cwb_drawn_list_show (self->drawn_list, self->exploration->views,
+                         self->exploration->pictures[i].view,
+                         &self->exploration->pictures[i].draw);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.release",
                                  cwb_frozen_count (self->frozen) > 0);
 }
 
+/* The list of views follows how many there are; the choice stays. */
+static void
+name_views (CwbExplorePage *self)
+{
+  GListModel *old = gtk_drop_down_get_model (self->drawn_view);
+  guint selected = gtk_drop_down_get_selected (self->drawn_view);
+  guint n = (guint) self->exploration->n_pictures - 1;
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  gboolean same = old != NULL && g_list_model_get_n_items (old) == n;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *title = self->exploration->pictures[1 + i].title;
+
+      same = same
+             && g_str_equal (title, gtk_string_list_get_string (GTK_STRING_LIST (old), i));
+      gtk_string_list_append (names, title);
+    }
+  if (same)
+    return;
+  gtk_drop_down_set_model (self->drawn_view, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (self->drawn_view, selected < n ? selected : 0);
+}
+
+/* Of the first warped view. */
+static void
+show_histogram (CwbExplorePage *self)
+{
+  const CwField *field = NULL;
+
+  for (int i = 0; i < self->exploration->n_pictures && field == NULL; i++)
+    field = self->exploration->pictures[i].field;
+  cwb_histogram_set_field (self->histogram, field);
+}
+
+static CwbScene *make_scene (CwbExplorePage *self);
+
 static void
 show_exploration (CwbExplorePage *self)
 {
-  for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
-    {
-      g_autofree char *detail = describe (self->exploration, i);
-      const CwField *field = self->exploration->pictures[i].field;
-      const char *drawn = self->exploration->pictures[i].drawn;
-
-      cwb_field_view_set (self->cards[i], self->exploration->pictures[i].image,
-                          field != NULL ? cw_field_copy (field) : NULL, detail);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->cards[i]), *drawn != '\0' ? drawn : NULL);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->cards[i]),
-                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, drawn, -1);
-    }
+  cwb_stage_show (self->stage, self->exploration, self->exploration_a);
+  name_views (self);
   show_drawn (self);
+  show_histogram (self);
+  cwb_model_panel_show (self->model_panel, self->exploration, make_scene (self));
   gtk_stack_set_visible_child_name (self->stack, "views");
 }
 
@@ -132,9 +189,12 @@ static void
 render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (owner);
+  g_autofree Rendering *rendering = result;
 
   g_clear_pointer (&self->exploration, cwb_exploration_free);
-  self->exploration = result;
+  g_clear_pointer (&self->exploration_a, cwb_exploration_free);
+  self->exploration = rendering != NULL ? rendering->exploration : NULL;
+  self->exploration_a = rendering != NULL ? rendering->a : NULL;
   g_clear_pointer (&self->task, cwb_task_unref);
   if (result != NULL)
     show_exploration (self);
@@ -150,26 +210,34 @@ render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error
 static const CwbTaskClass render_task = {
   .work = render_work,
   .done = render_done,
-  .free_data = (GDestroyNotify) cwb_scene_free,
-  .free_result = (GDestroyNotify) cwb_exploration_free,
+  .free_data = request_free,
+  .free_result = rendering_free,
 };
 
 static CwbScene *
-make_scene (CwbExplorePage *self, guint selected)
+make_scene_of (CwbExplorePage *self, const CwViews *views)
 {
   CwbSession *session = get_session (self);
   const CwExperiment *experiment = cwb_session_get_experiment (session);
   CwModel *model = cwb_session_get_model (session);
-  CwbScene *scene = cwb_scene_new (cwb_session_get_dataset (session), selected,
-                                   experiment->recipe->views, experiment->data.source_side,
-                                   cwb_explore_page_get_seed (self),
+  CwbScene *scene = cwb_scene_new (cwb_session_get_dataset (session),
+                                   cwb_session_get_selected (session), views,
+                                   experiment->data.source_side, cwb_explore_page_get_seed (self),
                                    (guint32) gtk_spin_button_get_value (self->epoch_spin));
 
   cwb_frozen_free (scene->frozen);
   scene->frozen = cwb_frozen_copy (self->frozen);
   scene->checkerboard = self->checkerboard;
+  scene->n_positives = gtk_spin_button_get_value_as_int (self->positives_spin);
+  scene->n_negatives = gtk_spin_button_get_value_as_int (self->negatives_spin);
   scene->model = model != NULL ? cw_model_ref (model) : NULL;
   return scene;
+}
+
+static CwbScene *
+make_scene (CwbExplorePage *self)
+{
+  return make_scene_of (self, cwb_session_get_experiment (get_session (self))->recipe->views);
 }
 
 /* At most one rendering is under way; what changes meanwhile is rendered once, in its last state. */
@@ -178,6 +246,7 @@ render (CwbExplorePage *self)
 {
   CwbSession *session = get_session (self);
   guint selected = cwb_session_get_selected (session);
+  Request *request;
 
   if (cwb_session_get_dataset (session) == NULL || selected == G_MAXUINT)
     {
@@ -193,10 +262,13 @@ render (CwbExplorePage *self)
       return;
     }
   self->dirty = FALSE;
-  self->task = cwb_task_start (&render_task, self, make_scene (self, selected));
+  request = g_new0 (Request, 1);
+  request->scene = make_scene (self);
+  request->scene_a = self->a != NULL ? make_scene_of (self, self->a) : NULL;
+  self->task = cwb_task_start (&render_task, self, request);
 }
 
-/* ---- sliders ---- */
+/* ---- settings ---- */
 
 static gboolean
 announce (gpointer user_data)
@@ -210,76 +282,18 @@ announce (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static GtkWidget *
-find_slider (CwbExplorePage *self, const char *id)
-{
-  for (GtkWidget *slider = gtk_widget_get_first_child (GTK_WIDGET (self->sliders)); slider != NULL;
-       slider = gtk_widget_get_next_sibling (slider))
-    {
-      if (g_str_equal (gtk_widget_get_name (slider), id))
-        return slider;
-    }
-  return NULL;
-}
-
-/* Keeps "x-min" <= "x-max": the one that was not moved gives way. */
 static void
-push_partner (CwbExplorePage *self, const CwParamSpec *spec)
+on_edited (CwbExplorePage *self)
 {
-  const CwViews *views = cwb_session_get_experiment (get_session (self))->recipe->views;
-  gboolean is_min = g_str_has_suffix (spec->id, "-min");
-  g_autofree char *partner_id = NULL;
-  const CwParamSpec *partner;
-  double value;
-
-  if (!is_min && !g_str_has_suffix (spec->id, "-max"))
-    return;
-  partner_id = g_strdup (spec->id);
-  memcpy (partner_id + strlen (partner_id) - 3, is_min ? "max" : "min", 3);
-  partner = cw_params_find (views->warp->base.params, partner_id);
-  if (partner == NULL)
-    return;
-  value = cw_params_get_number (spec, views->warp_params);
-  if (is_min ? cw_params_get_number (partner, views->warp_params) < value
-             : cw_params_get_number (partner, views->warp_params) > value)
-    {
-      cw_params_set_number (partner, views->warp_params, value, NULL);
-      cwb_param_slider_update (find_slider (self, partner_id));
-    }
-}
-
-static void
-on_slider (const CwParamSpec *spec, gpointer user_data)
-{
-  CwbExplorePage *self = user_data;
-
-  push_partner (self, spec);
   if (self->announce_id == 0)
     self->announce_id = g_timeout_add (ANNOUNCE_MS, announce, self);
   render (self);
 }
 
 static void
-make_sliders (CwbExplorePage *self)
+on_use_requested (CwbExplorePage *self)
 {
-  CwViews *views = cwb_session_get_experiment (get_session (self))->recipe->views;
-  const CwDescriptor *warp = &views->warp->base;
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sliders))) != NULL)
-    gtk_box_remove (self->sliders, child);
-  gtk_label_set_text (self->warp_label, g_dgettext (GETTEXT_PACKAGE, warp->label));
-  gtk_label_set_text (self->warp_description, g_dgettext (GETTEXT_PACKAGE, warp->description));
-  for (const CwParamSpec *spec = warp->params; spec != NULL && spec->id != NULL; spec++)
-    {
-      GtkWidget *slider;
-
-      if (spec->type != CW_PARAM_INT && spec->type != CW_PARAM_FLOAT)
-        continue;
-      slider = cwb_param_slider_new (spec, views->warp_params, on_slider, self);
-      gtk_widget_set_name (slider, spec->id);
-      gtk_box_append (self->sliders, slider);
-    }
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s", "train");
 }
 
 /* ---- session ---- */
@@ -294,7 +308,6 @@ on_experiment_changed (CwbExplorePage *self)
   if (seed != self->experiment_seed)
     gtk_spin_button_set_value (self->seed_spin, (double) seed);
   self->experiment_seed = seed;
-  make_sliders (self);
   render (self);
 }
 
@@ -342,18 +355,136 @@ on_selected_changed (CwbExplorePage *self)
   render (self);
 }
 
+/* ---- what a training saw ---- */
+
+static void
+on_run_changed (CwbExplorePage *self)
+{
+  CwRun *run = cwb_session_get_run (get_session (self));
+  g_autofree char *text = NULL;
+
+  if (run == NULL)
+    text = g_strdup (_ ("Start or open a run on the Train page first."));
+  else
+    /* Translators: a run's folder, how many steps it has made */
+    text = g_strdup_printf (_ ("%s, %lu steps so far"), cw_run_get_folder (run),
+                            (gulong) cw_run_get_step (run));
+  gtk_label_set_text (self->run_label, text);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.show-step", run != NULL);
+}
+
+/* The views' settings alone, so that what else the experiment says stays; the editor can undo it. */
+static gboolean
+take_settings (CwbExplorePage *self, const CwExperiment *of_run, GError **error)
+{
+  static const char *const sections[] = { "view", "warp", NULL };
+  CwExperiment *experiment = cwb_session_get_experiment (get_session (self));
+  g_autofree char *text = cw_experiment_section_to_string (of_run, sections);
+
+  if (!cw_experiment_apply_text (experiment, text, of_run->name, error))
+    return FALSE;
+  experiment->data.source_side = of_run->data.source_side;
+  cwb_frozen_clear (self->frozen);
+  cwb_session_experiment_changed (get_session (self));
+  return TRUE;
+}
+
+static gboolean
+show_step (CwbExplorePage *self, const CwExperiment *of_run, GError **error)
+{
+  CwbSession *session = get_session (self);
+  CwSplit split = of_run->data.split == 0 ? CW_SPLIT_NONE : (CwSplit) (of_run->data.split - 1);
+  g_autoptr (GArray) items = cw_split_select (cwb_session_get_dataset (session), split);
+  int batch = of_run->recipe->schedule.batch;
+  int place = gtk_spin_button_get_value_as_int (self->place_spin);
+  g_autofree guint32 *of_step = NULL;
+  guint32 epoch;
+
+  if ((int) items->len < batch)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
+                   _ ("The run's batches have %d pictures, but there are only %u of its split here."),
+                   batch, items->len);
+      return FALSE;
+    }
+  if (place >= batch)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+                   _ ("Place %d: the run's batches have the places 0 to %d."), place, batch - 1);
+      return FALSE;
+    }
+  if (!take_settings (self, of_run, error))
+    return FALSE;
+  of_step = g_new (guint32, (gsize) batch);
+  epoch = cw_loader_list_items ((const guint32 *) (gconstpointer) items->data, items->len,
+                                of_run->recipe->seed, batch,
+                                (guint64) gtk_spin_button_get_value (self->step_spin), of_step);
+  gtk_spin_button_set_value (self->seed_spin, (double) of_run->recipe->seed);
+  gtk_spin_button_set_value (self->epoch_spin, (double) epoch);
+  gtk_spin_button_set_value (self->negatives_spin, MAX (1, of_run->recipe->views->negatives.count));
+  cwb_session_set_selected (session, of_step[place]);
+  return TRUE;
+}
+
+static gboolean
+has_data_of (CwbExplorePage *self, const CwDataParams *data)
+{
+  CwbSession *session = get_session (self);
+  const CwDataParams *open = &cwb_session_get_experiment (session)->data;
+
+  return cwb_session_get_dataset (session) != NULL && g_str_equal (open->location, data->location)
+         && g_str_equal (open->reader, data->reader) && g_str_equal (open->options, data->options);
+}
+
+static void
+show_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  CwbSession *session = get_session (self);
+  const CwExperiment *of_run = cw_run_get_experiment (cwb_session_get_run (session));
+  g_autoptr (GError) error = NULL;
+
+  self->step_wanted = !has_data_of (self, &of_run->data);
+  if (self->step_wanted)
+    cwb_session_open_location (session, of_run->data.location, of_run->data.reader,
+                               of_run->data.options);
+  else if (!show_step (self, of_run, &error))
+    cwb_session_report_error (session, error->message);
+}
+
+/* The data of the run are open, if it was they that were waited for. */
+static void
+on_dataset_changed (CwbExplorePage *self)
+{
+  CwRun *run = cwb_session_get_run (get_session (self));
+
+  on_selected_changed (self);
+  if (!self->step_wanted || run == NULL
+      || !has_data_of (self, &cw_run_get_experiment (run)->data))
+    return;
+  self->step_wanted = FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "explore.show-step", NULL);
+}
+
 static void
 cwb_explore_page_session_set (CwbPage *page, CwbSession *session)
 {
-  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_selected_changed), page,
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (page);
+
+  cwb_views_editor_set_session (self->editor, session);
+  cwb_model_panel_set_session (self->model_panel, session);
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_dataset_changed), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::selected", G_CALLBACK (on_selected_changed), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::run", G_CALLBACK (on_run_changed), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (render), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "experiment-changed", G_CALLBACK (on_experiment_changed), page,
                            G_CONNECT_SWAPPED);
-  on_experiment_changed (CWB_EXPLORE_PAGE (page));
-  on_selected_changed (CWB_EXPLORE_PAGE (page));
+  on_experiment_changed (self);
+  on_run_changed (self);
+  on_selected_changed (self);
 }
 
 static void
@@ -362,6 +493,8 @@ cwb_explore_page_map (GtkWidget *widget)
   CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
 
   GTK_WIDGET_CLASS (cwb_explore_page_parent_class)->map (widget);
+  if (get_session (self) != NULL)
+    on_run_changed (self);
   if (get_session (self) == NULL || choose_first (self))
     return;
   if (self->dirty || self->exploration == NULL)
@@ -414,50 +547,202 @@ release_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* ---- zoom ---- */
 
 static void
-set_viewport (CwbExplorePage *self, const CwbViewport *viewport)
-{
-  for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
-    cwb_field_view_set_viewport (self->cards[i], viewport);
-}
-
-/* All views show the same part. */
-static void
-on_viewport_changed (CwbFieldView *card, CwbExplorePage *self)
-{
-  CwbViewport viewport;
-
-  cwb_field_view_get_viewport (card, &viewport);
-  set_viewport (self, &viewport);
-}
-
-/* About the middle. */
-static void
-zoom_by (GtkWidget *widget, double factor)
-{
-  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
-  CwbViewport viewport;
-
-  cwb_field_view_get_viewport (self->cards[0], &viewport);
-  cwb_viewport_zoom (&viewport, factor, 0.5, 0.5, 1, 1, 1, 1);
-  set_viewport (self, &viewport);
-}
-
-static void
 zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  zoom_by (widget, 1.5);
+  cwb_stage_zoom (CWB_EXPLORE_PAGE (widget)->stage, 1.5);
 }
 
 static void
 zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  zoom_by (widget, 1 / 1.5);
+  cwb_stage_zoom (CWB_EXPLORE_PAGE (widget)->stage, 1 / 1.5);
 }
 
 static void
 zoom_reset_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  zoom_by (widget, 0);
+  cwb_stage_zoom (CWB_EXPLORE_PAGE (widget)->stage, 0);
+}
+
+/* ---- two sets of settings ---- */
+
+static CwViews *
+get_views (CwbExplorePage *self)
+{
+  return cwb_session_get_experiment (get_session (self))->recipe->views;
+}
+
+static void
+set_a (CwbExplorePage *self, CwViews *a)
+{
+  g_clear_pointer (&self->a, cw_views_free);
+  self->a = a;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.swap-a", a != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.forget-a", a != NULL);
+  render (self);
+}
+
+static void
+keep_a_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+
+  set_a (self, cw_views_copy (get_views (self)));
+}
+
+static void
+forget_a_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  set_a (CWB_EXPLORE_PAGE (widget), NULL);
+}
+
+/* A becomes what is edited, and the other way round. */
+static void
+swap_a_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  CwViews *views = get_views (self), present = *views;
+
+  *views = *self->a;
+  *self->a = present;
+  cwb_session_experiment_changed (get_session (self));
+}
+
+/* ---- windows ---- */
+
+/* (transfer none): a window of its own for @child, gone with this one's. */
+static GtkWindow *
+open_window (CwbExplorePage *self, const char *title, GtkWidget *child, int width, int height,
+             GtkWindow **place)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *window = adw_window_new ();
+
+  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
+  gtk_widget_set_vexpand (child, TRUE);
+  gtk_box_append (GTK_BOX (box), child);
+  adw_window_set_content (ADW_WINDOW (window), box);
+  gtk_window_set_title (GTK_WINDOW (window), title);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_set_transient_for (GTK_WINDOW (window),
+                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
+  g_set_weak_pointer (place, GTK_WINDOW (window));
+  gtk_window_present (GTK_WINDOW (window));
+  return GTK_WINDOW (window);
+}
+
+static void
+sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  GtkWidget *view;
+
+  if (self->sheet_window != NULL)
+    gtk_window_destroy (self->sheet_window);
+  view = cwb_sheet_view_new ();
+  cwb_sheet_view_take_scene (CWB_SHEET_VIEW (view), make_scene (self));
+  open_window (self, _ ("Sheet of Views"), view, 980, 720, &self->sheet_window);
+}
+
+/* The experiment's warp becomes the painting; the editor can undo it. */
+static void
+use_painting (CwbExplorePage *self, const char *strokes)
+{
+  CwbSession *session = get_session (self);
+  CwExperiment *experiment = cwb_session_get_experiment (session);
+  g_autoptr (GError) error = NULL;
+
+  if (!cw_experiment_set (experiment, "warp.type", "painted", &error)
+      || !cw_experiment_set (experiment, "warp.strokes", strokes, &error))
+    cwb_session_report_error (session, error->message);
+  cwb_session_experiment_changed (session);
+}
+
+static void
+list_warps (CwbExplorePage *self)
+{
+  g_auto (GStrv) names = cwb_warps_list ();
+
+  g_menu_remove_all (self->warps_menu);
+  for (int i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (names[i], NULL);
+
+      g_menu_item_set_action_and_target (item, "explore.use-warp", "s", names[i]);
+      g_menu_append_item (self->warps_menu, item);
+    }
+}
+
+static void
+use_warp_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  g_autofree char *path = cwb_warps_path (g_variant_get_string (parameter, NULL));
+
+  cwb_views_editor_try_load (self->editor, path);
+}
+
+static void
+paint_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  CwbSession *session = get_session (self);
+  CwDataset *dataset = cwb_session_get_dataset (session);
+  guint item = cwb_session_get_selected (session);
+  CwPoint points[CW_N_LANDMARKS];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwImage) image = cw_dataset_load_image (dataset, item, PAINT_SIDE, &error);
+  GtkWidget *view;
+
+  if (image == NULL)
+    {
+      cwb_session_report_error (session, error->message);
+      return;
+    }
+  if (self->paint_window != NULL)
+    gtk_window_destroy (self->paint_window);
+  cw_dataset_get_landmarks (dataset, item, points);
+  view = cwb_paint_view_new ();
+  cwb_paint_view_set_face (CWB_PAINT_VIEW (view), image, points);
+  g_signal_connect_object (view, "use-requested", G_CALLBACK (use_painting), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "saved", G_CALLBACK (list_warps), self, G_CONNECT_SWAPPED);
+  open_window (self, _ ("Paint a Warp"), view, 900, 680, &self->paint_window);
+}
+
+/* ---- keys ---- */
+
+static void
+next_overlay_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+
+  gtk_drop_down_set_selected (self->overlay_drop, (self->overlay + 1) % CWB_N_OVERLAYS);
+}
+
+/* Among the ways to compare there is none. */
+static void
+next_compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  guint selected = gtk_drop_down_get_selected (self->compare_drop);
+
+  gtk_drop_down_set_selected (self->compare_drop, (selected + 1) % (CWB_N_COMPARE_MODES + 1));
+}
+
+static void
+on_overlay_selected (CwbExplorePage *self)
+{
+  g_object_set (self, "overlay", cwb_overlays[gtk_drop_down_get_selected (self->overlay_drop)].nick,
+                NULL);
+}
+
+static void
+on_compare_selected (CwbExplorePage *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->compare_drop);
+
+  g_object_set (self, "compare", selected > 0 ? cwb_compare_modes[selected - 1].nick : "none", NULL);
 }
 
 static void
@@ -488,7 +773,12 @@ add_keys (CwbExplorePage *self)
     { GDK_KEY_p, "explore.previous", 0 },
     { GDK_KEY_n, "explore.next", 0 },
     { GDK_KEY_r, "explore.reroll", 0 },
-    { GDK_KEY_f, "explore.field", 0 },
+    { GDK_KEY_f, "explore.next-overlay", 0 },
+    { GDK_KEY_v, "explore.next-compare", 0 },
+    { GDK_KEY_o, "explore.source-marks", 0 },
+    { GDK_KEY_s, "explore.sheet", 0 },
+    { GDK_KEY_w, "explore.paint", 0 },
+    { GDK_KEY_a, "explore.keep-a", 0 },
     { GDK_KEY_c, "explore.checkerboard", 0 },
     { GDK_KEY_plus, "explore.zoom-in", GDK_CONTROL_MASK },
     { GDK_KEY_equal, "explore.zoom-in", GDK_CONTROL_MASK },
@@ -513,13 +803,40 @@ add_keys (CwbExplorePage *self)
 
 /* ---- object ---- */
 
+static const char *
+get_compare_nick (CwbExplorePage *self)
+{
+  return self->compare < CWB_N_COMPARE_MODES ? cwb_compare_modes[self->compare].nick : "none";
+}
+
+static void
+set_compare (CwbExplorePage *self, const char *nick)
+{
+  self->compare = CWB_N_COMPARE_MODES;
+  for (int i = 0; i < CWB_N_COMPARE_MODES; i++)
+    {
+      if (g_strcmp0 (cwb_compare_modes[i].nick, nick) == 0)
+        self->compare = (CwbCompareMode) i;
+    }
+  cwb_stage_set_compare (self->stage, self->compare);
+  gtk_drop_down_set_selected (self->compare_drop, self->compare < CWB_N_COMPARE_MODES
+                                                      ? (guint) self->compare + 1
+                                                      : 0);
+}
+
 static void
 cwb_explore_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   switch (prop_id)
     {
-    case PROP_SHOW_FIELD:
-      g_value_set_boolean (value, CWB_EXPLORE_PAGE (object)->show_field);
+    case PROP_OVERLAY:
+      g_value_set_string (value, cwb_overlays[CWB_EXPLORE_PAGE (object)->overlay].nick);
+      break;
+    case PROP_COMPARE:
+      g_value_set_string (value, get_compare_nick (CWB_EXPLORE_PAGE (object)));
+      break;
+    case PROP_SOURCE_MARKS:
+      g_value_set_boolean (value, CWB_EXPLORE_PAGE (object)->source_marks);
       break;
     case PROP_CHECKERBOARD:
       g_value_set_boolean (value, CWB_EXPLORE_PAGE (object)->checkerboard);
@@ -537,10 +854,17 @@ cwb_explore_page_set_property (GObject *object, guint prop_id, const GValue *val
 
   switch (prop_id)
     {
-    case PROP_SHOW_FIELD:
-      self->show_field = g_value_get_boolean (value);
-      for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
-        cwb_field_view_set_show_field (self->cards[i], self->show_field);
+    case PROP_OVERLAY:
+      self->overlay = cwb_overlay_find (g_value_get_string (value));
+      cwb_stage_set_overlay (self->stage, self->overlay);
+      gtk_drop_down_set_selected (self->overlay_drop, self->overlay);
+      break;
+    case PROP_COMPARE:
+      set_compare (self, g_value_get_string (value));
+      break;
+    case PROP_SOURCE_MARKS:
+      self->source_marks = g_value_get_boolean (value);
+      cwb_stage_set_source_marks (self->stage, self->source_marks);
       break;
     case PROP_CHECKERBOARD:
       self->checkerboard = g_value_get_boolean (value);
@@ -558,8 +882,16 @@ cwb_explore_page_dispose (GObject *object)
 
   cwb_task_clear (&self->task);
   g_clear_handle_id (&self->announce_id, g_source_remove);
+  if (self->sheet_window != NULL)
+    gtk_window_destroy (self->sheet_window);
+  if (self->paint_window != NULL)
+    gtk_window_destroy (self->paint_window);
+  g_clear_weak_pointer (&self->sheet_window);
+  g_clear_weak_pointer (&self->paint_window);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_EXPLORE_PAGE);
   g_clear_pointer (&self->exploration, cwb_exploration_free);
+  g_clear_pointer (&self->exploration_a, cwb_exploration_free);
+  g_clear_pointer (&self->a, cw_views_free);
   g_clear_pointer (&self->frozen, cwb_frozen_free);
   G_OBJECT_CLASS (cwb_explore_page_parent_class)->dispose (object);
 }
@@ -570,18 +902,61 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-explore-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, side_stack);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, error_page);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, face_label);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, face_detail);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warp_label);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warp_description);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, views_box);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, run_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, stage);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, histogram);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, editor);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, model_panel);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, seed_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, epoch_spin);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, sliders);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, positives_spin);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, negatives_spin);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, step_spin);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, place_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, drawn_box);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, drawn_view);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, overlay_drop);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, compare_drop);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warps_menu);
+  gtk_widget_class_bind_template_callback (widget_class, on_edited);
+  gtk_widget_class_bind_template_callback (widget_class, on_use_requested);
   gtk_widget_class_bind_template_callback (widget_class, on_seed_changed);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    const char *name;
+    GtkWidgetActionActivateFunc activate;
+  } actions[] = {
+    { "explore.previous", previous_action },
+    { "explore.next", next_action },
+    { "explore.reroll", reroll_action },
+    { "explore.release", release_action },
+    { "explore.zoom-in", zoom_in_action },
+    { "explore.zoom-out", zoom_out_action },
+    { "explore.zoom-reset", zoom_reset_action },
+    { "explore.next-overlay", next_overlay_action },
+    { "explore.next-compare", next_compare_action },
+    { "explore.keep-a", keep_a_action },
+    { "explore.swap-a", swap_a_action },
+    { "explore.forget-a", forget_a_action },
+    { "explore.sheet", sheet_action },
+    { "explore.paint", paint_action },
+    { "explore.show-step", show_step_action },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+  gtk_widget_class_install_action (widget_class, "explore.use-warp", "s", use_warp_action);
+  gtk_widget_class_install_property_action (widget_class, "explore.source-marks", "source-marks");
+  gtk_widget_class_install_property_action (widget_class, "explore.checkerboard", "checkerboard");
 }
 
 static void
@@ -589,6 +964,7 @@ cwb_explore_page_class_init (CwbExplorePageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags readwrite = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = cwb_explore_page_get_property;
   object_class->set_property = cwb_explore_page_set_property;
@@ -596,36 +972,26 @@ cwb_explore_page_class_init (CwbExplorePageClass *klass)
   CWB_PAGE_CLASS (klass)->session_set = cwb_explore_page_session_set;
   widget_class->map = cwb_explore_page_map;
 
-  properties[PROP_SHOW_FIELD] = g_param_spec_boolean ("show-field", NULL, NULL, FALSE,
-                                                      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_OVERLAY] = g_param_spec_string ("overlay", NULL, NULL, "arrows", readwrite);
+  properties[PROP_COMPARE] = g_param_spec_string ("compare", NULL, NULL, "none", readwrite);
+  properties[PROP_SOURCE_MARKS]
+      = g_param_spec_boolean ("source-marks", NULL, NULL, FALSE, readwrite);
   properties[PROP_CHECKERBOARD]
-      = g_param_spec_boolean ("checkerboard", NULL, NULL, FALSE,
-                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+      = g_param_spec_boolean ("checkerboard", NULL, NULL, FALSE, readwrite);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CWB_TYPE_SIDE_LAYOUT);
-  g_type_ensure (CWB_TYPE_TILE_LAYOUT);
+  g_type_ensure (CWB_TYPE_STAGE);
+  g_type_ensure (CWB_TYPE_HISTOGRAM);
+  g_type_ensure (CWB_TYPE_VIEWS_EDITOR);
+  g_type_ensure (CWB_TYPE_MODEL_PANEL);
   bind_template (widget_class);
-  gtk_widget_class_install_action (widget_class, "explore.previous", NULL, previous_action);
-  gtk_widget_class_install_action (widget_class, "explore.next", NULL, next_action);
-  gtk_widget_class_install_action (widget_class, "explore.reroll", NULL, reroll_action);
-  gtk_widget_class_install_action (widget_class, "explore.release", NULL, release_action);
-  gtk_widget_class_install_action (widget_class, "explore.zoom-in", NULL, zoom_in_action);
-  gtk_widget_class_install_action (widget_class, "explore.zoom-out", NULL, zoom_out_action);
-  gtk_widget_class_install_action (widget_class, "explore.zoom-reset", NULL, zoom_reset_action);
-  gtk_widget_class_install_property_action (widget_class, "explore.field", "show-field");
-  gtk_widget_class_install_property_action (widget_class, "explore.checkerboard", "checkerboard");
+  install_actions (widget_class);
 }
 
 static void
-add_drawn_list (CwbExplorePage *self, const char *const *titles)
+add_drawn_list (CwbExplorePage *self)
 {
-  GtkStringList *views = gtk_string_list_new (NULL);
-
-  for (int i = 0; i < CWB_EXPLORATION_N_VIEWS; i++)
-    gtk_string_list_append (views, titles[i]);
-  gtk_drop_down_set_model (self->drawn_view, G_LIST_MODEL (views));
-  g_object_unref (views);
   g_signal_connect_swapped (self->drawn_view, "notify::selected", G_CALLBACK (show_drawn), self);
   self->drawn_list = CWB_DRAWN_LIST (cwb_drawn_list_new ());
   cwb_drawn_list_set_frozen (self->drawn_list, self->frozen);
@@ -634,24 +1000,36 @@ add_drawn_list (CwbExplorePage *self, const char *const *titles)
 }
 
 static void
+fill_drops (CwbExplorePage *self)
+{
+  g_autoptr (GtkStringList) overlays = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) modes = gtk_string_list_new (NULL);
+
+  for (int i = 0; i < CWB_N_OVERLAYS; i++)
+    gtk_string_list_append (overlays, _ (cwb_overlays[i].label));
+  gtk_string_list_append (modes, _ ("No comparison"));
+  for (int i = 0; i < CWB_N_COMPARE_MODES; i++)
+    gtk_string_list_append (modes, _ (cwb_compare_modes[i].label));
+  gtk_drop_down_set_model (self->overlay_drop, G_LIST_MODEL (overlays));
+  gtk_drop_down_set_model (self->compare_drop, G_LIST_MODEL (modes));
+  g_object_set (self, "overlay", "arrows", "compare", "none", NULL);
+  g_signal_connect_swapped (self->overlay_drop, "notify::selected", G_CALLBACK (on_overlay_selected),
+                            self);
+  g_signal_connect_swapped (self->compare_drop, "notify::selected", G_CALLBACK (on_compare_selected),
+                            self);
+}
+
+static void
 cwb_explore_page_init (CwbExplorePage *self)
 {
-  const char *titles[CWB_EXPLORATION_N_PICTURES] = {
-    _ ("Source"), _ ("Anchor"), _ ("Positive"), _ ("Warp negative 1"), _ ("Warp negative 2"),
-  };
-
   self->experiment_seed = G_MAXUINT64;
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (int i = 0; i < CWB_EXPLORATION_N_PICTURES; i++)
-    {
-      self->cards[i] = CWB_FIELD_VIEW (cwb_field_view_new (titles[i]));
-      g_signal_connect_object (self->cards[i], "viewport-changed",
-                               G_CALLBACK (on_viewport_changed), self, 0);
-      gtk_box_append (self->views_box, GTK_WIDGET (self->cards[i]));
-    }
   self->frozen = cwb_frozen_new ();
-  add_drawn_list (self, titles + 1);
-  g_object_set (self, "show-field", TRUE, NULL);
+  add_drawn_list (self);
+  fill_drops (self);
+  list_warps (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.swap-a", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.forget-a", FALSE);
   add_keys (self);
 }
 
