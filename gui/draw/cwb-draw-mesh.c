@@ -8,9 +8,9 @@
 #include <math.h>
 
 /* Between two points of a line, units of the canvas. */
-#define STRIDE 6.0
+#define STRIDE 8.0
 /* Newton's steps at a point; they begin at what was found for the one before it. */
-#define ITERATIONS 4
+#define ITERATIONS 3
 
 typedef struct
 {
@@ -49,6 +49,7 @@ stroke_lines (cairo_t *cr, const Mesh *mesh, double width, const GdkRGBA *colour
 {
   guint at = 0;
 
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_BEVEL);
   cairo_set_line_width (cr, width);
   gdk_cairo_set_source_rgba (cr, colour);
