@@ -7,7 +7,7 @@
 
 #include "draw/cwb-draw-text.h"
 
-#include <glib/gi18n.h>
+#include <math.h>
 
 #define ROW_HEIGHT 15.0
 
@@ -60,9 +60,12 @@ static void
 draw_face (cairo_t *cr, const CwbPlace *place, int w, int h, const float box[4],
            const CwbPalette *palette)
 {
-  cairo_rectangle (cr, place->x + place->scale * w * (double) box[0],
-                   place->y + place->scale * h * (double) box[1],
-                   place->scale * w * (double) box[2], place->scale * h * (double) box[3]);
+  /* To half units: thin lines stay thin. */
+  double left = floor (place->x + place->scale * w * (double) box[0]) + 0.5;
+  double top = floor (place->y + place->scale * h * (double) box[1]) + 0.5;
+
+  cairo_rectangle (cr, left, top, floor (place->scale * w * (double) box[2]),
+                   floor (place->scale * h * (double) box[3]));
   gdk_cairo_set_source_rgba (cr, &palette->arrow_edge);
   cairo_set_line_width (cr, 2.6);
   cairo_stroke_preserve (cr);

@@ -229,7 +229,8 @@ paint_determinant (const CwField *field, CwbFieldMap *map)
   map->scale = choose_determinant_scale (det, n, &folds);
   for (int i = 0; i < CWB_COLOUR_MAP_SIZE; i++)
     {
-      float off = fabsf (2 * (float) i / last - 1);
+      /* The two about the middle, which 1 has, are nothing. */
+      float off = (fabsf (2 * (float) i - last) - 1) / last;
 
       ramp[i] = premultiply (table[i], MOST_OPAQUE * MIN (1, off / FULL_FROM));
     }

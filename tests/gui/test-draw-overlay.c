@@ -469,6 +469,7 @@ test_source_marks (void)
   CwbCanvas canvas = cwb_canvas_new (400, 280);
 
   cwb_draw_source_marks (canvas.cr, 400, 280, &place, &marks, &palette);
+  cwb_canvas_save (&canvas, "look-source-marks");
   assert_mark (&canvas, 260, 40 + 40, &palette.mark[0]);
   assert_mark (&canvas, 260, 40 + 140, &palette.mark[0]);
   assert_mark (&canvas, 160, 40 + 90, &palette.mark[0]);

@@ -5,6 +5,7 @@
 #include "pages/cwb-explore-page.h"
 #include "widgets/cwb-drawn-list.h"
 #include "widgets/cwb-field-view.h"
+#include "widgets/cwb-param-field.h"
 
 #include <contrawarp.h>
 #include <glib/gstdio.h>
@@ -64,21 +65,27 @@ act (Fixture *fixture, const char *action)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->page), action, NULL));
 }
 
-/* A slider of the page, by the parameter's id. */
-static GtkRange *
-find_range (GtkWidget *root, const char *id)
+/* The control of a field of the editor, by the field's name. */
+static GtkWidget *
+find_control (GtkWidget *root, const char *name)
 {
-  if (g_str_equal (gtk_widget_get_name (root), id))
-    return cwb_gui_test_find (root, GTK_TYPE_RANGE);
+  if (g_str_equal (gtk_widget_get_name (root), name))
+    return cwb_param_field_get_control (root);
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
-      GtkRange *range = find_range (child, id);
+      GtkWidget *control = find_control (child, name);
 
-      if (range != NULL)
-        return range;
+      if (control != NULL)
+        return control;
     }
   return NULL;
+}
+
+static GtkRange *
+find_range (Fixture *fixture, const char *name)
+{
+  return GTK_RANGE (find_control (GTK_WIDGET (fixture->page), name));
 }
 
 static void
@@ -114,7 +121,7 @@ test_views_are_the_trainers (Fixture *fixture, gconstpointer unused)
   CwDataset *dataset = cwb_session_get_dataset (fixture->session);
 
   g_assert_cmpuint (cwb_explore_page_get_seed (fixture->page), ==, experiment->recipe->seed);
-  for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
+  for (int view = 0; view < exploration->n_pictures - 1; view++)
     {
       const CwImage *shown = exploration->pictures[1 + view].image;
       g_autoptr (CwImage) want = NULL;
@@ -181,8 +188,8 @@ test_slider (Fixture *fixture, gconstpointer unused)
   double before = (double) exploration->pictures[3].stats.max;
   const CwViews *views = cwb_session_get_experiment (fixture->session)->recipe->views;
   const CwParamSpec *specs = views->warp->base.params;
-  GtkRange *least = find_range (GTK_WIDGET (fixture->page), "magnitude-min");
-  GtkRange *most = find_range (GTK_WIDGET (fixture->page), "magnitude-max");
+  GtkRange *least = find_range (fixture, "warp.magnitude-min");
+  GtkRange *most = find_range (fixture, "warp.magnitude-max");
   guint n_told = 0;
 
   g_assert_nonnull (least);
@@ -218,7 +225,7 @@ test_experiment_changed (Fixture *fixture, gconstpointer unused)
   exploration = wait_for_views (fixture);
   g_assert_cmpint (exploration->pictures[1].image->w, ==, 32);
   g_assert_cmpuint (cwb_explore_page_get_seed (fixture->page), ==, 77);
-  g_assert_cmpfloat (gtk_range_get_value (find_range (GTK_WIDGET (fixture->page), "points")), ==, 9);
+  g_assert_cmpfloat (gtk_range_get_value (find_range (fixture, "warp.points")), ==, 9);
 }
 
 /* Of a family with dozens of control records the first are told, and how many more there are. */
@@ -238,7 +245,7 @@ test_many_pushes (Fixture *fixture, gconstpointer unused)
   g_assert_nonnull (strstr (exploration->pictures[3].drawn, "Push 8: "));
   g_assert_null (strstr (exploration->pictures[3].drawn, "Push 9: "));
   g_assert_nonnull (strstr (exploration->pictures[3].drawn, "and 17 more pushes"));
-  g_assert_nonnull (find_range (GTK_WIDGET (fixture->page), "grid"));
+  g_assert_nonnull (find_range (fixture, "warp.grid"));
 }
 
 /* Squares come through the same transforms and warps; the face comes back. */
@@ -315,17 +322,92 @@ test_zoom (Fixture *fixture, gconstpointer unused)
   g_assert_cmpfloat (viewport.y, ==, 0.5);
 }
 
+/* The key goes through all overlays and comes back; the lists follow, and the cards. */
 static void
-test_field_switch (Fixture *fixture, gconstpointer unused)
+test_overlays (Fixture *fixture, gconstpointer unused)
 {
-  gboolean shown;
+  open_face (fixture, 0);
+  for (int i = 0; i < CWB_N_OVERLAYS; i++)
+    {
+      g_autofree char *overlay = NULL;
+
+      g_object_get (fixture->page, "overlay", &overlay, NULL);
+      g_assert_cmpstr (overlay, ==, cwb_overlays[(CWB_OVERLAY_ARROWS + i) % CWB_N_OVERLAYS].nick);
+      g_assert_cmpint (cwb_field_view_get_overlay (get_card (fixture)), ==,
+                       (CWB_OVERLAY_ARROWS + i) % CWB_N_OVERLAYS);
+      act (fixture, "explore.next-overlay");
+    }
+  g_assert_cmpint (cwb_field_view_get_overlay (get_card (fixture)), ==, CWB_OVERLAY_ARROWS);
+}
+
+static void
+test_compare (Fixture *fixture, gconstpointer unused)
+{
+  GtkWidget *compare;
 
   open_face (fixture, 0);
-  g_object_get (fixture->page, "show-field", &shown, NULL);
-  g_assert_true (shown);
-  act (fixture, "explore.field");
-  g_object_get (fixture->page, "show-field", &shown, NULL);
-  g_assert_false (shown);
+  compare = cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_COMPARE_VIEW);
+  g_assert_false (gtk_widget_get_visible (compare));
+  act (fixture, "explore.next-compare");
+  g_assert_true (gtk_widget_get_visible (compare));
+  g_assert_cmpint (cwb_compare_view_get_mode (CWB_COMPARE_VIEW (compare)), ==, CWB_COMPARE_WIPE);
+  act (fixture, "explore.next-compare");
+  g_assert_cmpint (cwb_compare_view_get_mode (CWB_COMPARE_VIEW (compare)), ==,
+                   CWB_COMPARE_DIFFERENCE);
+  g_object_set (fixture->page, "compare", "none", NULL);
+  g_assert_false (gtk_widget_get_visible (compare));
+}
+
+static GtkSpinButton *
+find_spin (Fixture *fixture, const char *name)
+{
+  return GTK_SPIN_BUTTON (gtk_widget_get_template_child (GTK_WIDGET (fixture->page),
+                                                         CWB_TYPE_EXPLORE_PAGE, name));
+}
+
+/* A further positive is that of the next epoch; as many negatives as one likes. */
+static void
+test_any_number (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration;
+  guint64 second;
+
+  open_face (fixture, 0);
+  gtk_spin_button_set_value (find_spin (fixture, "positives_spin"), 3);
+  gtk_spin_button_set_value (find_spin (fixture, "negatives_spin"), 5);
+  exploration = wait_for_views (fixture);
+  g_assert_cmpint (exploration->n_pictures, ==, 1 + 1 + 3 + 5);
+  g_assert_cmpstr (exploration->pictures[9].title, ==, "Warp negative 5");
+  g_assert_nonnull (exploration->pictures[9].field);
+  second = cw_image_hash (exploration->pictures[3].image);
+  gtk_spin_button_set_value (find_spin (fixture, "epoch_spin"), 1);
+  exploration = wait_for_views (fixture);
+  g_assert_cmpuint (cw_image_hash (exploration->pictures[2].image), ==, second);
+}
+
+/* A keeps its settings while others are edited, on the same seed; both can change places. */
+static void
+test_settings_a (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 2);
+  const CwViews *views = cwb_session_get_experiment (fixture->session)->recipe->views;
+  guint64 before = cw_image_hash (exploration->pictures[3].image);
+  CwbStage *stage = cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_STAGE);
+  double least;
+
+  act (fixture, "explore.keep-a");
+  gtk_range_set_value (find_range (fixture, "warp.magnitude-min"), 0.2);
+  exploration = wait_for_views (fixture);
+  g_assert_cmpuint (cw_image_hash (exploration->pictures[3].image), !=, before);
+  g_assert_nonnull (stage);
+  act (fixture, "explore.swap-a");
+  exploration = wait_for_views (fixture);
+  g_assert_cmpuint (cw_image_hash (exploration->pictures[3].image), ==, before);
+  least = cw_params_get_number (cw_params_find (views->warp->base.params, "magnitude-min"),
+                                views->warp_params);
+  g_assert_cmpfloat (least, <, 0.19);
+  act (fixture, "explore.forget-a");
+  wait_for_views (fixture);
 }
 
 /* With a model of the view's size each view says how like the anchor it is. */
@@ -339,7 +421,7 @@ test_similarity (Fixture *fixture, gconstpointer unused)
   cwb_session_set_model (fixture->session, model);
   exploration = wait_for_views (fixture);
   g_assert_false (exploration->pictures[1].compared);
-  for (int i = 2; i < CWB_EXPLORATION_N_PICTURES; i++)
+  for (int i = 2; i < exploration->n_pictures; i++)
     {
       g_assert_true (exploration->pictures[i].compared);
       g_assert_cmpfloat ((double) exploration->pictures[i].similarity, <=, 1.0001);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "models/cwb-scene.h"
+#include "models/cwb-exploration.h"
 
 #include <contrawarp.h>
 #include <string.h>
@@ -124,6 +124,51 @@ test_checkerboard (void)
   g_assert_cmpint (source->data[0], !=, source->data[3 * 64 * 5]);
 }
 
+/* A landmark is where the source has it; after the warp it is where the view shows what was there. */
+static void
+test_geometry (void)
+{
+  g_autoptr (CwbScene) scene = make_scene (0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwbExploration) exploration = cwb_exploration_new (scene, &error);
+  const CwPoint *points = exploration->pictures[0].geometry.before;
+  double furthest = 0;
+
+  g_assert_no_error (error);
+  for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
+    {
+      const CwbViewGeometry *geometry = &exploration->pictures[1 + view].geometry;
+      const CwField *field = exploration->pictures[1 + view].field;
+
+      for (int i = 0; i < CW_N_LANDMARKS; i++)
+        {
+          CwPoint q = geometry->after[i], back;
+          float d[2] = { 0, 0 };
+
+          if (field != NULL)
+            cw_field_sample (field, q.x, q.y, d);
+          back = cw_matrix_apply (&geometry->to_source, (CwPoint){ q.x + d[0], q.y + d[1] });
+          g_assert_cmpfloat_with_epsilon ((double) back.x, (double) points[i].x, 0.05);
+          g_assert_cmpfloat_with_epsilon ((double) back.y, (double) points[i].y, 0.05);
+          furthest = MAX (furthest, (double) ABS (q.x - geometry->before[i].x));
+          if (field == NULL)
+            g_assert_cmpfloat ((double) q.x, ==, (double) geometry->before[i].x);
+        }
+      for (int corner = 0; corner < 4; corner++)
+        {
+          CwPoint p = { corner == 1 || corner == 2 ? SIZE : 0, corner >= 2 ? SIZE : 0 };
+
+          p = cw_matrix_apply (&geometry->to_source, p);
+          g_assert_cmpfloat_with_epsilon ((double) geometry->corners[corner].x * 64, (double) p.x,
+                                          1e-3);
+          g_assert_cmpfloat_with_epsilon ((double) geometry->corners[corner].y * 64, (double) p.y,
+                                          1e-3);
+        }
+    }
+  /* Something does move. */
+  g_assert_cmpfloat (furthest, >, 0.5);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -133,5 +178,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/scene/held-values", test_held_values);
   g_test_add_func ("/scene/copy", test_copy);
   g_test_add_func ("/scene/checkerboard", test_checkerboard);
+  g_test_add_func ("/scene/geometry", test_geometry);
   return g_test_run ();
 }
