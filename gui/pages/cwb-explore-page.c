@@ -62,6 +62,7 @@ enum
   PROP_0,
   PROP_OVERLAY,
   PROP_COMPARE,
+  PROP_SIDE,
   PROP_SOURCE_MARKS,
   PROP_CHECKERBOARD,
   N_PROPS,
@@ -835,6 +836,10 @@ cwb_explore_page_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_COMPARE:
       g_value_set_string (value, get_compare_nick (CWB_EXPLORE_PAGE (object)));
       break;
+    case PROP_SIDE:
+      g_value_set_string (value, gtk_stack_get_visible_child_name (
+                                     CWB_EXPLORE_PAGE (object)->side_stack));
+      break;
     case PROP_SOURCE_MARKS:
       g_value_set_boolean (value, CWB_EXPLORE_PAGE (object)->source_marks);
       break;
@@ -861,6 +866,9 @@ cwb_explore_page_set_property (GObject *object, guint prop_id, const GValue *val
       break;
     case PROP_COMPARE:
       set_compare (self, g_value_get_string (value));
+      break;
+    case PROP_SIDE:
+      gtk_stack_set_visible_child_name (self->side_stack, g_value_get_string (value));
       break;
     case PROP_SOURCE_MARKS:
       self->source_marks = g_value_get_boolean (value);
@@ -955,6 +963,7 @@ install_actions (GtkWidgetClass *widget_class)
   for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
   gtk_widget_class_install_action (widget_class, "explore.use-warp", "s", use_warp_action);
+  gtk_widget_class_install_property_action (widget_class, "explore.side", "side");
   gtk_widget_class_install_property_action (widget_class, "explore.source-marks", "source-marks");
   gtk_widget_class_install_property_action (widget_class, "explore.checkerboard", "checkerboard");
 }
@@ -974,6 +983,7 @@ cwb_explore_page_class_init (CwbExplorePageClass *klass)
 
   properties[PROP_OVERLAY] = g_param_spec_string ("overlay", NULL, NULL, "arrows", readwrite);
   properties[PROP_COMPARE] = g_param_spec_string ("compare", NULL, NULL, "none", readwrite);
+  properties[PROP_SIDE] = g_param_spec_string ("side", NULL, NULL, "views", readwrite);
   properties[PROP_SOURCE_MARKS]
       = g_param_spec_boolean ("source-marks", NULL, NULL, FALSE, readwrite);
   properties[PROP_CHECKERBOARD]

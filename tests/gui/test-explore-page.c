@@ -6,6 +6,7 @@
 #include "widgets/cwb-drawn-list.h"
 #include "widgets/cwb-field-view.h"
 #include "widgets/cwb-param-field.h"
+#include "widgets/cwb-stage.h"
 
 #include <contrawarp.h>
 #include <glib/gstdio.h>
@@ -270,13 +271,12 @@ static void
 test_hold (Fixture *fixture, gconstpointer unused)
 {
   const CwbExploration *exploration = open_face (fixture, 0);
-  GtkExpander *expander = cwb_gui_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_EXPANDER);
   GtkSpinButton *spin;
   float drawn = exploration->pictures[1].draw.values[0][0];
   float other = exploration->pictures[1].draw.values[0][1];
 
-  gtk_expander_set_expanded (expander, TRUE);
-  spin = cwb_gui_test_find (cwb_gui_test_find (GTK_WIDGET (expander), CWB_TYPE_DRAWN_LIST),
+  g_object_set (fixture->page, "side", "chance", NULL);
+  spin = cwb_gui_test_find (cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_DRAWN_LIST),
                             GTK_TYPE_SPIN_BUTTON);
   g_assert_cmpfloat_with_epsilon (gtk_spin_button_get_value (spin), (double) drawn, 1e-3);
   gtk_spin_button_set_value (spin, 0.25);
@@ -467,7 +467,10 @@ main (int argc, char *argv[])
     { "/explore-page/checkerboard", test_checkerboard },
     { "/explore-page/hold", test_hold },
     { "/explore-page/zoom", test_zoom },
-    { "/explore-page/field-switch", test_field_switch },
+    { "/explore-page/overlays", test_overlays },
+    { "/explore-page/compare", test_compare },
+    { "/explore-page/any-number", test_any_number },
+    { "/explore-page/settings-a", test_settings_a },
     { "/explore-page/similarity", test_similarity },
     { "/explore-page/error", test_error },
   };

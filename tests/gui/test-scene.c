@@ -135,7 +135,7 @@ test_geometry (void)
   double furthest = 0;
 
   g_assert_no_error (error);
-  for (int view = 0; view < CWB_EXPLORATION_N_VIEWS; view++)
+  for (int view = 0; view < exploration->n_pictures - 1; view++)
     {
       const CwbViewGeometry *geometry = &exploration->pictures[1 + view].geometry;
       const CwField *field = exploration->pictures[1 + view].field;
