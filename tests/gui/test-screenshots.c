@@ -9,6 +9,9 @@
 #include "pages/cwb-evaluate-page.h"
 #include "pages/cwb-explore-page.h"
 #include "pages/cwb-train-page.h"
+#include "widgets/cwb-paint-view.h"
+#include "widgets/cwb-sheet-view.h"
+#include "widgets/cwb-stage.h"
 
 /* Pictures of all pages with real content, for people to look at: a run is trained and evaluated in the
  * window first. In the test suite a small one, and the pictures go beside the test; the ones that README.md
@@ -21,15 +24,21 @@ static const char *folder;
 static gboolean full; /* asked for: large data, the preset's own length */
 
 static void
-save (CwbWindow *window, const char *name, int scale)
+save_window (GtkWidget *window, const char *name, int scale)
 {
   g_autofree char *file = g_strdup_printf ("%s.png", name);
   g_autofree char *path = g_build_filename (folder, file, NULL);
 
   /* Pictures that were asked for come in, frames are drawn. */
   cwb_gui_test_run_for (400);
-  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
-  cwb_screenshot_save (GTK_WIDGET (window), scale, path);
+  gtk_test_widget_wait_for_draw (window);
+  cwb_screenshot_save (window, scale, path);
+}
+
+static void
+save (CwbWindow *window, const char *name, int scale)
+{
+  save_window (GTK_WIDGET (window), name, scale);
 }
 
 static void
@@ -150,6 +159,46 @@ save_collapse (CwbWindow *window)
   save (window, "state-train-health", 1);
 }
 
+static void
+save_overlays (CwbWindow *window, GtkWidget *page)
+{
+  for (int i = 0; i < CWB_N_OVERLAYS; i++)
+    {
+      g_autofree char *name = g_strconcat ("state-explore-overlay-", cwb_overlays[i].nick, NULL);
+
+      g_object_set (page, "overlay", cwb_overlays[i].nick, NULL);
+      save (window, name, 1);
+    }
+  for (int i = 0; i < CWB_N_COMPARE_MODES; i++)
+    {
+      g_autofree char *name = g_strconcat ("state-explore-compare-", cwb_compare_modes[i].nick, NULL);
+
+      g_object_set (page, "compare", cwb_compare_modes[i].nick, NULL);
+      save (window, name, 1);
+    }
+  g_object_set (page, "overlay", "arrows", "compare", "none", NULL);
+}
+
+/* A window that @action opens, and what it is called. */
+static void
+save_opened (GtkWidget *page, const char *action, GType type, const char *name)
+{
+  g_autoptr (GListModel) windows = NULL;
+
+  gtk_widget_activate_action (page, action, NULL);
+  windows = g_object_ref (gtk_window_get_toplevels ());
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (cwb_gui_test_find (window, type) == NULL)
+        continue;
+      save_window (window, name, 1);
+      gtk_window_destroy (GTK_WINDOW (window));
+      return;
+    }
+}
+
 /* What the Explore page can show beside faces as they are. */
 static void
 save_exploration (CwbWindow *window)
@@ -161,12 +210,21 @@ save_exploration (CwbWindow *window)
   gtk_widget_activate_action (page, "explore.checkerboard", NULL);
   save (window, "state-explore-checkerboard", 1);
   gtk_widget_activate_action (page, "explore.checkerboard", NULL);
+  save_overlays (window, page);
+  gtk_widget_activate_action (page, "explore.source-marks", NULL);
   gtk_widget_activate_action (page, "explore.zoom-in", NULL);
-  gtk_widget_activate_action (page, "explore.zoom-in", NULL);
+  gtk_widget_activate_action (page, "explore.keep-a", NULL);
   save (window, "state-explore-zoomed", 1);
-  gtk_expander_set_expanded (cwb_gui_test_find (page, GTK_TYPE_EXPANDER), TRUE);
+  save_opened (page, "explore.sheet", CWB_TYPE_SHEET_VIEW, "state-explore-sheet");
+  save_opened (page, "explore.paint", CWB_TYPE_PAINT_VIEW, "state-explore-paint");
+  gtk_widget_activate_action (page, "explore.forget-a", NULL);
   gtk_window_set_default_size (GTK_WINDOW (window), 1180, 1500);
-  save (window, "state-explore-drawn", 1);
+  g_object_set (page, "side", "chance", NULL);
+  save (window, "state-explore-chance", 1);
+  g_object_set (page, "side", "model", NULL);
+  cwb_gui_test_run_for (2000);
+  save (window, "state-explore-model", 1);
+  g_object_set (page, "side", "views", NULL);
 }
 
 static void
