@@ -356,7 +356,7 @@ add_chart (CwbModelPanel *self, GtkBox *box)
       = cwb_chart_model_new (_ ("Similarity"), _ ("largest displacement of the warp, px"));
 
   cwb_chart_model_add_series (model, _ ("to the anchor"));
-  cwb_chart_model_add_series (model, _ ("to the same view without the warp"));
+  cwb_chart_model_add_series (model, _ ("to the unwarped view"));
   self->chart = CWB_CHART (cwb_chart_new ());
   cwb_chart_take_model (self->chart, model);
   gtk_widget_set_size_request (GTK_WIDGET (self->chart), -1, 200);
