@@ -136,6 +136,22 @@ save_picture (const char *folder, int number, int seed)
   g_assert_no_error (error);
 }
 
+gpointer
+cwb_gui_test_find_named (GtkWidget *root, const char *name)
+{
+  if (g_str_equal (gtk_widget_get_name (root), name))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = cwb_gui_test_find_named (child, name);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
 char *
 cwb_gui_test_make_faces (int n_classes, int per_class)
 {

@@ -32,6 +32,8 @@ void            cwb_gui_test_wait_open (CwbWindow *window);
 void            cwb_gui_test_show_page (CwbWindow *window, const char *page);
 /* The first widget of @type below @root in tree order; NULL where there is none. */
 gpointer        cwb_gui_test_find (GtkWidget *root, GType type);
+/* The same by the widget's name. */
+gpointer        cwb_gui_test_find_named (GtkWidget *root, const char *name);
 /* (transfer full): a folder of @n_classes x @per_class small pictures, all different. */
 char           *cwb_gui_test_make_faces (int n_classes, int per_class);
 /* Closes the window and lets what was started come to its end. */

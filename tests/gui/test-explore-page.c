@@ -66,27 +66,12 @@ act (Fixture *fixture, const char *action)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->page), action, NULL));
 }
 
-/* The control of a field of the editor, by the field's name. */
-static GtkWidget *
-find_control (GtkWidget *root, const char *name)
-{
-  if (g_str_equal (gtk_widget_get_name (root), name))
-    return cwb_param_field_get_control (root);
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *control = find_control (child, name);
-
-      if (control != NULL)
-        return control;
-    }
-  return NULL;
-}
-
+/* The slider of a field of the editor, by the field's name. */
 static GtkRange *
 find_range (Fixture *fixture, const char *name)
 {
-  return GTK_RANGE (find_control (GTK_WIDGET (fixture->page), name));
+  return GTK_RANGE (cwb_param_field_get_control (
+      cwb_gui_test_find_named (GTK_WIDGET (fixture->page), name)));
 }
 
 static void

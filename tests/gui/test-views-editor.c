@@ -95,25 +95,9 @@ assert_names (Fixture *fixture, const char *names)
 }
 
 static GtkWidget *
-find_named (GtkWidget *root, const char *name)
-{
-  if (g_str_equal (gtk_widget_get_name (root), name))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_named (child, name);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static GtkWidget *
 find (Fixture *fixture, const char *name)
 {
-  return find_named (GTK_WIDGET (fixture->editor), name);
+  return cwb_gui_test_find_named (GTK_WIDGET (fixture->editor), name);
 }
 
 /* Of the field SECTION.KEY. */
