@@ -15,6 +15,8 @@
 
 /* Nothing changed for so long: the person has stopped dragging. */
 #define SETTLE_MS 250
+/* A run that goes on is asked for its encoder this often while the panel is on screen. */
+#define LIVE_S 3
 #define SWEEP_SIDE_PX 240
 #define CELL_SIDE 64
 #define MOST_BARS CWB_EXPLORATION_MOST_PICTURES
@@ -26,14 +28,14 @@ struct _CwbModelPanel
   CwbSession *session;
   CwbScene *scene;    /* (nullable): what is shown */
   CwbTask *task;      /* (nullable): the judgement under way */
-  guint settle_id;
+  guint settle_id, live_id;
   CwbJudgement *judgement; /* (nullable): of the scene */
   CwImage *anchor;
   CwbBar bars[MOST_BARS];
   char *names[MOST_BARS]; /* of the bars, in any order */
   int n_bars;
 
-  GtkLabel *note;
+  GtkLabel *note, *origin;
   GtkButton *note_button;
   GtkWidget *content, *bars_area, *sweep_area, *neighbours_box, *embed_box;
   GtkSpinner *spinner;
@@ -283,14 +285,36 @@ start_later (CwbModelPanel *self)
     self->settle_id = g_timeout_add (SETTLE_MS, start, self);
 }
 
+/* What comes is the session's model, as any that was trained: the Train page sees to that. */
+static gboolean
+ask_for_model (gpointer user_data)
+{
+  CwbModelPanel *self = user_data;
+  CwRun *run = self->session != NULL ? cwb_session_get_run (self->session) : NULL;
+
+  if (run != NULL && self->task == NULL && cw_run_get_state (run) == CW_RUN_RUNNING)
+    cw_run_request_model (run);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 cwb_model_panel_map (GtkWidget *widget)
 {
   CwbModelPanel *self = CWB_MODEL_PANEL (widget);
 
   GTK_WIDGET_CLASS (cwb_model_panel_parent_class)->map (widget);
+  self->live_id = g_timeout_add_seconds (LIVE_S, ask_for_model, self);
   if (self->judgement == NULL)
     start_later (self);
+}
+
+static void
+cwb_model_panel_unmap (GtkWidget *widget)
+{
+  CwbModelPanel *self = CWB_MODEL_PANEL (widget);
+
+  g_clear_handle_id (&self->live_id, g_source_remove);
+  GTK_WIDGET_CLASS (cwb_model_panel_parent_class)->unmap (widget);
 }
 
 static void
@@ -309,6 +333,7 @@ cwb_model_panel_dispose (GObject *object)
 
   cwb_task_clear (&self->task);
   g_clear_handle_id (&self->settle_id, g_source_remove);
+  g_clear_handle_id (&self->live_id, g_source_remove);
   for (int i = 0; i < self->n_bars; i++)
     g_free (self->names[i]);
   self->n_bars = 0;
@@ -323,6 +348,7 @@ cwb_model_panel_class_init (CwbModelPanelClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = cwb_model_panel_dispose;
   GTK_WIDGET_CLASS (klass)->map = cwb_model_panel_map;
+  GTK_WIDGET_CLASS (klass)->unmap = cwb_model_panel_unmap;
 }
 
 static GtkWidget *
@@ -397,6 +423,11 @@ add_content (CwbModelPanel *self, GtkBox *box)
   self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   gtk_box_append (box, self->content);
   box = GTK_BOX (self->content);
+  self->origin = GTK_LABEL (add_heading (box, NULL));
+  gtk_label_set_wrap_mode (self->origin, PANGO_WRAP_WORD_CHAR);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->origin), "heading");
+  gtk_widget_add_css_class (GTK_WIDGET (self->origin), "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (self->origin), "dim-label");
   add_heading (box, _ ("Similarity to the anchor"));
   self->bars_area = add_area (box, _ ("Similarity to the anchor"), draw_bars, self);
   add_heading (box, _ ("Similarity against the strength of the warp"));
@@ -458,7 +489,10 @@ cwb_model_panel_show (CwbModelPanel *self, const CwbExploration *exploration, Cw
     show_note (self, _ ("Train or open a model to see how it judges these views."),
                _ ("Go to Train"), "train");
   else
-    show_note (self, NULL, NULL, NULL);
+    {
+      show_note (self, NULL, NULL, NULL);
+      gtk_label_set_text (self->origin, scene->model->origin);
+    }
   show_bars (self, exploration);
   gtk_widget_queue_draw (self->sweep_area);
   start_later (self);

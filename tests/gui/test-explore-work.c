@@ -371,6 +371,7 @@ test_model (Fixture *fixture, gconstpointer unused)
 int
 main (int argc, char *argv[])
 {
+  g_autofree char *data = g_dir_make_tmp ("contrawarp-test-XXXXXX", NULL);
   static const struct
   {
     const char *path;
@@ -383,6 +384,8 @@ main (int argc, char *argv[])
     { "/explore-work/model", test_model },
   };
 
+  /* Painted warps are saved below the user's data folder. */
+  g_setenv ("XDG_DATA_HOME", data, TRUE);
   cwb_gui_test_init (&argc, &argv);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, setup, tests[i].func, teardown);
