@@ -12,6 +12,7 @@
 #include "widgets/cwb-histogram.h"
 #include "widgets/cwb-model-panel.h"
 #include "widgets/cwb-paint-view.h"
+#include "widgets/cwb-run-step.h"
 #include "widgets/cwb-sheet-view.h"
 #include "widgets/cwb-side-layout.h"
 #include "widgets/cwb-stage.h"
@@ -35,7 +36,6 @@ struct _CwbExplorePage
   guint64 experiment_seed; /* when it was last looked at */
   guint announce_id;
   gboolean announcing;
-  gboolean step_wanted; /* once the data of the run are open */
   CwbOverlay overlay;
   CwbCompareMode compare; /* CWB_N_COMPARE_MODES = none */
   gboolean checkerboard, source_marks;
@@ -43,12 +43,13 @@ struct _CwbExplorePage
 
   GtkStack *stack, *side_stack;
   AdwStatusPage *error_page;
-  GtkLabel *face_label, *face_detail, *run_label;
+  GtkLabel *face_label, *face_detail;
   CwbStage *stage;
   CwbHistogram *histogram;
   CwbViewsEditor *editor;
   CwbModelPanel *model_panel;
-  GtkSpinButton *seed_spin, *epoch_spin, *positives_spin, *negatives_spin, *step_spin, *place_spin;
+  GtkSpinButton *seed_spin, *epoch_spin, *positives_spin, *negatives_spin;
+  CwbRunStep *run_step;
   GtkBox *drawn_box;
   GtkDropDown *drawn_view, *overlay_drop, *compare_drop;
   CwbDrawnList *drawn_list;
@@ -356,115 +357,14 @@ on_selected_changed (CwbExplorePage *self)
   render (self);
 }
 
-/* ---- what a training saw ---- */
-
+/* What a training saw: its settings are the experiment's already. */
 static void
-on_run_changed (CwbExplorePage *self)
+on_step_shown (CwbExplorePage *self, guint64 seed, guint epoch, int n_negatives)
 {
-  CwRun *run = cwb_session_get_run (get_session (self));
-  g_autofree char *text = NULL;
-
-  if (run == NULL)
-    text = g_strdup (_ ("Start or open a run on the Train page first."));
-  else
-    /* Translators: a run's folder, how many steps it has made */
-    text = g_strdup_printf (_ ("%s, %lu steps so far"), cw_run_get_folder (run),
-                            (gulong) cw_run_get_step (run));
-  gtk_label_set_text (self->run_label, text);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.show-step", run != NULL);
-}
-
-/* The views' settings alone, so that what else the experiment says stays; the editor can undo it. */
-static gboolean
-take_settings (CwbExplorePage *self, const CwExperiment *of_run, GError **error)
-{
-  static const char *const sections[] = { "view", "warp", NULL };
-  CwExperiment *experiment = cwb_session_get_experiment (get_session (self));
-  g_autofree char *text = cw_experiment_section_to_string (of_run, sections);
-
-  if (!cw_experiment_apply_text (experiment, text, of_run->name, error))
-    return FALSE;
-  experiment->data.source_side = of_run->data.source_side;
   cwb_frozen_clear (self->frozen);
-  cwb_session_experiment_changed (get_session (self));
-  return TRUE;
-}
-
-static gboolean
-show_step (CwbExplorePage *self, const CwExperiment *of_run, GError **error)
-{
-  CwbSession *session = get_session (self);
-  CwSplit split = of_run->data.split == 0 ? CW_SPLIT_NONE : (CwSplit) (of_run->data.split - 1);
-  g_autoptr (GArray) items = cw_split_select (cwb_session_get_dataset (session), split);
-  int batch = of_run->recipe->schedule.batch;
-  int place = gtk_spin_button_get_value_as_int (self->place_spin);
-  g_autofree guint32 *of_step = NULL;
-  guint32 epoch;
-
-  if ((int) items->len < batch)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-                   _ ("The run's batches have %d pictures, but there are only %u of its split here."),
-                   batch, items->len);
-      return FALSE;
-    }
-  if (place >= batch)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
-                   _ ("Place %d: the run's batches have the places 0 to %d."), place, batch - 1);
-      return FALSE;
-    }
-  if (!take_settings (self, of_run, error))
-    return FALSE;
-  of_step = g_new (guint32, (gsize) batch);
-  epoch = cw_loader_list_items ((const guint32 *) (gconstpointer) items->data, items->len,
-                                of_run->recipe->seed, batch,
-                                (guint64) gtk_spin_button_get_value (self->step_spin), of_step);
-  gtk_spin_button_set_value (self->seed_spin, (double) of_run->recipe->seed);
+  gtk_spin_button_set_value (self->seed_spin, (double) seed);
   gtk_spin_button_set_value (self->epoch_spin, (double) epoch);
-  gtk_spin_button_set_value (self->negatives_spin, MAX (1, of_run->recipe->views->negatives.count));
-  cwb_session_set_selected (session, of_step[place]);
-  return TRUE;
-}
-
-static gboolean
-has_data_of (CwbExplorePage *self, const CwDataParams *data)
-{
-  CwbSession *session = get_session (self);
-  const CwDataParams *open = &cwb_session_get_experiment (session)->data;
-
-  return cwb_session_get_dataset (session) != NULL && g_str_equal (open->location, data->location)
-         && g_str_equal (open->reader, data->reader) && g_str_equal (open->options, data->options);
-}
-
-static void
-show_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
-  CwbSession *session = get_session (self);
-  const CwExperiment *of_run = cw_run_get_experiment (cwb_session_get_run (session));
-  g_autoptr (GError) error = NULL;
-
-  self->step_wanted = !has_data_of (self, &of_run->data);
-  if (self->step_wanted)
-    cwb_session_open_location (session, of_run->data.location, of_run->data.reader,
-                               of_run->data.options);
-  else if (!show_step (self, of_run, &error))
-    cwb_session_report_error (session, error->message);
-}
-
-/* The data of the run are open, if it was they that were waited for. */
-static void
-on_dataset_changed (CwbExplorePage *self)
-{
-  CwRun *run = cwb_session_get_run (get_session (self));
-
-  on_selected_changed (self);
-  if (!self->step_wanted || run == NULL
-      || !has_data_of (self, &cw_run_get_experiment (run)->data))
-    return;
-  self->step_wanted = FALSE;
-  gtk_widget_activate_action (GTK_WIDGET (self), "explore.show-step", NULL);
+  gtk_spin_button_set_value (self->negatives_spin, MAX (1, n_negatives));
 }
 
 static void
@@ -474,17 +374,15 @@ cwb_explore_page_session_set (CwbPage *page, CwbSession *session)
 
   cwb_views_editor_set_session (self->editor, session);
   cwb_model_panel_set_session (self->model_panel, session);
-  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_dataset_changed), page,
+  cwb_run_step_set_session (self->run_step, session);
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_selected_changed), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::selected", G_CALLBACK (on_selected_changed), page,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::run", G_CALLBACK (on_run_changed), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (render), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "experiment-changed", G_CALLBACK (on_experiment_changed), page,
                            G_CONNECT_SWAPPED);
   on_experiment_changed (self);
-  on_run_changed (self);
   on_selected_changed (self);
 }
 
@@ -494,8 +392,6 @@ cwb_explore_page_map (GtkWidget *widget)
   CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
 
   GTK_WIDGET_CLASS (cwb_explore_page_parent_class)->map (widget);
-  if (get_session (self) != NULL)
-    on_run_changed (self);
   if (get_session (self) == NULL || choose_first (self))
     return;
   if (self->dirty || self->exploration == NULL)
@@ -914,7 +810,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, error_page);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, face_label);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, face_detail);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, run_label);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, stage);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, histogram);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, editor);
@@ -923,14 +818,14 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, epoch_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, positives_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, negatives_spin);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, step_spin);
-  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, place_spin);
+  gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, run_step);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, drawn_box);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, drawn_view);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, overlay_drop);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, compare_drop);
   gtk_widget_class_bind_template_child (widget_class, CwbExplorePage, warps_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_edited);
+  gtk_widget_class_bind_template_callback (widget_class, on_step_shown);
   gtk_widget_class_bind_template_callback (widget_class, on_use_requested);
   gtk_widget_class_bind_template_callback (widget_class, on_seed_changed);
 }
@@ -957,7 +852,6 @@ install_actions (GtkWidgetClass *widget_class)
     { "explore.forget-a", forget_a_action },
     { "explore.sheet", sheet_action },
     { "explore.paint", paint_action },
-    { "explore.show-step", show_step_action },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -992,6 +886,7 @@ cwb_explore_page_class_init (CwbExplorePageClass *klass)
 
   g_type_ensure (CWB_TYPE_SIDE_LAYOUT);
   g_type_ensure (CWB_TYPE_STAGE);
+  g_type_ensure (CWB_TYPE_RUN_STEP);
   g_type_ensure (CWB_TYPE_HISTOGRAM);
   g_type_ensure (CWB_TYPE_VIEWS_EDITOR);
   g_type_ensure (CWB_TYPE_MODEL_PANEL);

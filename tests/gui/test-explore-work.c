@@ -8,6 +8,7 @@
 #include "widgets/cwb-model-panel.h"
 #include "widgets/cwb-paint-view.h"
 #include "widgets/cwb-param-field.h"
+#include "widgets/cwb-run-step.h"
 #include "widgets/cwb-sheet-view.h"
 #include "widgets/cwb-views-editor.h"
 
@@ -96,10 +97,9 @@ get_views (Fixture *fixture)
 }
 
 static GtkSpinButton *
-get_spin (Fixture *fixture, const char *name)
+get_spin (gpointer widget, const char *name)
 {
-  return GTK_SPIN_BUTTON (gtk_widget_get_template_child (GTK_WIDGET (fixture->page),
-                                                         CWB_TYPE_EXPLORE_PAGE, name));
+  return GTK_SPIN_BUTTON (gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), name));
 }
 
 /* A window that @action opens; what is in it of @type. */
@@ -309,27 +309,28 @@ test_step (Fixture *fixture, gconstpointer unused)
   const int place = 3;
   g_autoptr (CwRun) run = train (fixture);
   const CwExperiment *of_run = cw_run_get_experiment (run);
+  GtkWidget *form = find (fixture, CWB_TYPE_RUN_STEP);
   g_autoptr (CwLoader) loader = NULL;
   g_autoptr (CwDataset) dataset = NULL;
   CwBatch *batch = take_batch (run, &loader, &dataset, step);
   const CwbExploration *exploration;
 
   cwb_session_set_run (fixture->session, run);
-  gtk_spin_button_set_value (get_spin (fixture, "step_spin"), (double) step);
-  gtk_spin_button_set_value (get_spin (fixture, "place_spin"), place);
-  act (fixture, "explore.show-step");
+  gtk_spin_button_set_value (get_spin (form, "step_spin"), (double) step);
+  gtk_spin_button_set_value (get_spin (form, "place_spin"), place);
+  gtk_widget_activate_action (form, "run-step.show", NULL);
   exploration = wait_for_views (fixture);
   g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, batch->items[place]);
   g_assert_cmpuint (cwb_explore_page_get_seed (fixture->page), ==, 5);
-  g_assert_cmpfloat (gtk_spin_button_get_value (get_spin (fixture, "epoch_spin")), ==,
+  g_assert_cmpfloat (gtk_spin_button_get_value (get_spin (fixture->page, "epoch_spin")), ==,
                      batch->epoch);
   g_assert_cmpstr (exploration->views->warp->base.id, ==, "random-grid");
   assert_pixels (exploration, batch, place, &of_run->recipe->views->preprocess);
   cw_loader_release (loader, batch);
 
   /* There is no such place; nothing changes. */
-  gtk_spin_button_set_value (get_spin (fixture, "place_spin"), 8);
-  act (fixture, "explore.show-step");
+  gtk_spin_button_set_value (get_spin (form, "place_spin"), 8);
+  gtk_widget_activate_action (form, "run-step.show", NULL);
   g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, batch->items[place]);
 }
 
