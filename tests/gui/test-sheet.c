@@ -140,6 +140,26 @@ test_parameters (void)
   g_assert_true (pair);
 }
 
+static int
+count_pixels (cairo_surface_t *surface, guint32 rgb)
+{
+  const guint8 *data = cairo_image_surface_get_data (surface);
+  int n = 0;
+
+  for (int y = 0; y < cairo_image_surface_get_height (surface); y++)
+    {
+      for (int x = 0; x < cairo_image_surface_get_width (surface); x++)
+        {
+          guint32 pixel;
+
+          memcpy (&pixel, data + y * cairo_image_surface_get_stride (surface) + 4 * x, 4);
+          n += (pixel & 0xffffff) == rgb;
+        }
+    }
+  return n;
+}
+
+/* A picture that could not be read leaves a grey cell, and no more than that. */
 static void
 test_export (void)
 {
@@ -170,6 +190,8 @@ test_export (void)
     cwb_sheet_measure (sheet, 64, &width, &height);
     g_assert_cmpint (cairo_image_surface_get_width (read), ==, (int) width);
     g_assert_cmpint (cairo_image_surface_get_height (read), ==, (int) height);
+    g_assert_cmpint (count_pixels (read, 0xd9d9d9), >, 64 * 64 * 3 / 4);
+    g_assert_cmpint (count_pixels (read, 0xd9d9d9), <=, 64 * 64);
     cairo_surface_destroy (read);
   }
   {
