@@ -28,8 +28,9 @@ struct _CwbExplorePage
 {
   CwbPage parent_instance;
 
-  CwbTask *task;  /* (nullable): the rendering under way */
-  gboolean dirty; /* something changed since it began: the newest state is rendered next */
+  CwbTask *task;      /* (nullable): the rendering under way */
+  gboolean dirty;     /* something changed since it began: the newest state is rendered next */
+  CwbTask *load_task; /* (nullable): the face to paint on is being loaded */
   CwbExploration *exploration, *exploration_a; /* (nullable) */
   CwViews *a;              /* (nullable): the settings that were kept */
   CwbFrozen *frozen;       /* drawn values that are held */
@@ -187,6 +188,18 @@ show_exploration (CwbExplorePage *self)
 
 static void render (CwbExplorePage *self);
 
+/* The only thing that can fail is to read the picture. */
+static void
+show_error (CwbExplorePage *self, const char *what)
+{
+  /* Translators: which picture cannot be shown, and why */
+  g_autofree char *text
+      = g_strdup_printf (_ ("%s. Mend the file and try again, or go on with another face."), what);
+
+  cwb_page_describe (self->error_page, text);
+  gtk_stack_set_visible_child_name (self->stack, "error");
+}
+
 static void
 render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
@@ -201,10 +214,7 @@ render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error
   if (result != NULL)
     show_exploration (self);
   else
-    {
-      cwb_page_describe (self->error_page, error->message);
-      gtk_stack_set_visible_child_name (self->stack, "error");
-    }
+    show_error (self, error->message);
   if (self->dirty)
     render (self);
 }
@@ -352,6 +362,8 @@ on_selected_changed (CwbExplorePage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.previous", n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.next", n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.reroll", n > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.sheet", selected < n);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.paint", selected < n);
   if (selected < n)
     show_face_name (self, dataset, selected);
   render (self);
@@ -421,6 +433,12 @@ static void
 next_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   step (widget, 1);
+}
+
+static void
+try_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  render (CWB_EXPLORE_PAGE (widget));
 }
 
 static void
@@ -580,31 +598,78 @@ use_warp_action (GtkWidget *widget, const char *name, GVariant *parameter)
   cwb_views_editor_try_load (self->editor, path);
 }
 
+/* A face to paint on. */
+typedef struct
+{
+  CwDataset *dataset;
+  guint item;
+  CwPoint points[CW_N_LANDMARKS];
+} Face;
+
+static void
+face_free (gpointer data)
+{
+  Face *face = data;
+
+  g_object_unref (face->dataset);
+  g_free (face);
+}
+
+static gpointer
+load_work (gpointer data, CwJob *job, GError **error)
+{
+  const Face *face = data;
+
+  return cw_dataset_load_image (face->dataset, face->item, PAINT_SIDE, error);
+}
+
+static void
+open_paint_window (CwbExplorePage *self, CwImage *image, const CwPoint *points)
+{
+  GtkWidget *view = cwb_paint_view_new ();
+
+  if (self->paint_window != NULL)
+    gtk_window_destroy (self->paint_window);
+  cwb_paint_view_set_face (CWB_PAINT_VIEW (view), image, points);
+  g_signal_connect_object (view, "use-requested", G_CALLBACK (use_painting), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "saved", G_CALLBACK (list_warps), self, G_CONNECT_SWAPPED);
+  open_window (self, _ ("Paint a Warp"), view, 900, 680, &self->paint_window);
+}
+
+static void
+load_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbExplorePage *self = CWB_EXPLORE_PAGE (owner);
+  g_autoptr (CwImage) image = result;
+  const Face *face = cwb_task_get_data (task);
+
+  if (image != NULL)
+    open_paint_window (self, image, face->points);
+  else
+    cwb_session_report_error (get_session (self), error->message);
+  g_clear_pointer (&self->load_task, cwb_task_unref);
+}
+
+static const CwbTaskClass load_task = {
+  .work = load_work,
+  .done = load_done,
+  .free_data = face_free,
+  .free_result = (GDestroyNotify) cw_image_unref,
+};
+
+/* A large picture takes its time, which the window does not have. */
 static void
 paint_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
   CwbSession *session = get_session (self);
-  CwDataset *dataset = cwb_session_get_dataset (session);
-  guint item = cwb_session_get_selected (session);
-  CwPoint points[CW_N_LANDMARKS];
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CwImage) image = cw_dataset_load_image (dataset, item, PAINT_SIDE, &error);
-  GtkWidget *view;
+  Face *face = g_new0 (Face, 1);
 
-  if (image == NULL)
-    {
-      cwb_session_report_error (session, error->message);
-      return;
-    }
-  if (self->paint_window != NULL)
-    gtk_window_destroy (self->paint_window);
-  cw_dataset_get_landmarks (dataset, item, points);
-  view = cwb_paint_view_new ();
-  cwb_paint_view_set_face (CWB_PAINT_VIEW (view), image, points);
-  g_signal_connect_object (view, "use-requested", G_CALLBACK (use_painting), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "saved", G_CALLBACK (list_warps), self, G_CONNECT_SWAPPED);
-  open_window (self, _ ("Paint a Warp"), view, 900, 680, &self->paint_window);
+  face->dataset = g_object_ref (cwb_session_get_dataset (session));
+  face->item = cwb_session_get_selected (session);
+  cw_dataset_get_landmarks (face->dataset, face->item, face->points);
+  cwb_task_clear (&self->load_task);
+  self->load_task = cwb_task_start (&load_task, self, face);
 }
 
 /* ---- keys ---- */
@@ -785,6 +850,7 @@ cwb_explore_page_dispose (GObject *object)
   CwbExplorePage *self = CWB_EXPLORE_PAGE (object);
 
   cwb_task_clear (&self->task);
+  cwb_task_clear (&self->load_task);
   g_clear_handle_id (&self->announce_id, g_source_remove);
   if (self->sheet_window != NULL)
     gtk_window_destroy (self->sheet_window);
@@ -840,6 +906,7 @@ install_actions (GtkWidgetClass *widget_class)
   } actions[] = {
     { "explore.previous", previous_action },
     { "explore.next", next_action },
+    { "explore.try-again", try_again_action },
     { "explore.reroll", reroll_action },
     { "explore.release", release_action },
     { "explore.zoom-in", zoom_in_action },
@@ -958,7 +1025,7 @@ gboolean
 cwb_explore_page_get_busy (CwbExplorePage *self)
 {
   g_return_val_if_fail (CWB_IS_EXPLORE_PAGE (self), FALSE);
-  return self->task != NULL || self->dirty;
+  return self->task != NULL || self->load_task != NULL || self->dirty;
 }
 
 guint64

@@ -13,18 +13,16 @@ G_DECLARE_FINAL_TYPE (CwbExplorePage, cwb_explore_page, CWB, EXPLORE_PAGE, CwbPa
 /**
  * CwbExplorePage:
  *
- * The session's face as a training sees it: source, anchor, positive, two warp negatives with their
- * fields; sliders for the warp, which are settings of the session's experiment; a seed of its own.
- *
- * Actions: explore.previous, explore.next, explore.reroll; explore.field (state: whether the fields
- * are shown). Keys P, N, R, F, as long as the page is on screen.
+ * The session's face as a training sees it: source, anchor, positives and warp negatives with their
+ * fields; beside them what makes the views, what was drawn for them, and what a model says of them. The
+ * help overlay lists the keys; single ones count wherever the focus is, as long as the page is on screen.
  */
 
 /* "empty", "error" or "views". */
 const char           *cwb_explore_page_get_state (CwbExplorePage *self);
 /* (nullable), lent: what is shown; NULL while the first is being made. */
 const CwbExploration *cwb_explore_page_get_exploration (CwbExplorePage *self);
-/* Whether the exploration is older than what was asked for. */
+/* Whether the exploration is older than what was asked for, or a face to paint on is on its way. */
 gboolean              cwb_explore_page_get_busy (CwbExplorePage *self);
 guint64               cwb_explore_page_get_seed (CwbExplorePage *self);
 

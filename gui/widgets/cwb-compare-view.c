@@ -234,8 +234,9 @@ static gboolean
 on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
         CwbCompareView *self)
 {
+  /* With Shift they move a zoomed picture, as without it in the other modes. */
   if (self->mode == CWB_COMPARE_WIPE)
-    return move_divider (self, key);
+    return (state & GDK_SHIFT_MASK) != 0 ? GDK_EVENT_PROPAGATE : move_divider (self, key);
   if (self->mode != CWB_COMPARE_FLICKER || key != GDK_KEY_space || is_animated (self))
     return GDK_EVENT_PROPAGATE;
   turn_over (self);
@@ -279,8 +280,6 @@ cwb_compare_view_init (CwbCompareView *self)
   GtkEventController *key = gtk_event_controller_key_new ();
 
   self->divider = 0.5;
-  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  gtk_widget_set_focus_on_click (GTK_WIDGET (self), TRUE);
   cwb_picture_view_set_title (CWB_PICTURE_VIEW (self), _ (cwb_compare_modes[0].label));
   g_signal_connect (key, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);

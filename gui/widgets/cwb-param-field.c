@@ -11,18 +11,8 @@
 typedef struct
 {
   GtkWidget *row;    /* lent: of cwb-param-row */
-  GtkWidget *remark; /* (nullable), lent: a row shows it as its subtitle */
-  char *subtitle;    /* (nullable): of the row, when there is no remark */
+  GtkWidget *remark; /* (nullable), lent: of a slider; a row has its own place for it */
 } Field;
-
-static void
-field_free (gpointer data)
-{
-  Field *field = data;
-
-  g_free (field->subtitle);
-  g_free (field);
-}
 
 static Field *
 get_field (GtkWidget *widget)
@@ -72,27 +62,18 @@ make_slider_field (const CwParamSpec *spec, gpointer block, CwbParamChanged chan
   return widget;
 }
 
-static GtkWidget *
-make_row_field (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
-                gpointer user_data, Field *field)
-{
-  field->row = cwb_param_row_new (spec, block, changed, user_data);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (field->row), FALSE);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (field->row), 3);
-  field->subtitle = g_strdup (adw_action_row_get_subtitle (ADW_ACTION_ROW (field->row)));
-  return field->row;
-}
-
 GtkWidget *
 cwb_param_field_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
                      gpointer user_data)
 {
   Field *field = g_new0 (Field, 1);
-  GtkWidget *widget = suits_slider (spec)
-                          ? make_slider_field (spec, block, changed, user_data, field)
-                          : make_row_field (spec, block, changed, user_data, field);
+  GtkWidget *widget;
 
-  g_object_set_data_full (G_OBJECT (widget), "cwb-param-field", field, field_free);
+  if (suits_slider (spec))
+    widget = make_slider_field (spec, block, changed, user_data, field);
+  else
+    widget = field->row = cwb_param_row_new (spec, block, changed, user_data);
+  g_object_set_data_full (G_OBJECT (widget), "cwb-param-field", field, g_free);
   return widget;
 }
 
@@ -109,8 +90,7 @@ cwb_param_field_set_remark (GtkWidget *widget, const char *remark)
 
   if (field->remark == NULL)
     {
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (field->row),
-                                   remark != NULL ? remark : field->subtitle);
+      cwb_param_row_set_remark (field->row, remark);
       return;
     }
   gtk_label_set_text (GTK_LABEL (field->remark), remark != NULL ? remark : "");

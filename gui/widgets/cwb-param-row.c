@@ -14,10 +14,23 @@ typedef struct
   gpointer block;
   CwbParamChanged changed;
   gpointer user_data;
+  GtkWidget *widget;  /* what has these data */
   GtkWidget *control; /* lent: a child of the row */
   GtkWidget *reset;   /* (nullable): sliders have none */
+  char *remark;       /* (nullable): what is said of the value */
+  char *refused;      /* (nullable): why the text is not the value */
   gboolean updating;
 } Row;
+
+static void
+row_free (gpointer data)
+{
+  Row *row = data;
+
+  g_free (row->remark);
+  g_free (row->refused);
+  g_free (row);
+}
 
 static gboolean
 is_default (const Row *row)
@@ -70,14 +83,49 @@ on_choice (GtkDropDown *control, GParamSpec *pspec, Row *row)
   store (row, gtk_drop_down_get_selected (control));
 }
 
+/* What is wrong comes first, then what is said of the value, then its unit. */
+static void
+show_subtitle (Row *row)
+{
+  const char *text = row->refused != NULL ? row->refused
+                     : row->remark != NULL ? row->remark
+                                           : row->spec->unit;
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row->widget), text != NULL ? text : "");
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row->widget), row->refused != NULL ? 0 : 3);
+}
+
+static void
+set_refused (Row *row, const char *why)
+{
+  if (g_strcmp0 (why, row->refused) == 0)
+    return;
+  g_free (row->refused);
+  row->refused = g_strdup (why);
+  if (why != NULL)
+    gtk_widget_add_css_class (row->control, "error");
+  else
+    gtk_widget_remove_css_class (row->control, "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row->control), GTK_ACCESSIBLE_STATE_INVALID,
+                               why != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
+                                           : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+  show_subtitle (row);
+}
+
+/* The block keeps its value while the text is none. */
 static void
 on_text (GtkEditable *control, Row *row)
 {
   CwParamSpec table[2] = { *row->spec, CW_PARAM_END };
+  g_autoptr (GError) error = NULL;
 
-  if (!row->updating
-      && cw_params_set_string (table, row->block, NULL, row->spec->id,
-                               gtk_editable_get_text (control), NULL))
+  if (row->updating)
+    return;
+  cw_params_set_string (table, row->block, NULL, row->spec->id, gtk_editable_get_text (control),
+                        &error);
+  set_refused (row, error != NULL ? error->message : NULL);
+  if (error == NULL)
     announce (row);
 }
 
@@ -101,6 +149,7 @@ show_value (Row *row)
         g_autofree char *text = cw_params_dup_string (row->spec, row->block);
 
         gtk_editable_set_text (GTK_EDITABLE (row->control), text);
+        set_refused (row, NULL);
       }
       break;
     case CW_PARAM_INT:
@@ -206,12 +255,13 @@ cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamChanged chan
   const char *blurb = g_dgettext (GETTEXT_PACKAGE, spec->blurb);
   g_autofree char *reset_text = g_strdup_printf (_ ("Reset “%s” to its default"), label);
 
-  *row = (Row) { .spec = spec, .block = block, .changed = changed, .user_data = user_data };
-  g_object_set_data_full (G_OBJECT (widget), "cwb-param-row", row, g_free);
+  *row = (Row) { .spec = spec, .block = block, .changed = changed, .user_data = user_data,
+                 .widget = widget };
+  g_object_set_data_full (G_OBJECT (widget), "cwb-param-row", row, row_free);
 
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (widget), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (widget), label);
-  if (spec->unit != NULL && *spec->unit != '\0')
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (widget), spec->unit);
+  show_subtitle (row);
   gtk_widget_set_tooltip_text (widget, blurb);
 
   row->reset = gtk_button_new_from_icon_name ("edit-undo-symbolic");
@@ -308,8 +358,8 @@ cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged c
   Row *row = g_new0 (Row, 1);
 
   *row = (Row) { .spec = spec, .block = block, .changed = changed, .user_data = user_data,
-                 .control = scale, .reset = value };
-  g_object_set_data_full (G_OBJECT (box), "cwb-param-row", row, g_free);
+                 .widget = box, .control = scale, .reset = value };
+  g_object_set_data_full (G_OBJECT (box), "cwb-param-row", row, row_free);
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (title, TRUE);
@@ -350,6 +400,20 @@ cwb_param_row_update (GtkWidget *widget)
     }
   show_value (row);
   gtk_widget_set_visible (row->reset, !is_default (row));
+}
+
+void
+cwb_param_row_set_remark (GtkWidget *widget, const char *remark)
+{
+  Row *row = g_object_get_data (G_OBJECT (widget), "cwb-param-row");
+
+  g_return_if_fail (ADW_IS_ACTION_ROW (widget));
+
+  if (g_strcmp0 (remark, row->remark) == 0)
+    return;
+  g_free (row->remark);
+  row->remark = g_strdup (remark);
+  show_subtitle (row);
 }
 
 GtkWidget *

@@ -15,7 +15,8 @@ typedef void (*CwbParamChanged) (const CwParamSpec *spec, gpointer user_data);
  * @block: written on each change; must outlive the row
  *
  * A row for one parameter, made from its table entry: label, unit, range, explanation as tooltip, and
- * a button that puts the default back while it is changed.
+ * a button that puts the default back while it is changed. Of a text that is refused the row says why,
+ * and the block keeps its value.
  */
 GtkWidget *cwb_param_row_new (const CwParamSpec *spec, gpointer block, CwbParamChanged changed,
                               gpointer user_data);
@@ -28,6 +29,8 @@ GtkWidget *cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbPar
 void       cwb_param_slider_update (GtkWidget *slider);
 /* The same of a row or a slider. */
 void       cwb_param_row_update (GtkWidget *row);
+/* (nullable): what is to be said about the value of a row, in place of its unit; no sliders. */
+void       cwb_param_row_set_remark (GtkWidget *row, const char *remark);
 /* What the value is set with, of a row or a slider. */
 GtkWidget *cwb_param_row_get_control (GtkWidget *row);
 

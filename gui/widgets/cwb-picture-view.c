@@ -9,6 +9,9 @@
 
 #define MIN_SIDE 120
 #define NATURAL_SIDE 220
+/* A key moves a zoomed picture by this part of the square, and zooms by this much. */
+#define PAN_STEP 0.1
+#define ZOOM_STEP 1.25
 
 typedef struct
 {
@@ -182,7 +185,7 @@ on_scroll (GtkEventControllerScroll *controller, double dx, double dy, CwbPictur
 
   if ((state & GDK_CONTROL_MASK) == 0 || priv->w == 0 || side < 1)
     return GDK_EVENT_PROPAGATE;
-  cwb_viewport_zoom (&priv->viewport, pow (1.25, -dy), to_square (self, priv->pointer_x),
+  cwb_viewport_zoom (&priv->viewport, pow (ZOOM_STEP, -dy), to_square (self, priv->pointer_x),
                      priv->pointer_y, side, side, priv->w, priv->h);
   viewport_changed (self);
   return GDK_EVENT_STOP;
@@ -234,10 +237,76 @@ on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, CwbPictur
   viewport_changed (self);
 }
 
+/* ---- keys ---- */
+
+static gboolean
+zoom_by_key (CwbPictureView *self, double factor)
+{
+  CwbPictureViewPrivate *priv = cwb_picture_view_get_instance_private (self);
+  int side = get_side (self);
+
+  cwb_viewport_zoom (&priv->viewport, factor, side / 2.0, side / 2.0, side, side, priv->w, priv->h);
+  viewport_changed (self);
+  return GDK_EVENT_STOP;
+}
+
+/* What shows all of the picture has no use for arrow keys: they take the focus on. */
+static gboolean
+pan_by_key (CwbPictureView *self, double dx, double dy)
+{
+  CwbPictureViewPrivate *priv = cwb_picture_view_get_instance_private (self);
+  int side = get_side (self);
+
+  if (priv->viewport.zoom <= 1)
+    return GDK_EVENT_PROPAGATE;
+  cwb_viewport_pan (&priv->viewport, -PAN_STEP * dx * side, -PAN_STEP * dy * side, side, side,
+                    priv->w, priv->h);
+  viewport_changed (self);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
+        CwbPictureView *self)
+{
+  CwbPictureViewPrivate *priv = cwb_picture_view_get_instance_private (self);
+
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0 || priv->w == 0 || get_side (self) < 1)
+    return GDK_EVENT_PROPAGATE;
+  switch (key)
+    {
+    case GDK_KEY_Left:
+    case GDK_KEY_KP_Left:
+      return pan_by_key (self, -1, 0);
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      return pan_by_key (self, 1, 0);
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      return pan_by_key (self, 0, -1);
+    case GDK_KEY_Down:
+    case GDK_KEY_KP_Down:
+      return pan_by_key (self, 0, 1);
+    case GDK_KEY_plus:
+    case GDK_KEY_equal:
+    case GDK_KEY_KP_Add:
+      return zoom_by_key (self, ZOOM_STEP);
+    case GDK_KEY_minus:
+    case GDK_KEY_KP_Subtract:
+      return zoom_by_key (self, 1 / ZOOM_STEP);
+    case GDK_KEY_0:
+    case GDK_KEY_KP_0:
+      return zoom_by_key (self, 0);
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
 static void
 add_controllers (CwbPictureView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
+  GtkEventController *keys = gtk_event_controller_key_new ();
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkEventController *scroll
       = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
@@ -250,6 +319,8 @@ add_controllers (CwbPictureView *self)
   g_signal_connect (drag, "drag-begin", G_CALLBACK (on_drag_begin), self);
   g_signal_connect (drag, "drag-update", G_CALLBACK (on_drag), self);
   g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (widget, keys);
   gtk_widget_add_controller (widget, motion);
   gtk_widget_add_controller (widget, scroll);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
@@ -283,6 +354,7 @@ cwb_picture_view_class_init (CwbPictureViewClass *klass)
   widget_class->snapshot = cwb_picture_view_snapshot;
   viewport_signal = g_signal_new ("viewport-changed", G_TYPE_FROM_CLASS (klass),
                                   G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_css_name (widget_class, "picture-view");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
@@ -295,6 +367,7 @@ cwb_picture_view_init (CwbPictureView *self)
   priv->title = g_strdup ("");
   priv->detail = g_strdup ("");
   add_controllers (self);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   priv->title_label = gtk_label_new (NULL);
   priv->detail_label = gtk_label_new (NULL);
   gtk_label_set_ellipsize (GTK_LABEL (priv->title_label), PANGO_ELLIPSIZE_END);

@@ -6,7 +6,6 @@
 
 #include <gtk/gtk.h>
 
-
 G_BEGIN_DECLS
 
 #define CWB_TYPE_PICTURE_VIEW (cwb_picture_view_get_type ())
@@ -16,8 +15,8 @@ G_DECLARE_DERIVABLE_TYPE (CwbPictureView, cwb_picture_view, CWB, PICTURE_VIEW, G
  * CwbPictureView:
  *
  * A square with a picture, a title and a line about it below. Ctrl and the wheel zoom about the pointer,
- * dragging moves what is zoomed, a double click shows all of it again: the view then emits
- * ::viewport-changed, for others to show the same part.
+ * dragging moves what is zoomed, a double click shows all of it again; so do + and -, the arrow keys and 0
+ * where the focus is on it: the view then emits ::viewport-changed, for others to show the same part.
  */
 struct _CwbPictureViewClass
 {

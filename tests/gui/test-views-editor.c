@@ -361,6 +361,39 @@ test_remarks (Fixture *fixture, gconstpointer unused)
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (label)));
 }
 
+/* A text that is no value: the row says what is wrong, the old value stays, and undo has nothing new. */
+static void
+test_refused_text (Fixture *fixture, gconstpointer unused)
+{
+  CwExperiment *experiment = cwb_session_get_experiment (fixture->session);
+  g_autofree char *before = NULL, *after = NULL;
+  GtkWidget *entry;
+  AdwActionRow *row;
+  guint n_changed;
+
+  cw_experiment_set (experiment, "warp.type", "painted", NULL);
+  cwb_session_experiment_changed (fixture->session);
+  row = ADW_ACTION_ROW (find (fixture, "warp.strokes"));
+  entry = get_control (fixture, "warp.strokes");
+  before = g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry)));
+  n_changed = fixture->n_changed;
+  gtk_editable_set_text (GTK_EDITABLE (entry), "pinch <1 2");
+  g_test_message ("%s", adw_action_row_get_subtitle (row));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "strokes"));
+  g_assert_null (strchr (adw_action_row_get_subtitle (row), '\n'));
+  g_assert_true (gtk_widget_has_css_class (entry, "error"));
+  g_assert_cmpuint (fixture->n_changed, ==, n_changed);
+  after = cw_params_dup_string (cw_params_find (get_views (fixture)->warp->base.params, "strokes"),
+                                get_views (fixture)->warp_params);
+  g_assert_cmpstr (after, ==, before);
+  /* What is said about values meanwhile does not hide it. */
+  gtk_range_set_value (get_control (fixture, "warp.count"), 0);
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "strokes"));
+  gtk_editable_set_text (GTK_EDITABLE (entry), before);
+  g_assert_cmpstr (adw_action_row_get_subtitle (row), ==, "");
+  g_assert_false (gtk_widget_has_css_class (entry, "error"));
+}
+
 static void
 test_files (Fixture *fixture, gconstpointer unused)
 {
@@ -505,6 +538,7 @@ main (int argc, char *argv[])
     { "/views-editor/switch-and-add", test_switch_and_add },
     { "/views-editor/choosers", test_choosers },
     { "/views-editor/remarks", test_remarks },
+    { "/views-editor/refused-text", test_refused_text },
     { "/views-editor/files", test_files },
     { "/views-editor/clipboard", test_clipboard },
     { "/views-editor/elsewhere", test_elsewhere },
