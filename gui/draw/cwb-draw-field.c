@@ -10,6 +10,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* Of an arrow, units of the canvas. */
+#define LONGEST_HEAD 9.0
+
 static cairo_surface_t *
 surface_from_image (const CwImage *image)
 {
@@ -49,28 +52,31 @@ cwb_draw_picture (cairo_t *cr, const CwbPlace *place, const CwImage *image)
   cairo_surface_destroy (surface);
 }
 
+/* The outline of a shaft of twice @half the width and a head of a third of the length: far less for Cairo to do
+ * than strokes with joins and ends. */
 static void
-add_arrow (cairo_t *cr, double x, double y, double dx, double dy)
+add_arrow (cairo_t *cr, double x, double y, double dx, double dy, double half)
 {
-  /* Two strokes at 150 degrees, a third of the shaft. */
-  const double c = -0.866 / 3, s = 0.5 / 3;
+  double length = hypot (dx, dy), u = dx / length, v = dy / length;
+  double head = MIN (length / 3, LONGEST_HEAD), wide = 0.58 * head + half;
+  double tip = length + 1.5 * half, base = length - head, back = base - half;
 
-  cairo_move_to (cr, x, y);
-  cairo_line_to (cr, x + dx, y + dy);
-  cairo_line_to (cr, x + dx + c * dx - s * dy, y + dy + s * dx + c * dy);
-  cairo_move_to (cr, x + dx, y + dy);
-  cairo_line_to (cr, x + dx + c * dx + s * dy, y + dy - s * dx + c * dy);
+  cairo_move_to (cr, x - half * (u + v), y - half * (v - u));
+  cairo_line_to (cr, x + base * u - half * v, y + base * v + half * u);
+  cairo_line_to (cr, x + back * u - wide * v, y + back * v + wide * u);
+  cairo_line_to (cr, x + tip * u, y + tip * v);
+  cairo_line_to (cr, x + back * u + wide * v, y + back * v - wide * u);
+  cairo_line_to (cr, x + base * u + half * v, y + base * v - half * u);
+  cairo_line_to (cr, x - half * (u - v), y - half * (v + u));
+  cairo_close_path (cr);
 }
 
-/* Of arrows, first the dark rim, then the light line. */
-static void
+/* Half a pen's width: of arrows, first the dark rim, then the light line. */
+static double
 set_pen (cairo_t *cr, gboolean rim, const CwbPalette *palette)
 {
-  /* No round ends: with hundreds of arrows they are most of the time. */
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_MITER);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_SQUARE);
   gdk_cairo_set_source_rgba (cr, rim ? &palette->arrow_edge : &palette->arrow);
-  cairo_set_line_width (cr, rim ? 3 : 1.4);
+  return rim ? 1.6 : 0.8;
 }
 
 /* A bar of 1, 2, 5 ... field pixels that is 20 to 60 units long. */
@@ -86,19 +92,18 @@ draw_legend (cairo_t *cr, double x, double y, double scale, const CwbPalette *pa
   cwb_draw_panel (cr, x, y - 18, length * scale + cwb_text_width (cr, text, 10) + 18, 18);
   for (int light = 0; light < 2; light++)
     {
-      set_pen (cr, !light, palette);
-      add_arrow (cr, x + 5, y - 9, length * scale, 0);
-      cairo_stroke (cr);
+      add_arrow (cr, x + 5, y - 9, length * scale, 0, set_pen (cr, !light, palette));
+      cairo_fill (cr);
     }
   cwb_draw_text (cr, text, x + length * scale + 12, y - 9, CWB_ALIGN_LEFT, 10, FALSE,
                  &palette->on_panel);
 }
 
-/* The arrows that end in the part of the field that is on the canvas, one by one: Cairo takes several times
- * as long for one path of them all. */
+/* The arrows that end in the part of the field that is on the canvas, as one path: filling them all at once takes
+ * a fraction of the time of stroking each. */
 static void
-stroke_arrows (cairo_t *cr, double width, double height, const CwbPlace *place,
-               const CwField *field, double spacing)
+add_arrows (cairo_t *cr, double width, double height, const CwbPlace *place, const CwField *field,
+            double spacing, double half)
 {
   double right = MIN (width, place->x + place->scale * field->w);
   double bottom = MIN (height, place->y + place->scale * field->h);
@@ -114,10 +119,8 @@ stroke_arrows (cairo_t *cr, double width, double height, const CwbPlace *place,
                            (float) ((y - place->y) / place->scale), d);
           dx = (double) d[0] * place->scale;
           dy = (double) d[1] * place->scale;
-          if (hypot (dx, dy) < 2)
-            continue;
-          add_arrow (cr, x + dx, y + dy, -dx, -dy);
-          cairo_stroke (cr);
+          if (hypot (dx, dy) >= 2)
+            add_arrow (cr, x + dx, y + dy, -dx, -dy, half);
         }
     }
 }
@@ -132,10 +135,11 @@ cwb_draw_quiver (cairo_t *cr, double width, double height, const CwbPlace *place
   cairo_rectangle (cr, place->x, place->y, place->scale * field->w, place->scale * field->h);
   cairo_clip (cr);
   cairo_new_path (cr);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
   for (int light = 0; light < 2; light++)
     {
-      set_pen (cr, !light, palette);
-      stroke_arrows (cr, width, height, place, field, spacing);
+      add_arrows (cr, width, height, place, field, spacing, set_pen (cr, !light, palette));
+      cairo_fill (cr);
     }
   draw_legend (cr, MAX (place->x, 0) + 4, bottom - 4, place->scale, palette);
   cairo_restore (cr);

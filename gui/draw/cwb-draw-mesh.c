@@ -8,7 +8,7 @@
 #include <math.h>
 
 /* Between two points of a line, units of the canvas. */
-#define STRIDE 8.0
+#define STRIDE 12.0
 /* Newton's steps at a point; they begin at what was found for the one before it. */
 #define ITERATIONS 3
 
@@ -43,27 +43,42 @@ add_line (Mesh *mesh, gboolean upright, double across, double from, double to)
   g_array_append_val (mesh->ends, mesh->points->len);
 }
 
-/* Line by line: Cairo takes several times as long for one path that crosses itself. */
+/* One side of the line from point @first to before @end, @half from it, on the left of who walks from @first
+ * on or, with @back, from the other end. */
 static void
-stroke_lines (cairo_t *cr, const Mesh *mesh, double width, const GdkRGBA *colour)
+add_side (cairo_t *cr, const Mesh *mesh, guint first, guint end, gboolean back, double half)
 {
-  guint at = 0;
+  for (guint i = 0; i < end - first; i++)
+    {
+      guint at = back ? end - 1 - i : first + i;
+      CwPoint point = g_array_index (mesh->points, CwPoint, at);
+      CwPoint from = g_array_index (mesh->points, CwPoint, MAX (at, first + 1) - 1);
+      CwPoint to = g_array_index (mesh->points, CwPoint, MIN (at + 1, end - 1));
+      double dx = (double) (to.x - from.x), dy = (double) (to.y - from.y);
+      double by = (back ? -half : half) / MAX (hypot (dx, dy), 1e-6);
 
+      cairo_line_to (cr, (double) point.x + by * dy, (double) point.y - by * dx);
+    }
+}
+
+/* Each line as the outline of a band: Cairo fills that in a fraction of the time of stroking it. */
+static void
+fill_lines (cairo_t *cr, const Mesh *mesh, double width, const GdkRGBA *colour)
+{
   cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_BEVEL);
-  cairo_set_line_width (cr, width);
   gdk_cairo_set_source_rgba (cr, colour);
   cairo_new_path (cr);
-  for (guint line = 0; line < mesh->ends->len; line++)
+  for (guint line = 0, first = 0; line < mesh->ends->len; line++)
     {
-      for (; at < g_array_index (mesh->ends, guint, line); at++)
-        {
-          CwPoint point = g_array_index (mesh->points, CwPoint, at);
+      guint end = g_array_index (mesh->ends, guint, line);
 
-          cairo_line_to (cr, (double) point.x, (double) point.y);
-        }
-      cairo_stroke (cr);
+      cairo_new_sub_path (cr);
+      add_side (cr, mesh, first, end, FALSE, width / 2);
+      add_side (cr, mesh, first, end, TRUE, width / 2);
+      cairo_close_path (cr);
+      first = end;
     }
+  cairo_fill (cr);
 }
 
 /* What of the face may be on the canvas, px of the field: further out by as much as the warp moves. */
@@ -97,7 +112,7 @@ cwb_draw_mesh (cairo_t *cr, double width, double height, const CwbPlace *place,
   cairo_save (cr);
   cairo_rectangle (cr, box.x, box.y, box.width, box.height);
   cairo_clip (cr);
-  stroke_lines (cr, &mesh, 2.4, &palette->arrow_edge);
-  stroke_lines (cr, &mesh, 1, &palette->arrow);
+  fill_lines (cr, &mesh, 2.4, &palette->arrow_edge);
+  fill_lines (cr, &mesh, 1, &palette->arrow);
   cairo_restore (cr);
 }

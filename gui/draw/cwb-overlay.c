@@ -13,6 +13,8 @@
 /* Units of the canvas. */
 #define ARROW_SPACING 18.0
 #define MESH_SPACING 20.0
+/* Arrows and cells of a large canvas: more are not seen better, and take longer. */
+#define MOST_ACROSS 20.0
 
 const CwbOverlayInfo cwb_overlays[CWB_N_OVERLAYS] = {
   [CWB_OVERLAY_NONE] = { "none", N_ ("Nothing"), N_ ("The picture alone") },
@@ -76,14 +78,16 @@ void
 cwb_draw_overlay (cairo_t *cr, double width, double height, const CwbPlace *place,
                   CwbOverlay overlay, const CwbOverlayData *data, const CwbPalette *palette)
 {
+  double widest = MIN (width, height) / MOST_ACROSS;
+
   if (overlay == CWB_OVERLAY_LANDMARKS)
     cwb_draw_landmarks (cr, width, height, place, data->w, data->h, &data->landmarks, palette);
   else if (data->field == NULL || overlay == CWB_OVERLAY_NONE)
     return;
   else if (overlay == CWB_OVERLAY_ARROWS)
-    cwb_draw_quiver (cr, width, height, place, data->field, ARROW_SPACING, palette);
+    cwb_draw_quiver (cr, width, height, place, data->field, MAX (ARROW_SPACING, widest), palette);
   else if (overlay == CWB_OVERLAY_MESH)
-    cwb_draw_mesh (cr, width, height, place, data->field, MESH_SPACING, palette);
+    cwb_draw_mesh (cr, width, height, place, data->field, MAX (MESH_SPACING, widest), palette);
   else
     draw_map (cr, width, height, place, overlay, data, palette);
 }

@@ -21,6 +21,7 @@ struct _CwbTrainPage
   guint n_records;  /* of it that are in the charts */
   char **presets;
   gboolean choosing; /* the preset row is being filled */
+  gboolean stale;    /* the form is made anew when the page is shown next */
   GtkFileChooserNative *chooser;
 
   GtkWidget *flap;
@@ -524,7 +525,21 @@ on_experiment_changed (CwbSession *session, CwbTrainPage *self)
 
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->form)))
     return;
-  cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (session));
+  /* Making it takes longer than many frames of a slider that is dragged on the Explore page. */
+  self->stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (!self->stale)
+    cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (session));
+}
+
+static void
+cwb_train_page_map (GtkWidget *widget)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
+
+  if (self->stale)
+    cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (self->session));
+  self->stale = FALSE;
+  GTK_WIDGET_CLASS (cwb_train_page_parent_class)->map (widget);
 }
 
 static void
@@ -565,6 +580,7 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cwb_train_page_dispose;
   CWB_PAGE_CLASS (klass)->session_set = cwb_train_page_session_set;
+  widget_class->map = cwb_train_page_map;
   g_type_ensure (CWB_TYPE_CHART);
   g_type_ensure (CWB_TYPE_EXPERIMENT_FORM);
   g_type_ensure (CWB_TYPE_HEALTH_LIGHT);
