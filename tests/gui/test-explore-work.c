@@ -102,22 +102,36 @@ get_spin (gpointer widget, const char *name)
   return GTK_SPIN_BUTTON (gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), name));
 }
 
+typedef struct
+{
+  GType type;
+  gpointer found;
+} Wanted;
+
+static gboolean
+is_open (gpointer data)
+{
+  Wanted *wanted = data;
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows) && wanted->found == NULL; i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      wanted->found = cwb_gui_test_find (window, wanted->type);
+    }
+  return wanted->found != NULL;
+}
+
 /* A window that @action opens; what is in it of @type. */
 static gpointer
 open_window (Fixture *fixture, const char *action, GType type)
 {
-  GListModel *windows = gtk_window_get_toplevels ();
+  Wanted wanted = { type, NULL };
 
   act (fixture, action);
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-      gpointer found = cwb_gui_test_find (window, type);
-
-      if (found != NULL)
-        return found;
-    }
-  g_error ("%s opened no window with a %s", action, g_type_name (type));
+  cwb_gui_test_wait ("the window", is_open, &wanted);
+  return wanted.found;
 }
 
 /* ---- settings and files ---- */
