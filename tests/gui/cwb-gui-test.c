@@ -152,6 +152,37 @@ cwb_gui_test_find_named (GtkWidget *root, const char *name)
   return NULL;
 }
 
+typedef struct
+{
+  GType type;
+  gpointer found;
+} Wanted;
+
+static gboolean
+is_open (gpointer data)
+{
+  Wanted *wanted = data;
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows) && wanted->found == NULL; i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      wanted->found = cwb_gui_test_find (window, wanted->type);
+    }
+  return wanted->found != NULL;
+}
+
+gpointer
+cwb_gui_test_open_window (GtkWidget *widget, const char *action, GType type)
+{
+  Wanted wanted = { type, NULL };
+
+  g_assert_true (gtk_widget_activate_action (widget, action, NULL));
+  cwb_gui_test_wait ("the window", is_open, &wanted);
+  return wanted.found;
+}
+
 char *
 cwb_gui_test_make_faces (int n_classes, int per_class)
 {

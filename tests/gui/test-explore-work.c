@@ -102,38 +102,6 @@ get_spin (gpointer widget, const char *name)
   return GTK_SPIN_BUTTON (gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), name));
 }
 
-typedef struct
-{
-  GType type;
-  gpointer found;
-} Wanted;
-
-static gboolean
-is_open (gpointer data)
-{
-  Wanted *wanted = data;
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows) && wanted->found == NULL; i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      wanted->found = cwb_gui_test_find (window, wanted->type);
-    }
-  return wanted->found != NULL;
-}
-
-/* A window that @action opens; what is in it of @type. */
-static gpointer
-open_window (Fixture *fixture, const char *action, GType type)
-{
-  Wanted wanted = { type, NULL };
-
-  act (fixture, action);
-  cwb_gui_test_wait ("the window", is_open, &wanted);
-  return wanted.found;
-}
-
 /* ---- settings and files ---- */
 
 /* Magnitude, another seed, a held value, steps in another order; undone, done again, saved, loaded. */
@@ -186,7 +154,8 @@ is_made (gpointer view)
 static void
 test_sheet (Fixture *fixture, gconstpointer unused)
 {
-  CwbSheetView *view = open_window (fixture, "explore.sheet", CWB_TYPE_SHEET_VIEW);
+  CwbSheetView *view = cwb_gui_test_open_window (GTK_WIDGET (fixture->page), "explore.sheet",
+                                                 CWB_TYPE_SHEET_VIEW);
   g_autoptr (GError) error = NULL;
   const CwbSheet *sheet;
 
@@ -223,7 +192,8 @@ paint (CwbPaintView *view)
 static void
 test_paint (Fixture *fixture, gconstpointer unused)
 {
-  CwbPaintView *view = open_window (fixture, "explore.paint", CWB_TYPE_PAINT_VIEW);
+  CwbPaintView *view = cwb_gui_test_open_window (GTK_WIDGET (fixture->page), "explore.paint",
+                                                 CWB_TYPE_PAINT_VIEW);
   g_autofree char *strokes = NULL, *path = NULL;
   g_autoptr (GError) error = NULL;
   const CwbExploration *exploration;

@@ -9,6 +9,7 @@
 #include "pages/cwb-evaluate-page.h"
 #include "pages/cwb-explore-page.h"
 #include "pages/cwb-train-page.h"
+#include "widgets/cwb-model-panel.h"
 #include "widgets/cwb-paint-view.h"
 #include "widgets/cwb-sheet-view.h"
 #include "widgets/cwb-stage.h"
@@ -117,6 +118,64 @@ train_and_evaluate (CwbWindow *window)
   cwb_gui_test_run_for (full ? 12000 : 2000);
 }
 
+/* The corner of the mouth to the left, up. */
+static void
+paint_smile (CwbPaintView *view)
+{
+  CwbPainting *painting = cwb_paint_canvas_get_painting (cwb_paint_view_get_canvas (view));
+
+  cwb_painting_begin (painting, 0.33, 0.75, 1);
+  cwb_painting_move (painting, 0.27, 0.66, 1);
+  cwb_painting_end (painting);
+}
+
+static void
+save_opened (GtkWidget *page, const char *action, GType type, const char *name)
+{
+  GtkWidget *view = cwb_gui_test_open_window (page, action, type);
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (view));
+
+  if (type == CWB_TYPE_SHEET_VIEW)
+    cwb_sheet_view_set_kind (CWB_SHEET_VIEW (view), CWB_SHEET_SWEEP);
+  else
+    paint_smile (CWB_PAINT_VIEW (view));
+  save_window (window, name, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What the guide shows of the Explore page, part by part; with a trained model. */
+static void
+save_guide (CwbWindow *window)
+{
+  static const CwbOverlay overlays[] = { CWB_OVERLAY_ARROWS, CWB_OVERLAY_MESH,
+                                         CWB_OVERLAY_MAGNITUDE, CWB_OVERLAY_DETERMINANT };
+  GtkWidget *page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EXPLORE_PAGE);
+  CwbStage *stage = cwb_gui_test_find (page, CWB_TYPE_STAGE);
+
+  cwb_gui_test_show_page (window, "explore");
+  cwb_gui_test_run_for (400);
+  for (gsize i = 0; i < G_N_ELEMENTS (overlays); i++)
+    {
+      g_autofree char *name = g_strconcat ("explore-", cwb_overlays[overlays[i]].nick, NULL);
+
+      g_object_set (page, "overlay", cwb_overlays[overlays[i]].nick, NULL);
+      save_window (GTK_WIDGET (cwb_stage_get_card (stage, 3)), name, 1);
+    }
+  for (int i = 0; i < CWB_COMPARE_FLICKER; i++)
+    {
+      g_autofree char *name = g_strconcat ("explore-", cwb_compare_modes[i].nick, NULL);
+
+      g_object_set (page, "compare", cwb_compare_modes[i].nick, NULL);
+      save_window (GTK_WIDGET (cwb_stage_get_compare (stage)), name, 1);
+    }
+  g_object_set (page, "overlay", "arrows", "compare", "none", "side", "model", NULL);
+  cwb_gui_test_run_for (full ? 8000 : 2000);
+  save_window (cwb_gui_test_find (page, CWB_TYPE_MODEL_PANEL), "explore-model", 1);
+  g_object_set (page, "side", "views", NULL);
+  save_opened (page, "explore.sheet", CWB_TYPE_SHEET_VIEW, "explore-sheet");
+  save_opened (page, "explore.paint", CWB_TYPE_PAINT_VIEW, "explore-paint");
+}
+
 static void
 test_pages (gconstpointer data)
 {
@@ -126,7 +185,10 @@ test_pages (gconstpointer data)
   cwb_gui_test_open (window, get_location ());
   cwb_session_set_selected (cwb_window_get_session (window), 3);
   if (!narrow)
-    train_and_evaluate (window);
+    {
+      train_and_evaluate (window);
+      save_guide (window);
+    }
   for (int dark = 0; dark <= 1; dark++)
     {
       g_autofree char *suffix = g_strconcat (narrow ? "narrow-" : "", dark ? "dark" : "light", NULL);
@@ -179,26 +241,6 @@ save_overlays (CwbWindow *window, GtkWidget *page)
   g_object_set (page, "overlay", "arrows", "compare", "none", NULL);
 }
 
-/* A window that @action opens, and what it is called. */
-static void
-save_opened (GtkWidget *page, const char *action, GType type, const char *name)
-{
-  g_autoptr (GListModel) windows = NULL;
-
-  gtk_widget_activate_action (page, action, NULL);
-  windows = g_object_ref (gtk_window_get_toplevels ());
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (cwb_gui_test_find (window, type) == NULL)
-        continue;
-      save_window (window, name, 1);
-      gtk_window_destroy (GTK_WINDOW (window));
-      return;
-    }
-}
-
 /* What the Explore page can show beside faces as they are. */
 static void
 save_exploration (CwbWindow *window)
@@ -215,8 +257,6 @@ save_exploration (CwbWindow *window)
   gtk_widget_activate_action (page, "explore.zoom-in", NULL);
   gtk_widget_activate_action (page, "explore.keep-a", NULL);
   save (window, "state-explore-zoomed", 1);
-  save_opened (page, "explore.sheet", CWB_TYPE_SHEET_VIEW, "state-explore-sheet");
-  save_opened (page, "explore.paint", CWB_TYPE_PAINT_VIEW, "state-explore-paint");
   gtk_widget_activate_action (page, "explore.forget-a", NULL);
   gtk_window_set_default_size (GTK_WINDOW (window), 1180, 1500);
   g_object_set (page, "side", "chance", NULL);
