@@ -12,7 +12,9 @@
 
 #include <glib/gi18n.h>
 
-#define CELL 96.0
+/* On the screen, as the width allows. */
+#define LEAST_CELL 64.0
+#define MOST_CELL 160.0
 #define EXPORT_CELL 128.0
 
 struct _CwbSheetView
@@ -28,7 +30,8 @@ struct _CwbSheetView
   GtkFileChooserNative *chooser;
 
   GtkStack *stack;
-  GtkWidget *area;
+  GtkWidget *area, *rows_range;
+  double cell; /* of what is shown */
   GtkLabel *error_label;
   AdwComboRow *kind_row, *view_row, *columns_key, *rows_key;
   GtkSpinButton *columns_spin, *rows_spin;
@@ -70,9 +73,12 @@ static void make (CwbSheetView *self);
 static void
 show_sheet (CwbSheetView *self)
 {
-  double width, height;
+  double width, height, room = gtk_widget_get_width (GTK_WIDGET (self->stack));
 
-  cwb_sheet_measure (self->sheet, CELL, &width, &height);
+  /* Of one cell per column the rest is margins and labels. */
+  cwb_sheet_measure (self->sheet, LEAST_CELL, &width, &height);
+  self->cell = CLAMP (LEAST_CELL + (room - width) / self->sheet->n_columns, LEAST_CELL, MOST_CELL);
+  cwb_sheet_measure (self->sheet, self->cell, &width, &height);
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (self->area), (int) width);
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->area), (int) height);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->area), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -161,13 +167,23 @@ on_changed (CwbSheetView *self)
   make (self);
 }
 
+/* What does not count is not there. */
 static void
-on_kind_changed (CwbSheetView *self)
+show_controls (CwbSheetView *self)
 {
   gboolean sweep = adw_combo_row_get_selected (self->kind_row) == CWB_SHEET_SWEEP;
+  gboolean by_rows = adw_combo_row_get_selected (self->rows_key) > 0;
 
   gtk_widget_set_visible (GTK_WIDGET (self->columns_key), sweep);
   gtk_widget_set_visible (GTK_WIDGET (self->rows_key), sweep);
+  gtk_widget_set_visible (self->rows_range, sweep && by_rows);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->rows_spin), !sweep || by_rows);
+}
+
+static void
+on_kind_changed (CwbSheetView *self)
+{
+  show_controls (self);
   make (self);
 }
 
@@ -211,6 +227,7 @@ on_columns_key (CwbSheetView *self)
 static void
 on_rows_key (CwbSheetView *self)
 {
+  show_controls (self);
   on_key (self, self->rows_key, 1, self->rows_from, self->rows_to);
 }
 
@@ -285,7 +302,7 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
   CwbSheetView *self = data;
 
   if (self->sheet != NULL)
-    cwb_draw_sheet (cr, self->sheet, CELL);
+    cwb_draw_sheet (cr, self->sheet, self->cell);
 }
 
 static void
@@ -314,6 +331,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CwbSheetView, view_row);
   gtk_widget_class_bind_template_child (widget_class, CwbSheetView, columns_key);
   gtk_widget_class_bind_template_child (widget_class, CwbSheetView, rows_key);
+  gtk_widget_class_bind_template_child (widget_class, CwbSheetView, rows_range);
   gtk_widget_class_bind_template_child (widget_class, CwbSheetView, columns_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbSheetView, rows_spin);
   gtk_widget_class_bind_template_child (widget_class, CwbSheetView, columns_from);

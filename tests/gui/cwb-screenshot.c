@@ -15,6 +15,10 @@ cwb_screenshot_take (GtkWidget *widget, int scale)
   GdkTexture *texture;
 
   gtk_snapshot_scale (snapshot, (float) scale, (float) scale);
+  /* A part of a window has no background of its own. */
+  if (!GTK_IS_ROOT (widget))
+    gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 1, 1, 1, 1 },
+                               &GRAPHENE_RECT_INIT (0, 0, (float) w, (float) h));
   gdk_paintable_snapshot (paintable, snapshot, w, h);
   node = gtk_snapshot_free_to_node (snapshot);
   g_assert_nonnull (node);
