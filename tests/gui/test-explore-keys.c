@@ -118,7 +118,7 @@ find_control (GtkWidget *focus)
 
 /* ---- names ---- */
 
-/* (transfer full) (nullable): the label that assistive technologies are told. */
+/* (transfer full): the label that assistive technologies are told; "undefined" where there is none. */
 static char *
 dup_label (GtkWidget *widget)
 {
@@ -130,19 +130,22 @@ dup_label (GtkWidget *widget)
 static gboolean
 is_name (const char *text)
 {
-  return text != NULL && *text != '\0' && !g_str_has_prefix (text, "Gtk")
-         && !g_str_has_prefix (text, "Adw") && !g_str_has_prefix (text, "Cwb");
+  return text != NULL && *text != '\0' && !g_str_equal (text, "undefined")
+         && !g_str_has_prefix (text, "Gtk") && !g_str_has_prefix (text, "Adw") && !g_str_has_prefix (text, "Cwb");
 }
 
-/* Of the widget itself: its accessible label, another widget's, its own text, or its tooltip. */
+/* Its accessible label, another widget, its title, its own text, or its tooltip. */
 static gboolean
 has_name (GtkWidget *widget)
 {
   g_autofree char *label = dup_label (widget);
 
-  if (is_name (label) && !g_str_equal (label, "<unset>"))
+  if (is_name (label))
     return TRUE;
-  if (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY))
+  /* Every button says that its child, which may be an icon, labels it. */
+  if (!GTK_IS_BUTTON (widget)
+      && gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget),
+                                           GTK_ACCESSIBLE_RELATION_LABELLED_BY))
     return TRUE;
   if (ADW_IS_PREFERENCES_ROW (widget))
     return is_name (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)));
@@ -291,8 +294,8 @@ find_anywhere (GType type)
   return NULL;
 }
 
-static void
-assert_window (Fixture *fixture, const char *action, GType type, guint at_least)
+static gpointer
+open_window (Fixture *fixture, const char *action, GType type)
 {
   GtkWidget *view;
 
@@ -300,16 +303,43 @@ assert_window (Fixture *fixture, const char *action, GType type, guint at_least)
   cwb_gui_test_wait ("the face", is_idle, fixture->page);
   view = find_anywhere (type);
   g_assert_nonnull (view);
-  gtk_test_widget_wait_for_draw (view);
-  assert_reachable (GTK_WIDGET (gtk_widget_get_root (view)), view, at_least);
-  gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (view)));
+  return view;
 }
 
 static void
-test_windows (Fixture *fixture, gconstpointer unused)
+assert_window (GtkWidget *view, guint at_least)
 {
-  assert_window (fixture, "explore.sheet", CWB_TYPE_SHEET_VIEW, 8);
-  assert_window (fixture, "explore.paint", CWB_TYPE_PAINT_VIEW, 8);
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (view));
+
+  gtk_test_widget_wait_for_draw (view);
+  assert_reachable (window, view, at_least);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+is_made (gpointer view)
+{
+  return !cwb_sheet_view_get_busy (view);
+}
+
+static void
+test_sheet (Fixture *fixture, gconstpointer unused)
+{
+  CwbSheetView *view = open_window (fixture, "explore.sheet", CWB_TYPE_SHEET_VIEW);
+
+  cwb_sheet_view_set_kind (view, CWB_SHEET_SWEEP);
+  cwb_gui_test_wait ("the sheet", is_made, view);
+  assert_window (GTK_WIDGET (view), 9);
+}
+
+/* With something painted, so that it can be undone, saved and used. */
+static void
+test_paint (Fixture *fixture, gconstpointer unused)
+{
+  CwbPaintView *view = open_window (fixture, "explore.paint", CWB_TYPE_PAINT_VIEW);
+
+  cwb_gui_test_press (GTK_WIDGET (cwb_paint_view_get_canvas (view)), GDK_KEY_Return, 0);
+  assert_window (GTK_WIDGET (view), 13);
 }
 
 int
@@ -324,7 +354,8 @@ main (int argc, char *argv[])
     { "/explore-keys/painted-warp", test_painted_warp },
     { "/explore-keys/chance", test_chance },
     { "/explore-keys/model", test_model },
-    { "/explore-keys/windows", test_windows },
+    { "/explore-keys/sheet", test_sheet },
+    { "/explore-keys/paint", test_paint },
   };
 
   /* Names are asked for. */
