@@ -44,22 +44,10 @@ teardown (Fixture *fixture, gconstpointer unused)
   gtk_window_destroy (GTK_WINDOW (fixture->window));
 }
 
-/* As the key's controller would have it from the keyboard. */
 static gboolean
 press (Fixture *fixture, guint key)
 {
-  g_autoptr (GListModel) controllers
-      = gtk_widget_observe_controllers (GTK_WIDGET (fixture->view));
-  gboolean handled = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
-
-      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
-        g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &handled);
-    }
-  return handled;
+  return cwb_gui_test_press (GTK_WIDGET (fixture->view), key, 0);
 }
 
 static void
@@ -80,6 +68,42 @@ test_wipe_by_keys (Fixture *fixture, gconstpointer unused)
   cwb_compare_view_set_mode (fixture->view, CWB_COMPARE_DIFFERENCE);
   g_assert_false (press (fixture, GDK_KEY_Right));
   gtk_test_widget_wait_for_draw (fixture->window);
+}
+
+static void
+assert_viewport (Fixture *fixture, double zoom, double x, double y)
+{
+  CwbViewport viewport;
+
+  cwb_picture_view_get_viewport (CWB_PICTURE_VIEW (fixture->view), &viewport);
+  g_assert_cmpfloat_with_epsilon (viewport.zoom, zoom, 1e-9);
+  g_assert_cmpfloat_with_epsilon (viewport.x, x, 1e-9);
+  g_assert_cmpfloat_with_epsilon (viewport.y, y, 1e-9);
+}
+
+/* What is whole leaves the arrow keys to the focus; in a wipe, Shift tells moving from wiping. */
+static void
+test_zoom_by_keys (Fixture *fixture, gconstpointer unused)
+{
+  GtkWidget *view = GTK_WIDGET (fixture->view);
+
+  g_assert_false (press (fixture, GDK_KEY_Down));
+  g_assert_false (press (fixture, GDK_KEY_Return));
+  for (int i = 0; i < 2; i++)
+    g_assert_true (press (fixture, GDK_KEY_plus));
+  assert_viewport (fixture, 1.5625, 0.5, 0.5);
+  g_assert_true (press (fixture, GDK_KEY_Down));
+  assert_viewport (fixture, 1.5625, 0.5, 0.5 + 0.1 / 1.5625);
+  g_assert_true (press (fixture, GDK_KEY_Left));
+  assert_viewport (fixture, 1.5625, 0.5, 0.5 + 0.1 / 1.5625);
+  g_assert_true (cwb_gui_test_press (view, GDK_KEY_Left, GDK_SHIFT_MASK));
+  assert_viewport (fixture, 1.5625, 0.5 - 0.1 / 1.5625, 0.5 + 0.1 / 1.5625);
+  g_assert_true (press (fixture, GDK_KEY_minus));
+  assert_viewport (fixture, 1.25, 0.5 - 0.1 / 1.5625, 0.5 + 0.1 / 1.5625);
+  /* Ctrl+0 is the page's. */
+  g_assert_false (cwb_gui_test_press (view, GDK_KEY_0, GDK_CONTROL_MASK));
+  g_assert_true (press (fixture, GDK_KEY_0));
+  assert_viewport (fixture, 1, 0.5, 0.5);
 }
 
 static gboolean
@@ -122,6 +146,7 @@ main (int argc, char *argv[])
 {
   cwb_gui_test_init (&argc, &argv);
   g_test_add ("/compare-view/wipe", Fixture, NULL, setup, test_wipe_by_keys, teardown);
+  g_test_add ("/compare-view/zoom", Fixture, NULL, setup, test_zoom_by_keys, teardown);
   g_test_add ("/compare-view/flicker", Fixture, NULL, setup, test_flicker, teardown);
   return g_test_run ();
 }

@@ -241,6 +241,36 @@ save_overlays (CwbWindow *window, GtkWidget *page)
   g_object_set (page, "overlay", "arrows", "compare", "none", NULL);
 }
 
+<<<<<<< HEAD
+=======
+static gboolean
+is_idle (gpointer page)
+{
+  return !cwb_explore_page_get_busy (page);
+}
+
+/* A window that @action opens, and what it is called. */
+static void
+save_opened (GtkWidget *page, const char *action, GType type, const char *name)
+{
+  g_autoptr (GListModel) windows = NULL;
+
+  gtk_widget_activate_action (page, action, NULL);
+  cwb_gui_test_wait ("the window", is_idle, page);
+  windows = g_object_ref (gtk_window_get_toplevels ());
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (cwb_gui_test_find (window, type) == NULL)
+        continue;
+      save_window (window, name, 1);
+      gtk_window_destroy (GTK_WINDOW (window));
+      return;
+    }
+}
+
+>>>>>>> z-odd
 /* What the Explore page can show beside faces as they are. */
 static void
 save_exploration (CwbWindow *window)
@@ -267,6 +297,36 @@ save_exploration (CwbWindow *window)
   g_object_set (page, "side", "views", NULL);
 }
 
+/* Text half as large again as it is for most. */
+static void
+save_large_text (CwbWindow *window)
+{
+  static const struct
+  {
+    const char *side, *name;
+    int width;
+  } shots[] = {
+    { "views", "state-explore-large-text", 1180 },
+    { "chance", "state-explore-large-text-chance", 1180 },
+    { "model", "state-explore-large-text-model", 1180 },
+    { "views", "state-explore-large-text-narrow", 400 },
+    { "chance", "state-explore-large-text-narrow-chance", 400 },
+  };
+  GtkWidget *page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EXPLORE_PAGE);
+  int dpi;
+
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 144 * 1024, NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (shots); i++)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (window), shots[i].width, 1500);
+      g_object_set (page, "side", shots[i].side, NULL);
+      save (window, shots[i].name, 1);
+    }
+  g_object_set (page, "side", "views", NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi, NULL);
+}
+
 static void
 test_states (void)
 {
@@ -285,6 +345,7 @@ test_states (void)
   g_rmdir (empty);
   save_collapse (window);
   save_exploration (window);
+  save_large_text (window);
   cwb_gui_test_close (window);
 }
 

@@ -127,20 +127,11 @@ get_focused_row (Fixture *fixture)
   return focus != NULL ? CWB_STEP_ROW (gtk_widget_get_ancestor (focus, CWB_TYPE_STEP_ROW)) : NULL;
 }
 
+/* On the row that has the focus. */
 static gboolean
-press (GtkWidget *widget, guint key, GdkModifierType state)
+press (Fixture *fixture, guint key, GdkModifierType state)
 {
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  gboolean handled = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !handled; i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
-        g_signal_emit_by_name (controller, "key-pressed", key, 0, state, &handled);
-    }
-  return handled;
+  return cwb_gui_test_press (GTK_WIDGET (get_focused_row (fixture)), key, state);
 }
 
 static void
@@ -226,22 +217,22 @@ test_steps (Fixture *fixture, gconstpointer unused)
   g_assert_true (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (find (fixture, "view.flip"))));
   g_assert_nonnull (find (fixture, "view.flip.probability"));
   g_assert_cmpstr (cwb_step_row_get_step (get_focused_row (fixture)), ==, "flip");
-  g_assert_true (press (GTK_WIDGET (get_focused_row (fixture)), GDK_KEY_Up, GDK_ALT_MASK));
-  g_assert_true (press (GTK_WIDGET (get_focused_row (fixture)), GDK_KEY_Up, GDK_CONTROL_MASK));
+  g_assert_true (press (fixture, GDK_KEY_Up, GDK_ALT_MASK));
+  g_assert_true (press (fixture, GDK_KEY_Up, GDK_CONTROL_MASK));
   assert_names (fixture, "flip crop affine colour-jitter grey blur");
   /* Nothing is above the first; other keys are not for the row. */
-  press (GTK_WIDGET (get_focused_row (fixture)), GDK_KEY_Up, GDK_ALT_MASK);
+  press (fixture, GDK_KEY_Up, GDK_ALT_MASK);
   assert_names (fixture, "flip crop affine colour-jitter grey blur");
-  g_assert_false (press (GTK_WIDGET (get_focused_row (fixture)), GDK_KEY_Up, 0));
+  g_assert_false (press (fixture, GDK_KEY_Up, 0));
   /* Nor are any of them while a field has the focus. */
   gtk_widget_grab_focus (get_control (fixture, "view.flip.probability"));
-  g_assert_false (press (find (fixture, "view.flip"), GDK_KEY_Delete, 0));
+  g_assert_false (cwb_gui_test_press (find (fixture, "view.flip"), GDK_KEY_Delete, 0));
 
   act (fixture, "view.crop", "step.duplicate");
   assert_names (fixture, "flip crop crop-2 affine colour-jitter grey blur");
   g_signal_emit_by_name (find (fixture, "view.blur"), "dropped", find (fixture, "view.crop-2"));
   assert_names (fixture, "flip crop affine colour-jitter grey blur crop-2");
-  g_assert_true (press (GTK_WIDGET (get_focused_row (fixture)), GDK_KEY_Delete, 0));
+  g_assert_true (press (fixture, GDK_KEY_Delete, 0));
   assert_names (fixture, "flip crop affine colour-jitter grey blur");
   g_assert_cmpstr (cwb_step_row_get_step (get_focused_row (fixture)), ==, "blur");
 
