@@ -37,6 +37,8 @@ struct _CwbPictureViewClass
 void cwb_picture_view_set_title (CwbPictureView *self, const char *title);
 /* @detail: (nullable): stands below the title, is the tooltip, and with the title the accessible name. */
 void cwb_picture_view_set_detail (CwbPictureView *self, const char *detail);
+/* @text: (nullable): the tooltip in place of the detail, until that is set next. */
+void cwb_picture_view_set_tooltip (CwbPictureView *self, const char *text);
 /* @text: (nullable): for now in place of the detail. */
 void cwb_picture_view_set_readout (CwbPictureView *self, const char *text);
 /* Size of the picture, px; 0 = there is none. */

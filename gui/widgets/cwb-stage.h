@@ -19,9 +19,8 @@ G_DECLARE_FINAL_TYPE (CwbStage, cwb_stage, CWB, STAGE, GtkWidget)
  * settings, called A.
  */
 GtkWidget      *cwb_stage_new (void);
-/* @a: (nullable). Both are lent for the call. */
-void            cwb_stage_show (CwbStage *self, const CwbExploration *exploration,
-                                const CwbExploration *a);
+/* @a: (nullable). References are kept. */
+void            cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a);
 void            cwb_stage_set_overlay (CwbStage *self, CwbOverlay overlay);
 void            cwb_stage_set_source_marks (CwbStage *self, gboolean show);
 /* The positive beside the first warp negative; CWB_N_COMPARE_MODES = not. */
