@@ -33,6 +33,7 @@ cwb_exploration_unref (CwbExploration *self)
     {
       g_free (self->pictures[i].title);
       g_clear_pointer (&self->pictures[i].image, cw_image_unref);
+      g_clear_pointer (&self->pictures[i].shown, cw_image_unref);
       g_clear_pointer (&self->pictures[i].field, cw_field_free);
       g_free (self->pictures[i].drawn);
       g_free (self->pictures[i].summary);
@@ -267,6 +268,18 @@ compare (Work *work, CwbExploration *self)
     }
 }
 
+/* Else Cairo does it, in every frame. */
+static void
+shrink (CwbExploration *self, int side)
+{
+  for (int i = 0; i < self->n_pictures; i++)
+    {
+      CwImage *image = self->pictures[i].image;
+
+      self->pictures[i].shown = side > 0 ? cw_image_shrink (image, side) : cw_image_ref (image);
+    }
+}
+
 CwbExploration *
 cwb_exploration_new (const CwbScene *scene, GError **error)
 {
@@ -296,5 +309,6 @@ cwb_exploration_new (const CwbScene *scene, GError **error)
   for (int i = 1; i < self->n_pictures; i++)
     render_view (&work, self, i);
   compare (&work, self);
+  shrink (self, scene->shown_side);
   return g_steal_pointer (&self);
 }

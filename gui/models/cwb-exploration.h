@@ -32,6 +32,7 @@ typedef struct
     int view;          /* of the trainer's: 0 anchor, 1 positive, 2.. warp negatives; -1 = the source */
     guint32 later;     /* epochs after the scene's: of the second positive on */
     CwImage *image;
+    CwImage *shown; /* the same, no larger than the scene says that it is shown */
     CwField *field;     /* of a warped view, else NULL */
     CwFieldStats stats; /* of the field */
     char *summary;      /* (nullable): of the field, for people who do not see it */

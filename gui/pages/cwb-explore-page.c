@@ -82,6 +82,7 @@ get_session (CwbExplorePage *self)
 typedef struct
 {
   CwbScene *scene, *scene_a; /* the latter (nullable) */
+  CwbOverlay overlay;
   CwbExploration *old, *old_a; /* (nullable): to be freed, which takes a while */
 } Request;
 
@@ -89,6 +90,8 @@ typedef struct
 {
   CwbExploration *exploration, *a; /* the latter (nullable) */
   CwbLengths lengths;              /* of the first warped view */
+  CwbOverlay overlay;
+  CwbFieldMap *maps[CWB_EXPLORATION_MOST_PICTURES]; /* (nullable): of the overlay */
 } Rendering;
 
 static void
@@ -110,6 +113,8 @@ rendering_free (gpointer data)
 
   cwb_exploration_unref (rendering->exploration);
   cwb_exploration_unref (rendering->a);
+  for (size_t i = 0; i < G_N_ELEMENTS (rendering->maps); i++)
+    cwb_field_map_free (rendering->maps[i]);
   g_free (rendering);
 }
 
@@ -122,6 +127,21 @@ find_field (const CwbExploration *exploration)
   for (int i = 0; i < exploration->n_pictures && field == NULL; i++)
     field = exploration->pictures[i].field;
   return field;
+}
+
+/* All that is known of the fields without a place to draw them. */
+static void
+look_at_fields (Rendering *rendering, CwbOverlay overlay)
+{
+  const CwbExploration *exploration = rendering->exploration;
+
+  cwb_lengths_init (&rendering->lengths, find_field (exploration));
+  rendering->overlay = overlay;
+  for (int i = 0; i < exploration->n_pictures; i++)
+    {
+      if (exploration->pictures[i].field != NULL)
+        rendering->maps[i] = cwb_overlay_make_map (overlay, exploration->pictures[i].field);
+    }
 }
 
 static gpointer
@@ -137,7 +157,7 @@ render_work (gpointer data, CwJob *job, GError **error)
     rendering->a = cwb_exploration_new (request->scene_a, error);
   if (rendering->exploration != NULL && (request->scene_a == NULL || rendering->a != NULL))
     {
-      cwb_lengths_init (&rendering->lengths, find_field (rendering->exploration));
+      look_at_fields (rendering, request->overlay);
       return rendering;
     }
   rendering_free (rendering);
@@ -196,6 +216,15 @@ show_exploration (CwbExplorePage *self)
 static void render (CwbExplorePage *self);
 
 static void
+show_fields (CwbExplorePage *self, Rendering *rendering)
+{
+  for (int i = 0; i < rendering->exploration->n_pictures; i++)
+    cwb_field_view_take_map (cwb_stage_get_card (self->stage, i), rendering->overlay,
+                             rendering->maps[i]);
+  cwb_histogram_set_lengths (self->histogram, &rendering->lengths);
+}
+
+static void
 render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (owner);
@@ -211,7 +240,7 @@ render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error
   if (result != NULL)
     {
       show_exploration (self);
-      cwb_histogram_set_lengths (self->histogram, &rendering->lengths);
+      show_fields (self, rendering);
     }
   else
     {
@@ -242,6 +271,7 @@ make_scene_of (CwbExplorePage *self, const CwViews *views)
 
   cwb_frozen_free (scene->frozen);
   scene->frozen = cwb_frozen_copy (self->frozen);
+  scene->shown_side = cwb_stage_get_side (self->stage);
   scene->checkerboard = self->checkerboard;
   scene->n_positives = gtk_spin_button_get_value_as_int (self->positives_spin);
   scene->n_negatives = gtk_spin_button_get_value_as_int (self->negatives_spin);
@@ -280,6 +310,7 @@ render (CwbExplorePage *self)
   request = g_new0 (Request, 1);
   request->scene = make_scene (self);
   request->scene_a = self->a != NULL ? make_scene_of (self, self->a) : NULL;
+  request->overlay = self->overlay;
   request->old = g_steal_pointer (&self->old);
   request->old_a = g_steal_pointer (&self->old_a);
   self->task = cwb_task_start (&render_task, self, request);

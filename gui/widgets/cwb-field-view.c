@@ -55,13 +55,28 @@ draw_overlay (CwbFieldView *self, cairo_t *cr, double side, const CwbPlace *plac
   cwb_draw_overlay (cr, side, side, place, self->overlay, &data, palette);
 }
 
+/* The smaller one where it has all the pixels that are seen. */
+static void
+draw_picture (CwbFieldView *self, cairo_t *cr, double side, const CwbPlace *place)
+{
+  CwImage *shown = self->exploration->pictures[self->picture].shown;
+  double longer = place->scale * MAX (self->image->w, self->image->h);
+  CwbPlace smaller = { place->x, place->y, longer / MAX (shown->w, shown->h) };
+
+  if (cwb_picture_view_get_side (CWB_PICTURE_VIEW (self)) > MAX (shown->w, shown->h)
+      || longer > side)
+    cwb_draw_picture (cr, place, self->image);
+  else
+    cwb_draw_picture (cr, &smaller, shown);
+}
+
 static void
 cwb_field_view_draw (CwbPictureView *view, cairo_t *cr, double side, const CwbPlace *place,
                      const CwbPalette *palette)
 {
   CwbFieldView *self = CWB_FIELD_VIEW (view);
 
-  cwb_draw_picture (cr, place, self->image);
+  draw_picture (self, cr, side, place);
   if (self->picture == 0 && self->show_source_marks)
     draw_source_marks (self, cr, side, place, palette);
   else
@@ -210,6 +225,19 @@ cwb_field_view_set_overlay (CwbFieldView *self, CwbOverlay overlay)
   self->overlay = overlay;
   g_clear_pointer (&self->map, cwb_field_map_free);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cwb_field_view_take_map (CwbFieldView *self, CwbOverlay overlay, CwbFieldMap *map)
+{
+  g_return_if_fail (CWB_IS_FIELD_VIEW (self));
+
+  if (overlay != self->overlay || self->map != NULL)
+    {
+      cwb_field_map_free (map);
+      return;
+    }
+  self->map = map;
 }
 
 CwbOverlay

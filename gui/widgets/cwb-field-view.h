@@ -27,6 +27,9 @@ void           cwb_field_view_show (CwbFieldView *self, CwbExploration *explorat
                                     const char *title, const char *detail);
 /* At first arrows; over the source CWB_OVERLAY_LANDMARKS shows them. */
 void           cwb_field_view_set_overlay (CwbFieldView *self, CwbOverlay overlay);
+/* (transfer full) for @map, (nullable): what cwb_overlay_make_map() made of @overlay and the field that is
+ * shown, so that it need not be made here. Of no use where the overlay is another one by now. */
+void           cwb_field_view_take_map (CwbFieldView *self, CwbOverlay overlay, CwbFieldMap *map);
 CwbOverlay     cwb_field_view_get_overlay (CwbFieldView *self);
 /* Of the source's view: outlines of the views, face box and landmarks; at first not. */
 void           cwb_field_view_set_show_source_marks (CwbFieldView *self, gboolean show);

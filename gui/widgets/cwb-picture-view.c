@@ -399,6 +399,12 @@ cwb_picture_view_set_size (CwbPictureView *self, int w, int h)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+int
+cwb_picture_view_get_side (CwbPictureView *self)
+{
+  return MAX (get_side (self), 0) * gtk_widget_get_scale_factor (GTK_WIDGET (self));
+}
+
 void
 cwb_picture_view_set_viewport (CwbPictureView *self, const CwbViewport *viewport)
 {

@@ -43,6 +43,8 @@ void cwb_picture_view_set_tooltip (CwbPictureView *self, const char *text);
 void cwb_picture_view_set_readout (CwbPictureView *self, const char *text);
 /* Size of the picture, px; 0 = there is none. */
 void cwb_picture_view_set_size (CwbPictureView *self, int w, int h);
+/* Of the square, device px; 0 before there is any. */
+int  cwb_picture_view_get_side (CwbPictureView *self);
 void cwb_picture_view_set_viewport (CwbPictureView *self, const CwbViewport *viewport);
 void cwb_picture_view_get_viewport (CwbPictureView *self, CwbViewport *viewport);
 

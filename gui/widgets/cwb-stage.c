@@ -182,6 +182,13 @@ cwb_stage_set_compare (CwbStage *self, CwbCompareMode mode)
     cwb_compare_view_set_mode (self->compare, mode);
 }
 
+int
+cwb_stage_get_side (CwbStage *self)
+{
+  g_return_val_if_fail (CWB_IS_STAGE (self), 0);
+  return self->cards[0] != NULL ? cwb_picture_view_get_side (CWB_PICTURE_VIEW (self->cards[0])) : 0;
+}
+
 CwbFieldView *
 cwb_stage_get_card (CwbStage *self, int i)
 {

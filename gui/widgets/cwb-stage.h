@@ -27,6 +27,8 @@ void            cwb_stage_set_source_marks (CwbStage *self, gboolean show);
 void            cwb_stage_set_compare (CwbStage *self, CwbCompareMode mode);
 /* About the middle; 0 = show all. */
 void            cwb_stage_zoom (CwbStage *self, double factor);
+/* Of a card's picture, device px; 0 before there is any. */
+int             cwb_stage_get_side (CwbStage *self);
 /* (nullable): of picture @i. */
 CwbFieldView   *cwb_stage_get_card (CwbStage *self, int i);
 CwbCompareView *cwb_stage_get_compare (CwbStage *self);
