@@ -5,6 +5,8 @@
 
 #include "models/cwb-exploration.h"
 
+#include "models/cwb-field-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -14,20 +16,84 @@
 /* As many pushes of a warp are described. */
 #define MOST_PUSHES 8
 
-void
-cwb_exploration_free (CwbExploration *self)
+CwbExploration *
+cwb_exploration_ref (CwbExploration *self)
 {
-  if (self == NULL)
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+cwb_exploration_unref (CwbExploration *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
     return;
   cw_views_free (self->views);
   for (int i = 0; i < self->n_pictures; i++)
     {
       g_free (self->pictures[i].title);
       g_clear_pointer (&self->pictures[i].image, cw_image_unref);
+      g_clear_pointer (&self->pictures[i].shown, cw_image_unref);
       g_clear_pointer (&self->pictures[i].field, cw_field_free);
       g_free (self->pictures[i].drawn);
+      g_free (self->pictures[i].summary);
     }
   g_free (self);
+}
+
+static gboolean
+is_same_image (const CwImage *a, const CwImage *b)
+{
+  return a->w == b->w && a->h == b->h && a->c == b->c
+         && memcmp (a->data, b->data, cw_image_bytes (a)) == 0;
+}
+
+static gboolean
+is_same_field (const CwField *a, const CwField *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return a->w == b->w && a->h == b->h
+         && memcmp (a->d, b->d, 2 * (gsize) a->w * (gsize) a->h * sizeof *a->d) == 0;
+}
+
+static gboolean
+is_same_geometry (const CwbViewGeometry *a, const CwbViewGeometry *b)
+{
+  return a->borrowed == b->borrowed && a->source_w == b->source_w && a->source_h == b->source_h
+         && memcmp (&a->to_source, &b->to_source, sizeof a->to_source) == 0
+         && memcmp (a->corners, b->corners, sizeof a->corners) == 0
+         && memcmp (a->before, b->before, sizeof a->before) == 0
+         && memcmp (a->after, b->after, sizeof a->after) == 0;
+}
+
+/* What the source's marks show. */
+static gboolean
+is_same_outlines (const CwbExploration *a, const CwbExploration *b)
+{
+  gboolean same = a->n_pictures == b->n_pictures && a->has_face == b->has_face
+                  && memcmp (a->face, b->face, sizeof a->face) == 0;
+
+  for (int i = 1; i < a->n_pictures && same; i++)
+    same = a->pictures[i].view == b->pictures[i].view
+           && memcmp (a->pictures[i].geometry.corners, b->pictures[i].geometry.corners,
+                      sizeof a->pictures[i].geometry.corners)
+                  == 0;
+  return same;
+}
+
+gboolean
+cwb_exploration_is_same (const CwbExploration *a, const CwbExploration *b, int i)
+{
+  return i < a->n_pictures && i < b->n_pictures
+         && g_str_equal (a->pictures[i].title, b->pictures[i].title)
+         && g_str_equal (a->pictures[i].drawn, b->pictures[i].drawn)
+         && a->pictures[i].compared == b->pictures[i].compared
+         && a->pictures[i].similarity == b->pictures[i].similarity
+         && is_same_geometry (&a->pictures[i].geometry, &b->pictures[i].geometry)
+         && (i > 0 || is_same_outlines (a, b))
+         && is_same_image (a->pictures[i].image, b->pictures[i].image)
+         && is_same_field (a->pictures[i].field, b->pictures[i].field);
 }
 
 /* ---- what was drawn ---- */
@@ -132,6 +198,10 @@ render_view (Work *work, CwbExploration *self, int i)
   cwb_view_geometry_init (&self->pictures[i].geometry, views, draw, work->source->w,
                           work->source->h, work->points, work->borrowed,
                           self->pictures[i].field);
+  if (draw->warped)
+    self->pictures[i].summary
+        = cwb_field_dup_summary (self->pictures[i].field, &self->pictures[i].stats,
+                                 self->pictures[i].geometry.after);
 }
 
 static void
@@ -198,6 +268,18 @@ compare (Work *work, CwbExploration *self)
     }
 }
 
+/* Else Cairo does it, in every frame. */
+static void
+shrink (CwbExploration *self, int side)
+{
+  for (int i = 0; i < self->n_pictures; i++)
+    {
+      CwImage *image = self->pictures[i].image;
+
+      self->pictures[i].shown = side > 0 ? cw_image_shrink (image, side) : cw_image_ref (image);
+    }
+}
+
 CwbExploration *
 cwb_exploration_new (const CwbScene *scene, GError **error)
 {
@@ -211,6 +293,7 @@ cwb_exploration_new (const CwbScene *scene, GError **error)
   Work work = { .scene = scene, .renderer = renderer, .size = size, .n_floats = 3 * n_pixels,
                 .det = det };
 
+  g_atomic_ref_count_init (&self->refs);
   self->views = cw_views_copy (scene->views);
   add_pictures (self, scene);
   self->pictures[0].image = cw_dataset_load_image (scene->dataset, scene->item, LARGEST_SOURCE,
@@ -226,5 +309,6 @@ cwb_exploration_new (const CwbScene *scene, GError **error)
   for (int i = 1; i < self->n_pictures; i++)
     render_view (&work, self, i);
   compare (&work, self);
+  shrink (self, scene->shown_side);
   return g_steal_pointer (&self);
 }

@@ -16,10 +16,12 @@ G_BEGIN_DECLS
  *
  * One face through the pipeline, with everything there is to say about it. Of the pictures those of
  * the trainer's views are the very bytes that a training with this seed sees in the scene's epoch; a training
- * has one positive in an epoch, so that further ones are those of the epochs after it.
+ * has one positive in an epoch, so that further ones are those of the epochs after it. Reference counted,
+ * and not changed once it is made.
  */
 typedef struct
 {
+  gatomicrefcount refs;
   CwViews *views; /* as they were */
   gboolean has_face; /* the item has no landmarks, and is known to show its face in a part only */
   float face[4];     /* left, top, width, height of that part, normalised */
@@ -30,8 +32,10 @@ typedef struct
     int view;          /* of the trainer's: 0 anchor, 1 positive, 2.. warp negatives; -1 = the source */
     guint32 later;     /* epochs after the scene's: of the second positive on */
     CwImage *image;
+    CwImage *shown; /* the same, no larger than the scene says that it is shown */
     CwField *field;     /* of a warped view, else NULL */
     CwFieldStats stats; /* of the field */
+    char *summary;      /* (nullable): of the field, for people who do not see it */
     CwbViewGeometry geometry;
     CwViewDraw draw;    /* of a view of the trainer's */
     char *drawn;        /* what was drawn at random for it, a line each; "" for the source */
@@ -43,8 +47,11 @@ typedef struct
 /* Renders; for a worker thread. As many negatives as the scene says, however many the experiment makes. NULL
  * with one line where the picture cannot be read. */
 CwbExploration *cwb_exploration_new (const CwbScene *scene, GError **error);
-void            cwb_exploration_free (CwbExploration *self);
+CwbExploration *cwb_exploration_ref (CwbExploration *self);
+void            cwb_exploration_unref (CwbExploration *self); /* (nullable) */
+/* Whether all there is to see and say of picture @i is the same in both. */
+gboolean        cwb_exploration_is_same (const CwbExploration *a, const CwbExploration *b, int i);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwbExploration, cwb_exploration_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwbExploration, cwb_exploration_unref)
 
 G_END_DECLS

@@ -22,6 +22,7 @@ typedef struct
   guint32 epoch;
   CwbFrozen *frozen;
   int n_positives, n_negatives; /* how many of them are rendered, at least 1 of each */
+  int shown_side; /* the longer side at which pictures are shown, device px; 0 = not known */
   gboolean checkerboard; /* squares instead of the face: warps show on it best */
   CwModel *model; /* (nullable): judges the views, where its input is of their size */
 } CwbScene;

@@ -32,6 +32,7 @@ struct _CwbExplorePage
   gboolean dirty;     /* something changed since it began: the newest state is rendered next */
   CwbTask *load_task; /* (nullable): the face to paint on is being loaded */
   CwbExploration *exploration, *exploration_a; /* (nullable) */
+  CwbExploration *old, *old_a; /* (nullable): shown before, for the worker to free */
   CwViews *a;              /* (nullable): the settings that were kept */
   CwbFrozen *frozen;       /* drawn values that are held */
   guint64 experiment_seed; /* when it was last looked at */
@@ -83,11 +84,16 @@ get_session (CwbExplorePage *self)
 typedef struct
 {
   CwbScene *scene, *scene_a; /* the latter (nullable) */
+  CwbOverlay overlay;
+  CwbExploration *old, *old_a; /* (nullable): to be freed, which takes a while */
 } Request;
 
 typedef struct
 {
   CwbExploration *exploration, *a; /* the latter (nullable) */
+  CwbLengths lengths;              /* of the first warped view */
+  CwbOverlay overlay;
+  CwbFieldMap *maps[CWB_EXPLORATION_MOST_PICTURES]; /* (nullable): of the overlay */
 } Rendering;
 
 static void
@@ -97,6 +103,8 @@ request_free (gpointer data)
 
   cwb_scene_free (request->scene);
   cwb_scene_free (request->scene_a);
+  cwb_exploration_unref (request->old);
+  cwb_exploration_unref (request->old_a);
   g_free (request);
 }
 
@@ -105,22 +113,55 @@ rendering_free (gpointer data)
 {
   Rendering *rendering = data;
 
-  cwb_exploration_free (rendering->exploration);
-  cwb_exploration_free (rendering->a);
+  cwb_exploration_unref (rendering->exploration);
+  cwb_exploration_unref (rendering->a);
+  for (size_t i = 0; i < G_N_ELEMENTS (rendering->maps); i++)
+    cwb_field_map_free (rendering->maps[i]);
   g_free (rendering);
+}
+
+/* (nullable): of the first warped view. */
+static const CwField *
+find_field (const CwbExploration *exploration)
+{
+  const CwField *field = NULL;
+
+  for (int i = 0; i < exploration->n_pictures && field == NULL; i++)
+    field = exploration->pictures[i].field;
+  return field;
+}
+
+/* All that is known of the fields without a place to draw them. */
+static void
+look_at_fields (Rendering *rendering, CwbOverlay overlay)
+{
+  const CwbExploration *exploration = rendering->exploration;
+
+  cwb_lengths_init (&rendering->lengths, find_field (exploration));
+  rendering->overlay = overlay;
+  for (int i = 0; i < exploration->n_pictures; i++)
+    {
+      if (exploration->pictures[i].field != NULL)
+        rendering->maps[i] = cwb_overlay_make_map (overlay, exploration->pictures[i].field);
+    }
 }
 
 static gpointer
 render_work (gpointer data, CwJob *job, GError **error)
 {
-  const Request *request = data;
+  Request *request = data;
   Rendering *rendering = g_new0 (Rendering, 1);
 
+  g_clear_pointer (&request->old, cwb_exploration_unref);
+  g_clear_pointer (&request->old_a, cwb_exploration_unref);
   rendering->exploration = cwb_exploration_new (request->scene, error);
   if (rendering->exploration != NULL && request->scene_a != NULL)
     rendering->a = cwb_exploration_new (request->scene_a, error);
   if (rendering->exploration != NULL && (request->scene_a == NULL || rendering->a != NULL))
-    return rendering;
+    {
+      look_at_fields (rendering, request->overlay);
+      return rendering;
+    }
   rendering_free (rendering);
   return NULL;
 }
@@ -162,17 +203,6 @@ name_views (CwbExplorePage *self)
   gtk_drop_down_set_selected (self->drawn_view, selected < n ? selected : 0);
 }
 
-/* Of the first warped view. */
-static void
-show_histogram (CwbExplorePage *self)
-{
-  const CwField *field = NULL;
-
-  for (int i = 0; i < self->exploration->n_pictures && field == NULL; i++)
-    field = self->exploration->pictures[i].field;
-  cwb_histogram_set_field (self->histogram, field);
-}
-
 static CwbScene *make_scene (CwbExplorePage *self);
 
 static void
@@ -181,7 +211,6 @@ show_exploration (CwbExplorePage *self)
   cwb_stage_show (self->stage, self->exploration, self->exploration_a);
   name_views (self);
   show_drawn (self);
-  show_histogram (self);
   cwb_model_panel_show (self->model_panel, self->exploration, make_scene (self));
   gtk_stack_set_visible_child_name (self->stack, "views");
 }
@@ -201,18 +230,32 @@ show_error (CwbExplorePage *self, const char *what)
 }
 
 static void
+show_fields (CwbExplorePage *self, Rendering *rendering)
+{
+  for (int i = 0; i < rendering->exploration->n_pictures; i++)
+    cwb_field_view_take_map (cwb_stage_get_card (self->stage, i), rendering->overlay,
+                             rendering->maps[i]);
+  cwb_histogram_set_lengths (self->histogram, &rendering->lengths);
+}
+
+static void
 render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (owner);
   g_autofree Rendering *rendering = result;
 
-  g_clear_pointer (&self->exploration, cwb_exploration_free);
-  g_clear_pointer (&self->exploration_a, cwb_exploration_free);
+  g_clear_pointer (&self->old, cwb_exploration_unref);
+  g_clear_pointer (&self->old_a, cwb_exploration_unref);
+  self->old = self->exploration;
+  self->old_a = self->exploration_a;
   self->exploration = rendering != NULL ? rendering->exploration : NULL;
   self->exploration_a = rendering != NULL ? rendering->a : NULL;
   g_clear_pointer (&self->task, cwb_task_unref);
   if (result != NULL)
-    show_exploration (self);
+    {
+      show_exploration (self);
+      show_fields (self, rendering);
+    }
   else
     show_error (self, error->message);
   if (self->dirty)
@@ -239,6 +282,7 @@ make_scene_of (CwbExplorePage *self, const CwViews *views)
 
   cwb_frozen_free (scene->frozen);
   scene->frozen = cwb_frozen_copy (self->frozen);
+  scene->shown_side = cwb_stage_get_side (self->stage);
   scene->checkerboard = self->checkerboard;
   scene->n_positives = gtk_spin_button_get_value_as_int (self->positives_spin);
   scene->n_negatives = gtk_spin_button_get_value_as_int (self->negatives_spin);
@@ -263,7 +307,7 @@ render (CwbExplorePage *self)
   if (cwb_session_get_dataset (session) == NULL || selected == G_MAXUINT)
     {
       cwb_task_clear (&self->task);
-      g_clear_pointer (&self->exploration, cwb_exploration_free);
+      g_clear_pointer (&self->exploration, cwb_exploration_unref);
       self->dirty = FALSE;
       gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
@@ -277,6 +321,9 @@ render (CwbExplorePage *self)
   request = g_new0 (Request, 1);
   request->scene = make_scene (self);
   request->scene_a = self->a != NULL ? make_scene_of (self, self->a) : NULL;
+  request->overlay = self->overlay;
+  request->old = g_steal_pointer (&self->old);
+  request->old_a = g_steal_pointer (&self->old_a);
   self->task = cwb_task_start (&render_task, self, request);
 }
 
@@ -859,8 +906,10 @@ cwb_explore_page_dispose (GObject *object)
   g_clear_weak_pointer (&self->sheet_window);
   g_clear_weak_pointer (&self->paint_window);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_EXPLORE_PAGE);
-  g_clear_pointer (&self->exploration, cwb_exploration_free);
-  g_clear_pointer (&self->exploration_a, cwb_exploration_free);
+  g_clear_pointer (&self->exploration, cwb_exploration_unref);
+  g_clear_pointer (&self->exploration_a, cwb_exploration_unref);
+  g_clear_pointer (&self->old, cwb_exploration_unref);
+  g_clear_pointer (&self->old_a, cwb_exploration_unref);
   g_clear_pointer (&self->a, cw_views_free);
   g_clear_pointer (&self->frozen, cwb_frozen_free);
   G_OBJECT_CLASS (cwb_explore_page_parent_class)->dispose (object);

@@ -14,13 +14,14 @@ struct _CwbFieldView
 {
   CwbPictureView parent_instance;
 
-  CwImage *image;
-  CwField *field;
+  CwbExploration *exploration; /* (nullable) */
+  int picture;                 /* of it */
+  CwImage *image;              /* (nullable), lent by the exploration, as what follows */
+  const CwField *field;        /* (nullable) */
+  const CwbViewGeometry *geometry;
   CwbOverlay overlay;
   CwbFieldMap *map; /* (nullable): of the overlay and the field, once drawn */
-  gboolean placed;
-  CwbViewGeometry geometry;
-  gboolean is_source, show_source_marks;
+  gboolean show_source_marks;
   CwbSourceMarks source_marks;
 };
 
@@ -29,8 +30,8 @@ G_DEFINE_FINAL_TYPE (CwbFieldView, cwb_field_view, CWB_TYPE_PICTURE_VIEW)
 static CwbLandmarks
 get_landmarks (CwbFieldView *self)
 {
-  return (CwbLandmarks){ self->geometry.before, self->geometry.after,
-                         self->placed ? CW_N_LANDMARKS : 0, self->geometry.borrowed };
+  return (CwbLandmarks){ self->geometry->before, self->geometry->after, CW_N_LANDMARKS,
+                         self->geometry->borrowed };
 }
 
 static void
@@ -54,14 +55,29 @@ draw_overlay (CwbFieldView *self, cairo_t *cr, double side, const CwbPlace *plac
   cwb_draw_overlay (cr, side, side, place, self->overlay, &data, palette);
 }
 
+/* The smaller one where it has all the pixels that are seen. */
+static void
+draw_picture (CwbFieldView *self, cairo_t *cr, double side, const CwbPlace *place)
+{
+  CwImage *shown = self->exploration->pictures[self->picture].shown;
+  double longer = place->scale * MAX (self->image->w, self->image->h);
+  CwbPlace smaller = { place->x, place->y, longer / MAX (shown->w, shown->h) };
+
+  if (cwb_picture_view_get_side (CWB_PICTURE_VIEW (self)) > MAX (shown->w, shown->h)
+      || longer > side)
+    cwb_draw_picture (cr, place, self->image);
+  else
+    cwb_draw_picture (cr, &smaller, shown);
+}
+
 static void
 cwb_field_view_draw (CwbPictureView *view, cairo_t *cr, double side, const CwbPlace *place,
                      const CwbPalette *palette)
 {
   CwbFieldView *self = CWB_FIELD_VIEW (view);
 
-  cwb_draw_picture (cr, place, self->image);
-  if (self->is_source && self->show_source_marks)
+  draw_picture (self, cr, side, place);
+  if (self->picture == 0 && self->show_source_marks)
     draw_source_marks (self, cr, side, place, palette);
   else
     draw_overlay (self, cr, side, place, palette);
@@ -74,8 +90,8 @@ cwb_field_view_point (CwbPictureView *view, gboolean inside, double x, double y)
   g_autofree char *text = NULL;
   CwbFieldReadout readout;
 
-  if (inside && self->placed
-      && cwb_field_readout (self->field, &self->geometry, x, y, &readout))
+  if (inside && self->exploration != NULL
+      && cwb_field_readout (self->field, self->geometry, x, y, &readout))
     text = cwb_field_readout_dup_text (&readout, self->field != NULL);
   cwb_picture_view_set_readout (view, text);
 }
@@ -85,8 +101,9 @@ cwb_field_view_dispose (GObject *object)
 {
   CwbFieldView *self = CWB_FIELD_VIEW (object);
 
-  g_clear_pointer (&self->image, cw_image_unref);
-  g_clear_pointer (&self->field, cw_field_free);
+  self->image = NULL;
+  self->field = NULL;
+  g_clear_pointer (&self->exploration, cwb_exploration_unref);
   g_clear_pointer (&self->map, cwb_field_map_free);
   G_OBJECT_CLASS (cwb_field_view_parent_class)->dispose (object);
 }
@@ -112,22 +129,6 @@ cwb_field_view_new (const char *title)
 
   cwb_picture_view_set_title (CWB_PICTURE_VIEW (self), title);
   return GTK_WIDGET (self);
-}
-
-void
-cwb_field_view_set (CwbFieldView *self, CwImage *image, CwField *field, const char *detail)
-{
-  g_return_if_fail (CWB_IS_FIELD_VIEW (self));
-
-  g_clear_pointer (&self->image, cw_image_unref);
-  g_clear_pointer (&self->field, cw_field_free);
-  g_clear_pointer (&self->map, cwb_field_map_free);
-  self->image = image != NULL ? cw_image_ref (image) : NULL;
-  self->field = field;
-  self->placed = self->is_source = FALSE;
-  cwb_picture_view_set_size (CWB_PICTURE_VIEW (self), image != NULL ? image->w : 0,
-                             image != NULL ? image->h : 0);
-  cwb_picture_view_set_detail (CWB_PICTURE_VIEW (self), detail);
 }
 
 /* Views of a kind are one where they were cut alike: as a rule, negatives are. */
@@ -157,37 +158,61 @@ collect_outlines (const CwbExploration *exploration, CwbSourceMarks *marks)
 }
 
 static void
-describe (CwbFieldView *self, const CwFieldStats *stats, const char *drawn)
+describe (CwbFieldView *self)
 {
-  g_autofree char *summary = NULL, *text = NULL;
+  const char *summary = self->exploration->pictures[self->picture].summary;
+  const char *drawn = self->exploration->pictures[self->picture].drawn;
+  g_autofree char *text = summary != NULL && *drawn != '\0'
+                              ? g_strdup_printf ("%s\n%s", summary, drawn)
+                              : g_strdup (summary != NULL ? summary : drawn);
 
-  if (self->field != NULL)
-    summary = cwb_field_dup_summary (self->field, stats, self->geometry.after);
-  text = summary != NULL && *drawn != '\0' ? g_strdup_printf ("%s\n%s", summary, drawn)
-                                           : g_strdup (summary != NULL ? summary : drawn);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), *text != '\0' ? text : NULL);
+  cwb_picture_view_set_tooltip (CWB_PICTURE_VIEW (self), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   text, -1);
 }
 
-void
-cwb_field_view_place (CwbFieldView *self, const CwbExploration *exploration, int picture)
+static void
+mark_source (CwbFieldView *self)
 {
+  self->source_marks = (CwbSourceMarks){ .w = self->geometry->w, .h = self->geometry->h,
+                                         .has_face = self->exploration->has_face };
+  memcpy (self->source_marks.face, self->exploration->face, sizeof self->exploration->face);
+  collect_outlines (self->exploration, &self->source_marks);
+}
+
+/* (transfer full) for @exploration. */
+static void
+take (CwbFieldView *self, CwbExploration *exploration, int picture)
+{
+  g_clear_pointer (&self->exploration, cwb_exploration_unref);
+  self->exploration = exploration;
+  self->picture = picture;
+  self->image = exploration->pictures[picture].image;
+  self->field = exploration->pictures[picture].field;
+  self->geometry = &exploration->pictures[picture].geometry;
+}
+
+void
+cwb_field_view_show (CwbFieldView *self, CwbExploration *exploration, int picture,
+                     const char *title, const char *detail)
+{
+  gboolean same;
+
   g_return_if_fail (CWB_IS_FIELD_VIEW (self));
   g_return_if_fail (picture >= 0 && picture < exploration->n_pictures);
 
-  self->geometry = exploration->pictures[picture].geometry;
-  self->placed = TRUE;
-  self->is_source = picture == 0;
-  if (self->is_source)
-    {
-      self->source_marks = (CwbSourceMarks){ .w = self->geometry.w, .h = self->geometry.h,
-                                             .has_face = exploration->has_face };
-      memcpy (self->source_marks.face, exploration->face, sizeof exploration->face);
-      collect_outlines (exploration, &self->source_marks);
-    }
-  describe (self, &exploration->pictures[picture].stats, exploration->pictures[picture].drawn);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  same = self->exploration != NULL && self->picture == picture
+         && cwb_exploration_is_same (self->exploration, exploration, picture);
+  take (self, cwb_exploration_ref (exploration), picture);
+  if (same)
+    return;
+  g_clear_pointer (&self->map, cwb_field_map_free);
+  if (picture == 0)
+    mark_source (self);
+  cwb_picture_view_set_title (CWB_PICTURE_VIEW (self), title);
+  cwb_picture_view_set_size (CWB_PICTURE_VIEW (self), self->image->w, self->image->h);
+  cwb_picture_view_set_detail (CWB_PICTURE_VIEW (self), detail);
+  describe (self);
 }
 
 void
@@ -200,6 +225,19 @@ cwb_field_view_set_overlay (CwbFieldView *self, CwbOverlay overlay)
   self->overlay = overlay;
   g_clear_pointer (&self->map, cwb_field_map_free);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cwb_field_view_take_map (CwbFieldView *self, CwbOverlay overlay, CwbFieldMap *map)
+{
+  g_return_if_fail (CWB_IS_FIELD_VIEW (self));
+
+  if (overlay != self->overlay || self->map != NULL)
+    {
+      cwb_field_map_free (map);
+      return;
+    }
+  self->map = map;
 }
 
 CwbOverlay

@@ -19,16 +19,17 @@ G_DECLARE_FINAL_TYPE (CwbFieldView, cwb_field_view, CWB, FIELD_VIEW, CwbPictureV
  * were cut from. While the pointer is on it, the line below tells what is there.
  */
 GtkWidget     *cwb_field_view_new (const char *title);
-/* @image: (nullable); @field: (nullable) (transfer full); @detail: (nullable). Forgets where things are. */
-void           cwb_field_view_set (CwbFieldView *self, CwImage *image, CwField *field,
-                                   const char *detail);
-/* After cwb_field_view_set(): where things are in picture @picture of @exploration, for landmarks and
- * what the pointer is on; for picture 0, the source, also what the views were cut from. What was drawn becomes
- * the tooltip, and with a summary of the warp the accessible description. Copies what it needs. */
-void           cwb_field_view_place (CwbFieldView *self, const CwbExploration *exploration,
-                                     int picture);
+/* Picture @picture of @exploration, of which a reference is kept; what the pointer is on, and for picture 0, the
+ * source, also what the views were cut from, is known from it. What was drawn becomes the tooltip, and
+ * with a summary of the warp the accessible description. @detail: (nullable). What is the same as before is
+ * not drawn anew. */
+void           cwb_field_view_show (CwbFieldView *self, CwbExploration *exploration, int picture,
+                                    const char *title, const char *detail);
 /* At first arrows; over the source CWB_OVERLAY_LANDMARKS shows them. */
 void           cwb_field_view_set_overlay (CwbFieldView *self, CwbOverlay overlay);
+/* (transfer full) for @map, (nullable): what cwb_overlay_make_map() made of @overlay and the field that is
+ * shown, so that it need not be made here. Of no use where the overlay is another one by now. */
+void           cwb_field_view_take_map (CwbFieldView *self, CwbOverlay overlay, CwbFieldMap *map);
 CwbOverlay     cwb_field_view_get_overlay (CwbFieldView *self);
 /* Of the source's view: outlines of the views, face box and landmarks; at first not. */
 void           cwb_field_view_set_show_source_marks (CwbFieldView *self, gboolean show);

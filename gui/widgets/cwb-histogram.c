@@ -5,8 +5,6 @@
 
 #include "widgets/cwb-histogram.h"
 
-#include "draw/cwb-draw-histogram.h"
-
 #include <glib/gi18n.h>
 
 struct _CwbHistogram
@@ -43,6 +41,17 @@ cwb_histogram_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cairo_destroy (cr);
 }
 
+/* Asked for, not told: GTK asks the display where the pointer is whenever a tooltip is set. */
+static gboolean
+cwb_histogram_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard,
+                             GtkTooltip *tooltip)
+{
+  g_autofree char *numbers = cwb_lengths_dup_text (&CWB_HISTOGRAM (widget)->lengths);
+
+  gtk_tooltip_set_text (tooltip, numbers);
+  return TRUE;
+}
+
 static void
 cwb_histogram_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
@@ -57,6 +66,7 @@ cwb_histogram_class_init (CwbHistogramClass *klass)
 
   widget_class->measure = cwb_histogram_measure;
   widget_class->snapshot = cwb_histogram_snapshot;
+  widget_class->query_tooltip = cwb_histogram_query_tooltip;
   widget_class->css_changed = cwb_histogram_css_changed;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -64,7 +74,10 @@ cwb_histogram_class_init (CwbHistogramClass *klass)
 static void
 cwb_histogram_init (CwbHistogram *self)
 {
-  cwb_histogram_set_field (self, NULL);
+  const CwbLengths none = { .high = 1 };
+
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  cwb_histogram_set_lengths (self, &none);
 }
 
 GtkWidget *
@@ -74,17 +87,16 @@ cwb_histogram_new (void)
 }
 
 void
-cwb_histogram_set_field (CwbHistogram *self, const CwField *field)
+cwb_histogram_set_lengths (CwbHistogram *self, const CwbLengths *lengths)
 {
   g_autofree char *numbers = NULL, *name = NULL;
 
   g_return_if_fail (CWB_IS_HISTOGRAM (self));
 
-  cwb_lengths_init (&self->lengths, field);
+  self->lengths = *lengths;
   numbers = cwb_lengths_dup_text (&self->lengths);
   /* Translators: accessible name of a histogram: what it says in numbers */
   name = g_strdup_printf (_ ("Lengths of the displacements: %s"), numbers);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), numbers);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

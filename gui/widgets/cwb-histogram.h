@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <contrawarp.h>
+#include "draw/cwb-draw-histogram.h"
 
 #include <gtk/gtk.h>
 
@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (CwbHistogram, cwb_histogram, CWB, HISTOGRAM, GtkWidget)
  * How far the pixels of a view were moved, as bars; its accessible name says it in numbers.
  */
 GtkWidget *cwb_histogram_new (void);
-/* @field: (nullable): looked at now, not kept. */
-void       cwb_histogram_set_field (CwbHistogram *self, const CwField *field);
+/* @lengths is copied. */
+void       cwb_histogram_set_lengths (CwbHistogram *self, const CwbLengths *lengths);
 
 G_END_DECLS

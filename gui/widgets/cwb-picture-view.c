@@ -23,6 +23,7 @@ typedef struct
   double pointer_x, pointer_y;
   gboolean pointer_inside;
   char *title, *detail;
+  char *tooltip; /* (nullable) */
   GtkWidget *title_label, *detail_label;
 } CwbPictureViewPrivate;
 
@@ -327,6 +328,18 @@ add_controllers (CwbPictureView *self)
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
 }
 
+/* Asked for, not told: GTK asks the display where the pointer is whenever a tooltip is set. */
+static gboolean
+cwb_picture_view_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard,
+                                GtkTooltip *tooltip)
+{
+  CwbPictureViewPrivate *priv
+      = cwb_picture_view_get_instance_private (CWB_PICTURE_VIEW (widget));
+
+  gtk_tooltip_set_text (tooltip, priv->tooltip);
+  return priv->tooltip != NULL;
+}
+
 /* ---- object ---- */
 
 static void
@@ -337,6 +350,7 @@ cwb_picture_view_dispose (GObject *object)
 
   g_clear_pointer (&priv->title, g_free);
   g_clear_pointer (&priv->detail, g_free);
+  g_clear_pointer (&priv->tooltip, g_free);
   g_clear_pointer (&priv->title_label, gtk_widget_unparent);
   g_clear_pointer (&priv->detail_label, gtk_widget_unparent);
   G_OBJECT_CLASS (cwb_picture_view_parent_class)->dispose (object);
@@ -352,6 +366,7 @@ cwb_picture_view_class_init (CwbPictureViewClass *klass)
   widget_class->get_request_mode = cwb_picture_view_get_request_mode;
   widget_class->size_allocate = cwb_picture_view_size_allocate;
   widget_class->snapshot = cwb_picture_view_snapshot;
+  widget_class->query_tooltip = cwb_picture_view_query_tooltip;
   viewport_signal = g_signal_new ("viewport-changed", G_TYPE_FROM_CLASS (klass),
                                   G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "picture-view");
@@ -366,13 +381,16 @@ cwb_picture_view_init (CwbPictureView *self)
   priv->viewport = cwb_viewport_whole ();
   priv->title = g_strdup ("");
   priv->detail = g_strdup ("");
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   add_controllers (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   priv->title_label = gtk_label_new (NULL);
-  priv->detail_label = gtk_label_new (NULL);
+  /* An inscription does not ask for a size of its own: a new text is no reason to lay out the window anew. */
+  priv->detail_label = gtk_inscription_new (NULL);
   gtk_label_set_ellipsize (GTK_LABEL (priv->title_label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_ellipsize (GTK_LABEL (priv->detail_label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_justify (GTK_LABEL (priv->detail_label), GTK_JUSTIFY_CENTER);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (priv->detail_label),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (priv->detail_label), 0.5f);
   gtk_widget_add_css_class (priv->title_label, "heading");
   gtk_widget_add_css_class (priv->detail_label, "caption");
   gtk_widget_add_css_class (priv->detail_label, "numeric");
@@ -403,6 +421,16 @@ cwb_picture_view_set_title (CwbPictureView *self, const char *title)
   update_name (self);
 }
 
+static guint
+count_lines (const char *text)
+{
+  guint n = 1;
+
+  for (; *text != '\0'; text++)
+    n += *text == '\n';
+  return n;
+}
+
 void
 cwb_picture_view_set_detail (CwbPictureView *self, const char *detail)
 {
@@ -410,29 +438,28 @@ cwb_picture_view_set_detail (CwbPictureView *self, const char *detail)
 
   g_free (priv->detail);
   priv->detail = g_strdup (detail != NULL ? detail : "");
-  gtk_label_set_text (GTK_LABEL (priv->detail_label), priv->detail);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), *priv->detail != '\0' ? priv->detail : NULL);
+  gtk_inscription_set_text (GTK_INSCRIPTION (priv->detail_label), priv->detail);
+  gtk_inscription_set_nat_lines (GTK_INSCRIPTION (priv->detail_label), count_lines (priv->detail));
+  cwb_picture_view_set_tooltip (self, priv->detail);
   update_name (self);
   tell_pointer (self);
+}
+
+void
+cwb_picture_view_set_tooltip (CwbPictureView *self, const char *text)
+{
+  CwbPictureViewPrivate *priv = cwb_picture_view_get_instance_private (self);
+
+  g_free (priv->tooltip);
+  priv->tooltip = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
 }
 
 void
 cwb_picture_view_set_readout (CwbPictureView *self, const char *text)
 {
   CwbPictureViewPrivate *priv = cwb_picture_view_get_instance_private (self);
-  g_autofree char *padded = NULL;
-  const char *end = strchr (priv->detail, '\n');
 
-  if (text != NULL)
-    {
-      GString *lines = g_string_new (text);
-
-      /* As many lines as there were: the picture keeps its size. */
-      for (; end != NULL; end = strchr (end + 1, '\n'))
-        g_string_append_c (lines, '\n');
-      padded = g_string_free (lines, FALSE);
-    }
-  gtk_label_set_text (GTK_LABEL (priv->detail_label), padded != NULL ? padded : priv->detail);
+  gtk_inscription_set_text (GTK_INSCRIPTION (priv->detail_label), text != NULL ? text : priv->detail);
 }
 
 void
@@ -443,6 +470,12 @@ cwb_picture_view_set_size (CwbPictureView *self, int w, int h)
   priv->w = w;
   priv->h = h;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+int
+cwb_picture_view_get_side (CwbPictureView *self)
+{
+  return MAX (get_side (self), 0) * gtk_widget_get_scale_factor (GTK_WIDGET (self));
 }
 
 void

@@ -36,10 +36,14 @@ struct _CwbPictureViewClass
 void cwb_picture_view_set_title (CwbPictureView *self, const char *title);
 /* @detail: (nullable): stands below the title, is the tooltip, and with the title the accessible name. */
 void cwb_picture_view_set_detail (CwbPictureView *self, const char *detail);
+/* @text: (nullable): the tooltip in place of the detail, until that is set next. */
+void cwb_picture_view_set_tooltip (CwbPictureView *self, const char *text);
 /* @text: (nullable): for now in place of the detail. */
 void cwb_picture_view_set_readout (CwbPictureView *self, const char *text);
 /* Size of the picture, px; 0 = there is none. */
 void cwb_picture_view_set_size (CwbPictureView *self, int w, int h);
+/* Of the square, device px; 0 before there is any. */
+int  cwb_picture_view_get_side (CwbPictureView *self);
 void cwb_picture_view_set_viewport (CwbPictureView *self, const CwbViewport *viewport);
 void cwb_picture_view_get_viewport (CwbPictureView *self, CwbViewport *viewport);
 

@@ -94,21 +94,9 @@ dup_detail (const CwbExploration *exploration, int i)
                           (double) exploration->pictures[i].similarity);
 }
 
-static void
-show_card (CwbFieldView *card, const CwbExploration *exploration, int i, const char *title)
-{
-  g_autofree char *detail = dup_detail (exploration, i);
-  const CwField *field = exploration->pictures[i].field;
-
-  cwb_picture_view_set_title (CWB_PICTURE_VIEW (card), title);
-  cwb_field_view_set (card, exploration->pictures[i].image,
-                      field != NULL ? cw_field_copy (field) : NULL, detail);
-  cwb_field_view_place (card, exploration, i);
-}
-
 /* From picture @first on; other cards are hidden. */
 static void
-show_cards (CwbStage *self, const CwbExploration *exploration, int first, GtkWidget *tiles,
+show_cards (CwbStage *self, CwbExploration *exploration, int first, GtkWidget *tiles,
             CwbFieldView **cards, gboolean is_a)
 {
   for (int i = first; i < MOST; i++)
@@ -125,8 +113,9 @@ show_cards (CwbStage *self, const CwbExploration *exploration, int first, GtkWid
           g_autofree char *title
               = is_a ? g_strdup_printf (_ ("A: %s"), exploration->pictures[i].title)
                      : g_strdup (exploration->pictures[i].title);
+          g_autofree char *detail = dup_detail (exploration, i);
 
-          show_card (cards[i], exploration, i, title);
+          cwb_field_view_show (cards[i], exploration, i, title, detail);
         }
     }
 }
@@ -145,7 +134,7 @@ show_compare (CwbStage *self, const CwbExploration *exploration)
 }
 
 void
-cwb_stage_show (CwbStage *self, const CwbExploration *exploration, const CwbExploration *a)
+cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a)
 {
   g_return_if_fail (CWB_IS_STAGE (self));
 
@@ -191,6 +180,13 @@ cwb_stage_set_compare (CwbStage *self, CwbCompareMode mode)
   gtk_widget_set_visible (GTK_WIDGET (self->compare), mode < CWB_N_COMPARE_MODES);
   if (mode < CWB_N_COMPARE_MODES)
     cwb_compare_view_set_mode (self->compare, mode);
+}
+
+int
+cwb_stage_get_side (CwbStage *self)
+{
+  g_return_val_if_fail (CWB_IS_STAGE (self), 0);
+  return self->cards[0] != NULL ? cwb_picture_view_get_side (CWB_PICTURE_VIEW (self->cards[0])) : 0;
 }
 
 CwbFieldView *

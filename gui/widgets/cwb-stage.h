@@ -19,15 +19,16 @@ G_DECLARE_FINAL_TYPE (CwbStage, cwb_stage, CWB, STAGE, GtkWidget)
  * settings, called A.
  */
 GtkWidget      *cwb_stage_new (void);
-/* @a: (nullable). Both are lent for the call. */
-void            cwb_stage_show (CwbStage *self, const CwbExploration *exploration,
-                                const CwbExploration *a);
+/* @a: (nullable). References are kept. */
+void            cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a);
 void            cwb_stage_set_overlay (CwbStage *self, CwbOverlay overlay);
 void            cwb_stage_set_source_marks (CwbStage *self, gboolean show);
 /* The positive beside the first warp negative; CWB_N_COMPARE_MODES = not. */
 void            cwb_stage_set_compare (CwbStage *self, CwbCompareMode mode);
 /* About the middle; 0 = show all. */
 void            cwb_stage_zoom (CwbStage *self, double factor);
+/* Of a card's picture, device px; 0 before there is any. */
+int             cwb_stage_get_side (CwbStage *self);
 /* (nullable): of picture @i. */
 CwbFieldView   *cwb_stage_get_card (CwbStage *self, int i);
 CwbCompareView *cwb_stage_get_compare (CwbStage *self);

@@ -80,7 +80,8 @@ show_button (GtkWidget *button, const char *action, const char *name, const char
                                         : g_strdup_printf ("%s (%s)", name, keys);
   GtkWidget *editor = gtk_widget_get_ancestor (button, CWB_TYPE_VIEWS_EDITOR);
 
-  gtk_widget_set_tooltip_text (button, text);
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (button), text) != 0)
+    gtk_widget_set_tooltip_text (button, text);
   gtk_widget_action_set_enabled (editor, action, label != NULL);
 }
 

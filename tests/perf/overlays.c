@@ -125,7 +125,7 @@ static void
 tear_down (Work *work)
 {
   cwb_scene_free (work->scene);
-  cwb_exploration_free (work->exploration);
+  cwb_exploration_unref (work->exploration);
   cw_image_unref (work->source);
   cw_renderer_free (work->renderer);
   cw_field_free (work->field);
