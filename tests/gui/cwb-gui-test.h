@@ -32,16 +32,13 @@ void            cwb_gui_test_wait_open (CwbWindow *window);
 void            cwb_gui_test_show_page (CwbWindow *window, const char *page);
 /* The first widget of @type below @root in tree order; NULL where there is none. */
 gpointer        cwb_gui_test_find (GtkWidget *root, GType type);
-<<<<<<< HEAD
 /* The same by the widget's name. */
 gpointer        cwb_gui_test_find_named (GtkWidget *root, const char *name);
 /* Activates @action of @widget, which opens a window, and waits until there is one with a widget of @type:
  * that widget. */
 gpointer        cwb_gui_test_open_window (GtkWidget *widget, const char *action, GType type);
-=======
 /* As the key's controllers of @widget itself have it from the keyboard; whether one had a use for it. */
 gboolean        cwb_gui_test_press (GtkWidget *widget, guint key, GdkModifierType state);
->>>>>>> z-odd
 /* (transfer full): a folder of @n_classes x @per_class small pictures, all different. */
 char           *cwb_gui_test_make_faces (int n_classes, int per_class);
 /* Closes the window and lets what was started come to its end. */

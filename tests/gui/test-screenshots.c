@@ -241,36 +241,6 @@ save_overlays (CwbWindow *window, GtkWidget *page)
   g_object_set (page, "overlay", "arrows", "compare", "none", NULL);
 }
 
-<<<<<<< HEAD
-=======
-static gboolean
-is_idle (gpointer page)
-{
-  return !cwb_explore_page_get_busy (page);
-}
-
-/* A window that @action opens, and what it is called. */
-static void
-save_opened (GtkWidget *page, const char *action, GType type, const char *name)
-{
-  g_autoptr (GListModel) windows = NULL;
-
-  gtk_widget_activate_action (page, action, NULL);
-  cwb_gui_test_wait ("the window", is_idle, page);
-  windows = g_object_ref (gtk_window_get_toplevels ());
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (cwb_gui_test_find (window, type) == NULL)
-        continue;
-      save_window (window, name, 1);
-      gtk_window_destroy (GTK_WINDOW (window));
-      return;
-    }
-}
-
->>>>>>> z-odd
 /* What the Explore page can show beside faces as they are. */
 static void
 save_exploration (CwbWindow *window)
