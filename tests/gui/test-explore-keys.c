@@ -277,6 +277,33 @@ test_model (Fixture *fixture, gconstpointer unused)
   assert_page (fixture, 14);
 }
 
+static guint
+count_named_neighbours (GtkWidget *root)
+{
+  guint n = GTK_IS_FLOW_BOX_CHILD (root);
+
+  g_assert_true (n == 0 || has_name (root));
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_named_neighbours (child);
+  return n;
+}
+
+/* Of all faces but the face itself, for the face and for the warp negative; arrow keys move among them. */
+static void
+test_neighbours (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (CwbVectors) vectors = cwb_vectors_new (cwb_session_get_dataset (fixture->session),
+                                                    cwb_session_get_model (fixture->session));
+
+  g_assert_true (cwb_vectors_embed (vectors, NULL, NULL));
+  cwb_session_set_vectors (fixture->session, vectors);
+  g_object_set (fixture->page, "side", "model", NULL);
+  cwb_gui_test_wait ("the judgement", is_judged, fixture->panel);
+  assert_page (fixture, 15);
+  g_assert_cmpuint (count_named_neighbours (GTK_WIDGET (fixture->panel)), ==, 10);
+}
+
 /* (nullable): in whatever window. */
 static gpointer
 find_anywhere (GType type)
@@ -354,6 +381,7 @@ main (int argc, char *argv[])
     { "/explore-keys/painted-warp", test_painted_warp },
     { "/explore-keys/chance", test_chance },
     { "/explore-keys/model", test_model },
+    { "/explore-keys/neighbours", test_neighbours },
     { "/explore-keys/sheet", test_sheet },
     { "/explore-keys/paint", test_paint },
   };
