@@ -1021,6 +1021,36 @@ add_drawn_list (CwbExplorePage *self)
 }
 
 static void
+on_label_setup (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+on_label_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)),
+                      gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+/* Two lists beside each other with large text would be wider than a narrow window: what is chosen may be cut
+ * short there, what can be chosen not. */
+static void
+let_shrink (GtkDropDown *drop)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (on_label_setup), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_label_bind), NULL);
+  gtk_drop_down_set_list_factory (drop, gtk_drop_down_get_factory (drop));
+  gtk_drop_down_set_factory (drop, factory);
+}
+
+static void
 fill_drops (CwbExplorePage *self)
 {
   g_autoptr (GtkStringList) overlays = gtk_string_list_new (NULL);
@@ -1031,6 +1061,8 @@ fill_drops (CwbExplorePage *self)
   gtk_string_list_append (modes, _ ("No comparison"));
   for (int i = 0; i < CWB_N_COMPARE_MODES; i++)
     gtk_string_list_append (modes, _ (cwb_compare_modes[i].label));
+  let_shrink (self->overlay_drop);
+  let_shrink (self->compare_drop);
   gtk_drop_down_set_model (self->overlay_drop, G_LIST_MODEL (overlays));
   gtk_drop_down_set_model (self->compare_drop, G_LIST_MODEL (modes));
   g_object_set (self, "overlay", "arrows", "compare", "none", NULL);

@@ -164,6 +164,18 @@ describe_sweep (CwbModelPanel *self)
 
 /* ---- neighbours ---- */
 
+/* What has the focus in a flow box is what it puts around the cell. */
+static void
+name_neighbour (CwbModelPanel *self, GtkWidget *cell, guint item, double similarity)
+{
+  const char *name = cw_dataset_get_item (self->scene->dataset, item)->name;
+  /* Translators: accessible name of a neighbour: a picture's name, how similar it is */
+  g_autofree char *text = g_strdup_printf (_ ("%s, similarity %.2f"), name, similarity);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (cell)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
 static void
 show_neighbours (CwbModelPanel *self)
 {
@@ -179,14 +191,16 @@ show_neighbours (CwbModelPanel *self)
         gtk_flow_box_remove (self->neighbours[q], child);
       for (guint i = 0; self->judgement != NULL && i < self->judgement->n_neighbours; i++)
         {
+          guint item = self->judgement->neighbours[q][i].item;
+          double similarity = (double) self->judgement->neighbours[q][i].similarity;
           GtkWidget *cell = cwb_face_cell_new (CELL_SIDE, TRUE);
-          g_autofree char *caption
-              = g_strdup_printf ("%.2f", (double) self->judgement->neighbours[q][i].similarity);
+          g_autofree char *caption = g_strdup_printf ("%.2f", similarity);
 
           cwb_face_cell_set_face (CWB_FACE_CELL (cell), cwb_session_get_thumbnails (self->session),
-                                  self->scene->dataset, self->judgement->neighbours[q][i].item);
+                                  self->scene->dataset, item);
           cwb_face_cell_set_caption (CWB_FACE_CELL (cell), caption);
           gtk_flow_box_append (self->neighbours[q], cell);
+          name_neighbour (self, cell, item, similarity);
         }
     }
 }
@@ -410,6 +424,7 @@ add_neighbours (CwbModelPanel *self, GtkBox *box)
     }
   add_heading (GTK_BOX (self->embed_box), _ ("Neighbours"));
   gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.page");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", "browse");
   gtk_box_append (GTK_BOX (self->embed_box), button);

@@ -32,63 +32,81 @@ measure_height (GtkWidget *child, int width)
   return natural;
 }
 
+typedef struct
+{
+  GtkWidget *contents, *side;
+  int contents_min, contents_nat, side_min;
+} Children;
+
+static Children
+measure_children (GtkWidget *widget)
+{
+  Children children = { gtk_widget_get_first_child (widget), gtk_widget_get_last_child (widget),
+                        0, 0, 0 };
+
+  gtk_widget_measure (children.contents, GTK_ORIENTATION_HORIZONTAL, -1, &children.contents_min,
+                      &children.contents_nat, NULL, NULL);
+  gtk_widget_measure (children.side, GTK_ORIENTATION_HORIZONTAL, -1, &children.side_min, NULL, NULL,
+                      NULL);
+  return children;
+}
+
+/* Of the column beside the contents, wider where large text needs it; 0 = there is no room for both. */
+static int
+get_side_width (const Children *children, int width)
+{
+  int side = MAX (SIDE_WIDTH, children->side_min);
+
+  return width >= WIDE && width - SPACING - side >= children->contents_min ? side : 0;
+}
+
 static void
 cwb_side_layout_measure (GtkLayoutManager *layout, GtkWidget *widget, GtkOrientation orientation,
                          int for_size, int *minimum, int *natural, int *minimum_baseline,
                          int *natural_baseline)
 {
-  GtkWidget *contents = gtk_widget_get_first_child (widget);
-  GtkWidget *side = gtk_widget_get_last_child (widget);
-  int contents_min, contents_nat, side_min, side_nat;
+  Children children = measure_children (widget);
+  int least = MAX (children.contents_min, children.side_min), width = MAX (for_size, least);
+  int side = get_side_width (&children, width);
 
-  gtk_widget_measure (contents, GTK_ORIENTATION_HORIZONTAL, -1, &contents_min, &contents_nat, NULL,
-                      NULL);
-  gtk_widget_measure (side, GTK_ORIENTATION_HORIZONTAL, -1, &side_min, &side_nat, NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = MAX (contents_min, side_min);
-      *natural = contents_nat + SPACING + SIDE_WIDTH;
+      *minimum = least;
+      *natural = children.contents_nat + SPACING + MAX (SIDE_WIDTH, children.side_min);
     }
+  else if (side > 0)
+    *minimum = *natural = MAX (measure_height (children.contents, width - SPACING - side),
+                               measure_height (children.side, side));
   else
-    {
-      int width = MAX (for_size, MAX (contents_min, side_min));
-
-      if (width >= WIDE)
-        {
-          *minimum = *natural = MAX (measure_height (contents, width - SPACING - SIDE_WIDTH),
-                                     measure_height (side, SIDE_WIDTH));
-        }
-      else
-        *minimum = *natural = measure_height (contents, width) + SPACING
-                              + measure_height (side, width);
-    }
+    *minimum = *natural = measure_height (children.contents, width) + SPACING
+                          + measure_height (children.side, width);
 }
 
 static void
 cwb_side_layout_allocate (GtkLayoutManager *layout, GtkWidget *widget, int width, int height,
                           int baseline)
 {
-  GtkWidget *contents = gtk_widget_get_first_child (widget);
-  GtkWidget *side = gtk_widget_get_last_child (widget);
+  Children children = measure_children (widget);
+  int side = get_side_width (&children, width);
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   GtkAllocation first, second;
 
-  if (width >= WIDE)
+  if (side > 0)
     {
-      int rest = width - SPACING - SIDE_WIDTH;
+      int rest = width - SPACING - side;
 
-      first = (GtkAllocation){ mirrored ? SIDE_WIDTH + SPACING : 0, 0, rest, height };
-      second = (GtkAllocation){ mirrored ? 0 : rest + SPACING, 0, SIDE_WIDTH, height };
+      first = (GtkAllocation){ mirrored ? side + SPACING : 0, 0, rest, height };
+      second = (GtkAllocation){ mirrored ? 0 : rest + SPACING, 0, side, height };
     }
   else
     {
-      int upper = measure_height (contents, width);
+      int upper = measure_height (children.contents, width);
 
       first = (GtkAllocation){ 0, 0, width, upper };
       second = (GtkAllocation){ 0, upper + SPACING, width, MAX (1, height - upper - SPACING) };
     }
-  gtk_widget_size_allocate (contents, &first, -1);
-  gtk_widget_size_allocate (side, &second, -1);
+  gtk_widget_size_allocate (children.contents, &first, -1);
+  gtk_widget_size_allocate (children.side, &second, -1);
 }
 
 static void

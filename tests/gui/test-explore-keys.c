@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cwb-gui-test.h"
+#include "cwb-screenshot.h"
 
 #include "cw-test.h"
 #include "pages/cwb-explore-page.h"
 #include "widgets/cwb-chart.h"
+#include "widgets/cwb-field-view.h"
 #include "widgets/cwb-model-panel.h"
 #include "widgets/cwb-paint-view.h"
 #include "widgets/cwb-picture-view.h"
@@ -277,6 +279,33 @@ test_model (Fixture *fixture, gconstpointer unused)
   assert_page (fixture, 14);
 }
 
+static guint
+count_named_neighbours (GtkWidget *root)
+{
+  guint n = GTK_IS_FLOW_BOX_CHILD (root);
+
+  g_assert_true (n == 0 || has_name (root));
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_named_neighbours (child);
+  return n;
+}
+
+/* Of all faces but the face itself, for the face and for the warp negative; arrow keys move among them. */
+static void
+test_neighbours (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (CwbVectors) vectors = cwb_vectors_new (cwb_session_get_dataset (fixture->session),
+                                                    cwb_session_get_model (fixture->session));
+
+  g_assert_true (cwb_vectors_embed (vectors, NULL, NULL));
+  cwb_session_set_vectors (fixture->session, vectors);
+  g_object_set (fixture->page, "side", "model", NULL);
+  cwb_gui_test_wait ("the judgement", is_judged, fixture->panel);
+  assert_page (fixture, 15);
+  g_assert_cmpuint (count_named_neighbours (GTK_WIDGET (fixture->panel)), ==, 10);
+}
+
 /* (nullable): in whatever window. */
 static gpointer
 find_anywhere (GType type)
@@ -342,6 +371,45 @@ test_paint (Fixture *fixture, gconstpointer unused)
   assert_window (GTK_WIDGET (view), 13);
 }
 
+/* (transfer full): as it is on screen. */
+static GBytes *
+take_pixels (GtkWidget *widget)
+{
+  g_autoptr (GdkTexture) texture = cwb_screenshot_take (widget, 1);
+  gsize stride = 4 * (gsize) gdk_texture_get_width (texture);
+  gsize size = stride * (gsize) gdk_texture_get_height (texture);
+  guchar *pixels = g_malloc (size);
+
+  gdk_texture_download (texture, pixels, stride);
+  return g_bytes_new_take (pixels, size);
+}
+
+/* Who moves the focus by keys sees that it is on @widget. */
+static void
+assert_ring (Fixture *fixture, GtkWidget *widget)
+{
+  g_autoptr (GBytes) before = NULL, after = NULL;
+
+  gtk_window_set_focus (GTK_WINDOW (fixture->window), NULL);
+  gtk_test_widget_wait_for_draw (widget);
+  before = take_pixels (widget);
+  gtk_window_set_focus_visible (GTK_WINDOW (fixture->window), TRUE);
+  g_assert_true (gtk_widget_grab_focus (widget));
+  gtk_test_widget_wait_for_draw (widget);
+  after = take_pixels (widget);
+  g_assert_false (g_bytes_equal (before, after));
+}
+
+static void
+test_ring (Fixture *fixture, gconstpointer unused)
+{
+  g_object_set (fixture->page, "side", "model", NULL);
+  cwb_gui_test_wait ("the judgement", is_judged, fixture->panel);
+  cwb_gui_test_run_for (100);
+  assert_ring (fixture, cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_FIELD_VIEW));
+  assert_ring (fixture, cwb_gui_test_find (GTK_WIDGET (fixture->panel), CWB_TYPE_CHART));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -354,6 +422,8 @@ main (int argc, char *argv[])
     { "/explore-keys/painted-warp", test_painted_warp },
     { "/explore-keys/chance", test_chance },
     { "/explore-keys/model", test_model },
+    { "/explore-keys/neighbours", test_neighbours },
+    { "/explore-keys/ring", test_ring },
     { "/explore-keys/sheet", test_sheet },
     { "/explore-keys/paint", test_paint },
   };

@@ -184,6 +184,13 @@ close_window_of (gpointer widget)
 
 /* ---- what is asked of the page ---- */
 
+static GtkWidget *
+get_child (Fixture *fixture, const char *name)
+{
+  return GTK_WIDGET (gtk_widget_get_template_child (GTK_WIDGET (fixture->page),
+                                                    CWB_TYPE_EXPLORE_PAGE, name));
+}
+
 static void
 assert_views (Fixture *fixture)
 {
@@ -206,8 +213,7 @@ assert_views (Fixture *fixture)
 static void
 assert_error (Fixture *fixture, const char *name)
 {
-  GtkWidget *error_page = GTK_WIDGET (gtk_widget_get_template_child (
-      GTK_WIDGET (fixture->page), CWB_TYPE_EXPLORE_PAGE, "error_page"));
+  GtkWidget *error_page = get_child (fixture, "error_page");
   const char *text = adw_status_page_get_description (ADW_STATUS_PAGE (error_page));
 
   g_assert_cmpstr (cwb_explore_page_get_state (fixture->page), ==, "error");
@@ -536,6 +542,42 @@ test_one_face (Fixture *fixture, gconstpointer unused)
   go_through (fixture);
 }
 
+static int
+measure_least (GtkWidget *widget)
+{
+  int least;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return least;
+}
+
+/* With text half as large again the page still fits a narrow window, and its side column is as wide as what
+ * is in it. */
+static void
+test_large_text (Fixture *fixture, gconstpointer unused)
+{
+  static const char *const sides[] = { "views", "chance", "model" };
+  GtkWidget *stack = get_child (fixture, "side_stack");
+  int dpi;
+
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  save_pixbuf (fixture, "face.png", 64, 64, FALSE, "png");
+  make_small (fixture);
+  use_random_model (fixture);
+  open_page (fixture);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 144 * 1024, NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      g_object_set (fixture->page, "side", sides[i], NULL);
+      draw (fixture);
+      g_test_message ("%s: %d px, has %d; page %d px", sides[i], measure_least (stack),
+                      gtk_widget_get_width (stack), measure_least (GTK_WIDGET (fixture->page)));
+      g_assert_cmpint (measure_least (GTK_WIDGET (fixture->page)), <=, 400);
+      g_assert_cmpint (gtk_widget_get_width (stack), >=, measure_least (stack));
+    }
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi, NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -550,6 +592,7 @@ main (int argc, char *argv[])
     { "/explore-odd/folds", test_folds },
     { "/explore-odd/sizes", test_sizes },
     { "/explore-odd/one-face", test_one_face },
+    { "/explore-odd/large-text", test_large_text },
   };
 
   cwb_gui_test_init (&argc, &argv);
