@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 typedef struct
 {
@@ -293,7 +294,7 @@ show_slider_value (GtkRange *range, const Row *row)
   int digits = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (range), "cwb-digits"));
 
   text = g_strdup_printf ("%.*f", digits, gtk_range_get_value (range));
-  gtk_label_set_label (GTK_LABEL (row->reset), text);
+  gtk_inscription_set_text (GTK_INSCRIPTION (row->reset), text);
 }
 
 static void
@@ -306,19 +307,20 @@ on_slide (GtkRange *range, Row *row)
     row->changed (row->spec, row->user_data);
 }
 
-/* In some hundreds of steps over the range. */
+/* After the decimal point: some hundreds of steps over the range. */
+static int
+count_digits (const CwParamSpec *spec)
+{
+  return spec->type == CW_PARAM_FLOAT ? MAX (0, 2 - (int) floor (log10 (spec->max - spec->min))) : 0;
+}
+
 static GtkWidget *
 make_scale (const CwParamSpec *spec)
 {
-  double step = 1;
-  int digits = 0;
+  int digits = count_digits (spec);
+  double step = pow (10, -digits);
   GtkWidget *scale;
 
-  if (spec->type == CW_PARAM_FLOAT)
-    {
-      digits = MAX (0, 2 - (int) floor (log10 (spec->max - spec->min)));
-      step = pow (10, -digits);
-    }
   scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, spec->min, spec->max, step);
   gtk_range_set_increments (GTK_RANGE (scale), step,
                             MAX (1, floor ((spec->max - spec->min) / 10 / step)) * step);
@@ -328,6 +330,21 @@ make_scale (const CwParamSpec *spec)
   g_object_set_data (G_OBJECT (scale), "cwb-digits", GINT_TO_POINTER (digits));
   cwb_param_row_stop_scroll (scale);
   return scale;
+}
+
+/* As wide as the longest number needs: while the slider moves the window is not laid out anew. */
+static GtkWidget *
+make_slider_value (const CwParamSpec *spec)
+{
+  g_autofree char *longest = g_strdup_printf ("%.0f", MAX (fabs (spec->min), fabs (spec->max)));
+  GtkWidget *value = gtk_inscription_new (NULL);
+  guint n = (guint) strlen (longest) + (guint) (spec->min < 0) + 1 + (guint) count_digits (spec);
+
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (value), n);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (value), 1);
+  gtk_widget_add_css_class (value, "numeric");
+  gtk_widget_add_css_class (value, "dim-label");
+  return value;
 }
 
 /* (transfer full): what it is, then its range and default. */
@@ -353,7 +370,7 @@ cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged c
                               ? g_strdup_printf ("%s (%s)", label, spec->unit)
                               : g_strdup (label);
   g_autofree char *tooltip = dup_tooltip (spec);
-  GtkWidget *title = gtk_label_new (text), *value = gtk_label_new (NULL);
+  GtkWidget *title = gtk_label_new (text), *value = make_slider_value (spec);
   GtkWidget *scale = make_scale (spec);
   Row *row = g_new0 (Row, 1);
 
@@ -363,8 +380,6 @@ cwb_param_slider_new (const CwParamSpec *spec, gpointer block, CwbParamChanged c
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (title, TRUE);
-  gtk_widget_add_css_class (value, "numeric");
-  gtk_widget_add_css_class (value, "dim-label");
   gtk_widget_set_tooltip_text (box, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, blurb, -1);

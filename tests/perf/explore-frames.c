@@ -243,6 +243,7 @@ drag_slider (CwbWindow *window, Drag *drag)
   guint timer;
 
   g_array_set_size (meter.pieces, 0);
+  meter.begun = g_get_monotonic_time ();
   handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_frame), drag);
   timer = g_timeout_add (TICK_MS, tick, drag);
   cwb_gui_test_run_for (1000 * seconds);
