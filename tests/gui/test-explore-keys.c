@@ -358,7 +358,7 @@ test_sheet (Fixture *fixture, gconstpointer unused)
 
   cwb_sheet_view_set_kind (view, CWB_SHEET_SWEEP);
   cwb_gui_test_wait ("the sheet", is_made, view);
-  assert_window (GTK_WIDGET (view), 9);
+  assert_window (GTK_WIDGET (view), 8);
 }
 
 /* With something painted, so that it can be undone, saved and used. */

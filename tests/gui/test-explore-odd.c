@@ -447,12 +447,14 @@ test_unreadable (Fixture *fixture, gconstpointer unused)
   assert_views (fixture);
 }
 
-/* All of the text of labels below @root. */
+/* All of the text of labels and inscriptions below @root. */
 static void
 collect_text (GtkWidget *root, GString *text)
 {
   if (GTK_IS_LABEL (root))
     g_string_append_printf (text, "%s\n", gtk_label_get_text (GTK_LABEL (root)));
+  if (GTK_IS_INSCRIPTION (root))
+    g_string_append_printf (text, "%s\n", gtk_inscription_get_text (GTK_INSCRIPTION (root)));
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     collect_text (child, text);
@@ -477,7 +479,7 @@ test_folds (Fixture *fixture, gconstpointer unused)
   g_assert_cmpfloat ((double) exploration->pictures[3].stats.min_det, <, 0);
   told = g_strdup_printf ("folds at %d pixel", exploration->pictures[3].stats.n_folds);
   collect_text (GTK_WIDGET (cwb_stage_get_card (CWB_STAGE (fixture->stage), 3)), text);
-  if (strstr (text->str, told) == NULL) g_error ("no %s in %s", told, text->str);
+  g_assert_nonnull (strstr (text->str, told));
   g_string_free (text, TRUE);
   g_object_set (fixture->page, "overlay", "determinant", NULL);
   draw (fixture);
