@@ -255,24 +255,6 @@ cwb_field_view_set_show_source_marks (CwbFieldView *self, gboolean show)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-void
-cwb_field_view_set_show_field (CwbFieldView *self, gboolean show)
-{
-  cwb_field_view_set_overlay (self, show ? CWB_OVERLAY_ARROWS : CWB_OVERLAY_NONE);
-}
-
-void
-cwb_field_view_set_viewport (CwbFieldView *self, const CwbViewport *viewport)
-{
-  cwb_picture_view_set_viewport (CWB_PICTURE_VIEW (self), viewport);
-}
-
-void
-cwb_field_view_get_viewport (CwbFieldView *self, CwbViewport *viewport)
-{
-  cwb_picture_view_get_viewport (CWB_PICTURE_VIEW (self), viewport);
-}
-
 CwImage *
 cwb_field_view_get_image (CwbFieldView *self)
 {

@@ -33,10 +33,6 @@ void           cwb_field_view_take_map (CwbFieldView *self, CwbOverlay overlay, 
 CwbOverlay     cwb_field_view_get_overlay (CwbFieldView *self);
 /* Of the source's view: outlines of the views, face box and landmarks; at first not. */
 void           cwb_field_view_set_show_source_marks (CwbFieldView *self, gboolean show);
-/* Arrows or nothing. */
-void           cwb_field_view_set_show_field (CwbFieldView *self, gboolean show);
-void           cwb_field_view_set_viewport (CwbFieldView *self, const CwbViewport *viewport);
-void           cwb_field_view_get_viewport (CwbFieldView *self, CwbViewport *viewport);
 CwImage       *cwb_field_view_get_image (CwbFieldView *self); /* (nullable), lent */
 const CwField *cwb_field_view_get_field (CwbFieldView *self); /* (nullable), lent */
 

@@ -34,9 +34,9 @@ show_part (CwbStage *self)
   for (int i = 0; i < MOST; i++)
     {
       if (self->cards[i] != NULL)
-        cwb_field_view_set_viewport (self->cards[i], &self->viewport);
+        cwb_picture_view_set_viewport (CWB_PICTURE_VIEW (self->cards[i]), &self->viewport);
       if (self->a_cards[i] != NULL)
-        cwb_field_view_set_viewport (self->a_cards[i], &self->viewport);
+        cwb_picture_view_set_viewport (CWB_PICTURE_VIEW (self->a_cards[i]), &self->viewport);
     }
 }
 
@@ -64,7 +64,7 @@ add_card (CwbStage *self, GtkWidget *tiles)
   CwbFieldView *card = CWB_FIELD_VIEW (cwb_field_view_new (""));
 
   g_signal_connect_object (card, "viewport-changed", G_CALLBACK (on_viewport_changed), self, 0);
-  cwb_field_view_set_viewport (card, &self->viewport);
+  cwb_picture_view_set_viewport (CWB_PICTURE_VIEW (card), &self->viewport);
   cwb_field_view_set_overlay (card, self->overlay);
   cwb_field_view_set_show_source_marks (card, self->source_marks);
   gtk_widget_set_parent (GTK_WIDGET (card), tiles);

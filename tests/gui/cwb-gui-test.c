@@ -186,35 +186,34 @@ cwb_gui_test_find_named (GtkWidget *root, const char *name)
   return NULL;
 }
 
-typedef struct
+gpointer
+cwb_gui_test_find_anywhere (GType type)
 {
-  GType type;
-  gpointer found;
-} Wanted;
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+      gpointer found = cwb_gui_test_find (window, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
 
 static gboolean
 is_open (gpointer data)
 {
-  Wanted *wanted = data;
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows) && wanted->found == NULL; i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      wanted->found = cwb_gui_test_find (window, wanted->type);
-    }
-  return wanted->found != NULL;
+  return cwb_gui_test_find_anywhere (*(const GType *) data) != NULL;
 }
 
 gpointer
 cwb_gui_test_open_window (GtkWidget *widget, const char *action, GType type)
 {
-  Wanted wanted = { type, NULL };
-
   g_assert_true (gtk_widget_activate_action (widget, action, NULL));
-  cwb_gui_test_wait ("the window", is_open, &wanted);
-  return wanted.found;
+  cwb_gui_test_wait ("the window", is_open, &type);
+  return cwb_gui_test_find_anywhere (type);
 }
 
 char *

@@ -32,7 +32,9 @@ void            cwb_gui_test_wait_open (CwbWindow *window);
 void            cwb_gui_test_show_page (CwbWindow *window, const char *page);
 /* The first widget of @type below @root in tree order; NULL where there is none. */
 gpointer        cwb_gui_test_find (GtkWidget *root, GType type);
-/* The same by the widget's name. */
+/* The same in whatever window. */
+gpointer        cwb_gui_test_find_anywhere (GType type);
+/* Below @root, by the widget's name. */
 gpointer        cwb_gui_test_find_named (GtkWidget *root, const char *name);
 /* Activates @action of @widget, which opens a window, and waits until there is one with a widget of @type:
  * that widget. */

@@ -306,35 +306,6 @@ test_neighbours (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (count_named_neighbours (GTK_WIDGET (fixture->panel)), ==, 10);
 }
 
-/* (nullable): in whatever window. */
-static gpointer
-find_anywhere (GType type)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-      gpointer found = cwb_gui_test_find (window, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static gpointer
-open_window (Fixture *fixture, const char *action, GType type)
-{
-  GtkWidget *view;
-
-  gtk_widget_activate_action (GTK_WIDGET (fixture->page), action, NULL);
-  cwb_gui_test_wait ("the face", is_idle, fixture->page);
-  view = find_anywhere (type);
-  g_assert_nonnull (view);
-  return view;
-}
-
 static void
 assert_window (GtkWidget *view, guint at_least)
 {
@@ -354,7 +325,8 @@ is_made (gpointer view)
 static void
 test_sheet (Fixture *fixture, gconstpointer unused)
 {
-  CwbSheetView *view = open_window (fixture, "explore.sheet", CWB_TYPE_SHEET_VIEW);
+  CwbSheetView *view = cwb_gui_test_open_window (GTK_WIDGET (fixture->page), "explore.sheet",
+                                                 CWB_TYPE_SHEET_VIEW);
 
   cwb_sheet_view_set_kind (view, CWB_SHEET_SWEEP);
   cwb_gui_test_wait ("the sheet", is_made, view);
@@ -365,7 +337,8 @@ test_sheet (Fixture *fixture, gconstpointer unused)
 static void
 test_paint (Fixture *fixture, gconstpointer unused)
 {
-  CwbPaintView *view = open_window (fixture, "explore.paint", CWB_TYPE_PAINT_VIEW);
+  CwbPaintView *view = cwb_gui_test_open_window (GTK_WIDGET (fixture->page), "explore.paint",
+                                                 CWB_TYPE_PAINT_VIEW);
 
   cwb_gui_test_press (GTK_WIDGET (cwb_paint_view_get_canvas (view)), GDK_KEY_Return, 0);
   assert_window (GTK_WIDGET (view), 13);

@@ -159,23 +159,6 @@ draw (Fixture *fixture)
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->window));
 }
 
-/* (nullable): in whatever window. */
-static gpointer
-find_anywhere (GType type)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-      gpointer found = cwb_gui_test_find (window, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static void
 close_window_of (gpointer widget)
 {
@@ -277,7 +260,7 @@ show_sheets (Fixture *fixture, gboolean readable)
   CwbSheetView *view;
 
   act (fixture, "explore.sheet");
-  view = find_anywhere (CWB_TYPE_SHEET_VIEW);
+  view = cwb_gui_test_find_anywhere (CWB_TYPE_SHEET_VIEW);
   g_assert_nonnull (view);
   for (int kind = 0; kind < CWB_N_SHEET_KINDS; kind++)
     {
@@ -294,10 +277,10 @@ static CwbPaintView *
 open_painting (Fixture *fixture)
 {
   act (fixture, "explore.paint");
-  g_assert_null (find_anywhere (CWB_TYPE_PAINT_VIEW));
+  g_assert_null (cwb_gui_test_find_anywhere (CWB_TYPE_PAINT_VIEW));
   g_assert_true (cwb_explore_page_get_busy (fixture->page));
   wait_for_views (fixture);
-  return find_anywhere (CWB_TYPE_PAINT_VIEW);
+  return cwb_gui_test_find_anywhere (CWB_TYPE_PAINT_VIEW);
 }
 
 static void
@@ -530,7 +513,7 @@ test_one_face (Fixture *fixture, gconstpointer unused)
   cwb_gui_test_show_page (fixture->window, "explore");
   act (fixture, "explore.sheet");
   act (fixture, "explore.paint");
-  g_assert_null (find_anywhere (CWB_TYPE_SHEET_VIEW));
+  g_assert_null (cwb_gui_test_find_anywhere (CWB_TYPE_SHEET_VIEW));
   g_assert_false (cwb_explore_page_get_busy (fixture->page));
   g_assert_cmpstr (cwb_explore_page_get_state (fixture->page), ==, "empty");
   save_pixbuf (fixture, "face.png", 64, 64, FALSE, "png");

@@ -292,17 +292,17 @@ test_zoom (Fixture *fixture, gconstpointer unused)
   first = get_card (fixture);
   second = CWB_FIELD_VIEW (gtk_widget_get_next_sibling (GTK_WIDGET (first)));
   act (fixture, "explore.zoom-in");
-  cwb_field_view_get_viewport (second, &viewport);
+  cwb_picture_view_get_viewport (CWB_PICTURE_VIEW (second), &viewport);
   g_assert_cmpfloat (viewport.zoom, ==, 1.5);
   viewport = (CwbViewport){ 4, 0.25, 0.75 };
-  cwb_field_view_set_viewport (first, &viewport);
+  cwb_picture_view_set_viewport (CWB_PICTURE_VIEW (first), &viewport);
   g_signal_emit_by_name (first, "viewport-changed");
-  cwb_field_view_get_viewport (second, &viewport);
+  cwb_picture_view_get_viewport (CWB_PICTURE_VIEW (second), &viewport);
   g_assert_cmpfloat (viewport.zoom, ==, 4);
   g_assert_cmpfloat (viewport.y, ==, 0.75);
   act (fixture, "explore.zoom-out");
   act (fixture, "explore.zoom-reset");
-  cwb_field_view_get_viewport (first, &viewport);
+  cwb_picture_view_get_viewport (CWB_PICTURE_VIEW (first), &viewport);
   g_assert_cmpfloat (viewport.zoom, ==, 1);
   g_assert_cmpfloat (viewport.y, ==, 0.5);
 }
