@@ -18,6 +18,7 @@ static struct
   GMutex lock;
   GCond cond;
   gboolean closed; /* hold decodings back */
+  gboolean keeps_0; /* hold that of picture 0 back, and with it one of the two threads */
   GArray *decoded; /* guint, in order */
 } loader;
 
@@ -28,7 +29,7 @@ load (CwDataset *dataset, guint index, int max_side, gpointer data, GError **err
 
   g_mutex_lock (&loader.lock);
   g_array_append_val (loader.decoded, index);
-  while (loader.closed)
+  while (loader.closed || (index == 0 && loader.keeps_0))
     g_cond_wait (&loader.cond, &loader.lock);
   g_mutex_unlock (&loader.lock);
   if (index == 7)
@@ -65,6 +66,15 @@ set_closed (gboolean closed)
 {
   g_mutex_lock (&loader.lock);
   loader.closed = closed;
+  g_cond_broadcast (&loader.cond);
+  g_mutex_unlock (&loader.lock);
+}
+
+static void
+set_keeps_0 (gboolean keeps_0)
+{
+  g_mutex_lock (&loader.lock);
+  loader.keeps_0 = keeps_0;
   g_cond_broadcast (&loader.cond);
   g_mutex_unlock (&loader.lock);
 }
@@ -116,6 +126,12 @@ both_threads_are_busy (gpointer unused)
   return count_decoded () == 2;
 }
 
+static gboolean
+all_six_are_decoded (gpointer unused)
+{
+  return count_decoded () == 6;
+}
+
 static void
 test_one_decoding_for_all (void)
 {
@@ -142,6 +158,7 @@ test_newest_first (void)
 {
   g_autoptr (CwDataset) dataset = make_dataset (10);
   g_autoptr (CwbThumbnails) thumbnails = cwb_thumbnails_new (100 * PICTURE_BYTES);
+  const guint order[] = { 2, 5, 4, 3 };
   Count count = { 0 };
 
   setup ();
@@ -154,15 +171,16 @@ test_newest_first (void)
     cwb_thumbnails_request (thumbnails, dataset, i, SIDE, on_thumbnail, &count);
   /* Asked for once more, 2 comes first. */
   cwb_thumbnails_request (thumbnails, dataset, 2, SIDE, on_thumbnail, &count);
+  /* One thread is left to take them, so that there is one order. */
+  set_keeps_0 (TRUE);
   set_closed (FALSE);
+  cwb_gui_test_wait ("all are decoded", all_six_are_decoded, NULL);
+  set_keeps_0 (FALSE);
   cwb_gui_test_wait ("all answers", is_idle, thumbnails);
   g_assert_cmpuint (count.n_pictures, ==, 7);
   g_assert_cmpuint (count_decoded (), ==, 6);
-  /* Two threads: neighbours may have changed places. */
-  g_assert_true (g_array_index (loader.decoded, guint, 2) == 2
-                 || g_array_index (loader.decoded, guint, 3) == 2);
-  g_assert_true (g_array_index (loader.decoded, guint, 5) == 3
-                 || g_array_index (loader.decoded, guint, 4) == 3);
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    g_assert_cmpuint (g_array_index (loader.decoded, guint, 2 + i), ==, order[i]);
 }
 
 static void
