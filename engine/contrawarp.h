@@ -7,6 +7,7 @@
 #include "base/cw-file.h"
 #include "base/cw-job.h"
 #include "base/cw-json.h"
+#include "base/cw-background.h"
 #include "base/cw-parallel.h"
 #include "base/cw-params.h"
 #include "base/cw-registry.h"

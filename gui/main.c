@@ -5,10 +5,14 @@
 
 #include "cwb-application.h"
 
+#include <contrawarp.h>
+
 int
 main (int argc, char *argv[])
 {
-  g_autoptr (CwbApplication) application = cwb_application_new (G_APPLICATION_HANDLES_OPEN);
+  g_autoptr (CwbApplication) application = NULL;
 
+  cw_background_enable ();
+  application = cwb_application_new (G_APPLICATION_HANDLES_OPEN);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -3,13 +3,15 @@
 
 #include "base/cw-parallel.h"
 
+#include "base/cw-background.h"
+
 #include <glib.h>
 #include <stdatomic.h>
 
 #if defined(__x86_64__) || defined(__i386__)
 #define cpu_relax() __builtin_ia32_pause ()
 #else
-#define cpu_relax() ((void) 0)
+#define cpu_relax() ((void)0)
 #endif
 
 /* One call of cw_parallel_for. It lives on the caller's stack: a worker may touch it only between
@@ -74,6 +76,7 @@ find_region (void)
 static gpointer
 worker_main (gpointer unused)
 {
+  cw_background_enter (CW_BACKGROUND_LONG);
   for (;;)
     {
       Region *region;
@@ -161,7 +164,7 @@ void
 cw_parallel_set_threads (int n)
 {
   if (n <= 0)
-    n = (int) g_get_num_processors ();
+    n = (int)g_get_num_processors ();
   atomic_store (&n_threads, CLAMP (n, 1, CW_PARALLEL_MAX_THREADS));
 }
 

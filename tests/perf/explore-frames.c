@@ -302,6 +302,7 @@ main (int argc, char **argv)
   char *folder = cw_test_make_folder ();
   CwbWindow *window;
 
+  cw_background_enable ();
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 2 || seconds < 1
       || seconds > 25)
