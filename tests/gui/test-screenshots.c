@@ -14,9 +14,9 @@
 #include "widgets/cwb-sheet-view.h"
 #include "widgets/cwb-stage.h"
 
-/* Pictures of all pages with real content, for people to look at: a run is trained and evaluated in the
- * window first. In the test suite a small one, and the pictures go beside the test; the ones that README.md
- * shows are made by naming a folder, which takes some minutes:
+/* Pictures of all pages with real content, for people to look at: a run is trained and evaluated in
+ * the window first. In the test suite a small one, and the pictures go beside the test; the ones
+ * that README.md shows are made by naming a folder, which takes some minutes:
  *
  *   CONTRAWARP_SCREENSHOTS=DIR [CONTRAWARP_SCREENSHOTS_DATA=LOCATION] test-screenshots
  */
@@ -147,8 +147,8 @@ save_opened (GtkWidget *page, const char *action, GType type, const char *name)
 static void
 save_guide (CwbWindow *window)
 {
-  static const CwbOverlay overlays[] = { CWB_OVERLAY_ARROWS, CWB_OVERLAY_MESH,
-                                         CWB_OVERLAY_MAGNITUDE, CWB_OVERLAY_DETERMINANT };
+  static const CwbOverlay overlays[]
+      = { CWB_OVERLAY_ARROWS, CWB_OVERLAY_MESH, CWB_OVERLAY_MAGNITUDE, CWB_OVERLAY_DETERMINANT };
   GtkWidget *page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EXPLORE_PAGE);
   CwbStage *stage = cwb_gui_test_find (page, CWB_TYPE_STAGE);
 
@@ -191,7 +191,8 @@ test_pages (gconstpointer data)
     }
   for (int dark = 0; dark <= 1; dark++)
     {
-      g_autofree char *suffix = g_strconcat (narrow ? "narrow-" : "", dark ? "dark" : "light", NULL);
+      g_autofree char *suffix
+          = g_strconcat (narrow ? "narrow-" : "", dark ? "dark" : "light", NULL);
 
       set_dark (dark);
       save_pages (window, suffix);
@@ -222,23 +223,49 @@ save_collapse (CwbWindow *window)
 }
 
 static void
-save_overlays (CwbWindow *window, GtkWidget *page)
+save_overlays (CwbWindow *window, GtkWidget *page, const char *how)
 {
   for (int i = 0; i < CWB_N_OVERLAYS; i++)
     {
-      g_autofree char *name = g_strconcat ("state-explore-overlay-", cwb_overlays[i].nick, NULL);
+      g_autofree char *name
+          = g_strconcat ("state-explore-overlay-", cwb_overlays[i].nick, how, NULL);
 
       g_object_set (page, "overlay", cwb_overlays[i].nick, NULL);
       save (window, name, 1);
     }
   for (int i = 0; i < CWB_N_COMPARE_MODES; i++)
     {
-      g_autofree char *name = g_strconcat ("state-explore-compare-", cwb_compare_modes[i].nick, NULL);
+      g_autofree char *name
+          = g_strconcat ("state-explore-compare-", cwb_compare_modes[i].nick, how, NULL);
 
       g_object_set (page, "compare", cwb_compare_modes[i].nick, NULL);
       save (window, name, 1);
     }
   g_object_set (page, "overlay", "arrows", "compare", "none", NULL);
+}
+
+/* A warp that tears the face. */
+static void
+save_folds (CwbWindow *window, GtkWidget *page)
+{
+  static const char *const keys[][2] = { { "warp.fold-free", "false" },
+                                         { "warp.magnitude-min", "0.4" },
+                                         { "warp.magnitude-max", "0.4" } };
+  CwbSession *session = cwb_window_get_session (window);
+  CwExperiment *experiment = cwb_session_get_experiment (session);
+  g_autofree char *before
+      = cw_experiment_section_to_string (experiment, (const char *const[]){ "warp", NULL });
+
+  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
+    cw_experiment_set (experiment, keys[i][0], keys[i][1], NULL);
+  cwb_session_experiment_changed (session);
+  g_object_set (page, "overlay", "determinant", NULL);
+  save (window, "state-explore-folds-determinant", 1);
+  g_object_set (page, "overlay", "mesh", NULL);
+  save (window, "state-explore-folds-mesh", 1);
+  g_object_set (page, "overlay", "arrows", NULL);
+  cw_experiment_apply_text (experiment, before, "what was before", NULL);
+  cwb_session_experiment_changed (session);
 }
 
 /* What the Explore page can show beside faces as they are. */
@@ -252,7 +279,11 @@ save_exploration (CwbWindow *window)
   gtk_widget_activate_action (page, "explore.checkerboard", NULL);
   save (window, "state-explore-checkerboard", 1);
   gtk_widget_activate_action (page, "explore.checkerboard", NULL);
-  save_overlays (window, page);
+  save_overlays (window, page, "");
+  set_dark (TRUE);
+  save_overlays (window, page, "-dark");
+  set_dark (FALSE);
+  save_folds (window, page);
   gtk_widget_activate_action (page, "explore.source-marks", NULL);
   gtk_widget_activate_action (page, "explore.zoom-in", NULL);
   gtk_widget_activate_action (page, "explore.keep-a", NULL);
