@@ -5,6 +5,7 @@
 
 #include "pages/cwb-explore-page.h"
 
+#include "models/cwb-rendering.h"
 #include "models/cwb-warps.h"
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-task.h"
@@ -33,9 +34,9 @@ struct _CwbExplorePage
   CwbTask *load_task; /* (nullable): the face to paint on is being loaded */
   CwbExploration *exploration, *exploration_a; /* (nullable) */
   CwbExploration *old, *old_a; /* (nullable): shown before, for the worker to free */
-  CwViews *a;              /* (nullable): the settings that were kept */
-  CwbFrozen *frozen;       /* drawn values that are held */
-  guint64 experiment_seed; /* when it was last looked at */
+  CwViews *a;                  /* (nullable): the settings that were kept */
+  CwbFrozen *frozen;           /* drawn values that are held */
+  guint64 experiment_seed;     /* when it was last looked at */
   guint announce_id;
   gboolean announcing;
   CwbOverlay overlay;
@@ -88,14 +89,6 @@ typedef struct
   CwbExploration *old, *old_a; /* (nullable): to be freed, which takes a while */
 } Request;
 
-typedef struct
-{
-  CwbExploration *exploration, *a; /* the latter (nullable) */
-  CwbLengths lengths;              /* of the first warped view */
-  CwbOverlay overlay;
-  CwbFieldMap *maps[CWB_EXPLORATION_MOST_PICTURES]; /* (nullable): of the overlay */
-} Rendering;
-
 static void
 request_free (gpointer data)
 {
@@ -108,73 +101,24 @@ request_free (gpointer data)
   g_free (request);
 }
 
-static void
-rendering_free (gpointer data)
-{
-  Rendering *rendering = data;
-
-  cwb_exploration_unref (rendering->exploration);
-  cwb_exploration_unref (rendering->a);
-  for (size_t i = 0; i < G_N_ELEMENTS (rendering->maps); i++)
-    cwb_field_map_free (rendering->maps[i]);
-  g_free (rendering);
-}
-
-/* (nullable): of the first warped view. */
-static const CwField *
-find_field (const CwbExploration *exploration)
-{
-  const CwField *field = NULL;
-
-  for (int i = 0; i < exploration->n_pictures && field == NULL; i++)
-    field = exploration->pictures[i].field;
-  return field;
-}
-
-/* All that is known of the fields without a place to draw them. */
-static void
-look_at_fields (Rendering *rendering, CwbOverlay overlay)
-{
-  const CwbExploration *exploration = rendering->exploration;
-
-  cwb_lengths_init (&rendering->lengths, find_field (exploration));
-  rendering->overlay = overlay;
-  for (int i = 0; i < exploration->n_pictures; i++)
-    {
-      if (exploration->pictures[i].field != NULL)
-        rendering->maps[i] = cwb_overlay_make_map (overlay, exploration->pictures[i].field);
-    }
-}
-
 static gpointer
 render_work (gpointer data, CwJob *job, GError **error)
 {
   Request *request = data;
-  Rendering *rendering = g_new0 (Rendering, 1);
 
   g_clear_pointer (&request->old, cwb_exploration_unref);
   g_clear_pointer (&request->old_a, cwb_exploration_unref);
-  rendering->exploration = cwb_exploration_new (request->scene, error);
-  if (rendering->exploration != NULL && request->scene_a != NULL)
-    rendering->a = cwb_exploration_new (request->scene_a, error);
-  if (rendering->exploration != NULL && (request->scene_a == NULL || rendering->a != NULL))
-    {
-      look_at_fields (rendering, request->overlay);
-      return rendering;
-    }
-  rendering_free (rendering);
-  return NULL;
+  return cwb_rendering_new (request->scene, request->scene_a, request->overlay, error);
 }
 
 static void
 show_drawn (CwbExplorePage *self)
 {
-  int i = 1 + (int) gtk_drop_down_get_selected (self->drawn_view);
+  int i = 1 + (int)gtk_drop_down_get_selected (self->drawn_view);
 
   if (self->exploration != NULL && i < self->exploration->n_pictures)
     cwb_drawn_list_show (self->drawn_list, self->exploration->views,
-                         self->exploration->pictures[i].view,
-                         &self->exploration->pictures[i].draw);
+                         self->exploration->pictures[i].view, &self->exploration->pictures[i].draw);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.release",
                                  cwb_frozen_count (self->frozen) > 0);
 }
@@ -185,7 +129,7 @@ name_views (CwbExplorePage *self)
 {
   GListModel *old = gtk_drop_down_get_model (self->drawn_view);
   guint selected = gtk_drop_down_get_selected (self->drawn_view);
-  guint n = (guint) self->exploration->n_pictures - 1;
+  guint n = (guint)self->exploration->n_pictures - 1;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   gboolean same = old != NULL && g_list_model_get_n_items (old) == n;
 
@@ -193,8 +137,7 @@ name_views (CwbExplorePage *self)
     {
       const char *title = self->exploration->pictures[1 + i].title;
 
-      same = same
-             && g_str_equal (title, gtk_string_list_get_string (GTK_STRING_LIST (old), i));
+      same = same && g_str_equal (title, gtk_string_list_get_string (GTK_STRING_LIST (old), i));
       gtk_string_list_append (names, title);
     }
   if (same)
@@ -229,12 +172,13 @@ show_error (CwbExplorePage *self, const char *what)
   gtk_stack_set_visible_child_name (self->stack, "error");
 }
 
+/* Takes what is shown from @rendering. */
 static void
-show_fields (CwbExplorePage *self, Rendering *rendering)
+show_fields (CwbExplorePage *self, CwbRendering *rendering)
 {
   for (int i = 0; i < rendering->exploration->n_pictures; i++)
     cwb_field_view_take_map (cwb_stage_get_card (self->stage, i), rendering->overlay,
-                             rendering->maps[i]);
+                             g_steal_pointer (&rendering->maps[i]));
   cwb_histogram_set_lengths (self->histogram, &rendering->lengths);
 }
 
@@ -242,17 +186,17 @@ static void
 render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (owner);
-  g_autofree Rendering *rendering = result;
+  g_autoptr (CwbRendering) rendering = result;
 
   g_clear_pointer (&self->old, cwb_exploration_unref);
   g_clear_pointer (&self->old_a, cwb_exploration_unref);
-  self->old = self->exploration;
-  self->old_a = self->exploration_a;
-  self->exploration = rendering != NULL ? rendering->exploration : NULL;
-  self->exploration_a = rendering != NULL ? rendering->a : NULL;
+  self->old = g_steal_pointer (&self->exploration);
+  self->old_a = g_steal_pointer (&self->exploration_a);
   g_clear_pointer (&self->task, cwb_task_unref);
-  if (result != NULL)
+  if (rendering != NULL)
     {
+      self->exploration = cwb_exploration_ref (rendering->exploration);
+      self->exploration_a = g_steal_pointer (&rendering->a);
       show_exploration (self);
       show_fields (self, rendering);
     }
@@ -266,7 +210,7 @@ static const CwbTaskClass render_task = {
   .work = render_work,
   .done = render_done,
   .free_data = request_free,
-  .free_result = rendering_free,
+  .free_result = (GDestroyNotify)cwb_rendering_free,
 };
 
 static CwbScene *
@@ -275,10 +219,10 @@ make_scene_of (CwbExplorePage *self, const CwViews *views)
   CwbSession *session = get_session (self);
   const CwExperiment *experiment = cwb_session_get_experiment (session);
   CwModel *model = cwb_session_get_model (session);
-  CwbScene *scene = cwb_scene_new (cwb_session_get_dataset (session),
-                                   cwb_session_get_selected (session), views,
-                                   experiment->data.source_side, cwb_explore_page_get_seed (self),
-                                   (guint32) gtk_spin_button_get_value (self->epoch_spin));
+  CwbScene *scene
+      = cwb_scene_new (cwb_session_get_dataset (session), cwb_session_get_selected (session), views,
+                       experiment->data.source_side, cwb_explore_page_get_seed (self),
+                       (guint32)gtk_spin_button_get_value (self->epoch_spin));
 
   cwb_frozen_free (scene->frozen);
   scene->frozen = cwb_frozen_copy (self->frozen);
@@ -296,7 +240,8 @@ make_scene (CwbExplorePage *self)
   return make_scene_of (self, cwb_session_get_experiment (get_session (self))->recipe->views);
 }
 
-/* At most one rendering is under way; what changes meanwhile is rendered once, in its last state. */
+/* At most one rendering is under way; what changes meanwhile is rendered once, in its last state.
+ */
 static void
 render (CwbExplorePage *self)
 {
@@ -365,7 +310,7 @@ on_experiment_changed (CwbExplorePage *self)
   if (self->announcing)
     return;
   if (seed != self->experiment_seed)
-    gtk_spin_button_set_value (self->seed_spin, (double) seed);
+    gtk_spin_button_set_value (self->seed_spin, (double)seed);
   self->experiment_seed = seed;
   render (self);
 }
@@ -378,7 +323,8 @@ show_face_name (CwbExplorePage *self, CwDataset *dataset, guint index)
   g_autofree char *detail = NULL;
 
   /* Translators: a picture's name, its number, how many there are */
-  detail = g_strdup_printf (_ ("%s · %'u of %'u"), name, index + 1, cw_dataset_get_n_items (dataset));
+  detail
+      = g_strdup_printf (_ ("%s · %'u of %'u"), name, index + 1, cw_dataset_get_n_items (dataset));
   gtk_label_set_text (self->face_label, text);
   gtk_label_set_text (self->face_detail, detail);
 }
@@ -421,8 +367,8 @@ static void
 on_step_shown (CwbExplorePage *self, guint64 seed, guint epoch, int n_negatives)
 {
   cwb_frozen_clear (self->frozen);
-  gtk_spin_button_set_value (self->seed_spin, (double) seed);
-  gtk_spin_button_set_value (self->epoch_spin, (double) epoch);
+  gtk_spin_button_set_value (self->seed_spin, (double)seed);
+  gtk_spin_button_set_value (self->epoch_spin, (double)epoch);
   gtk_spin_button_set_value (self->negatives_spin, MAX (1, n_negatives));
 }
 
@@ -467,7 +413,7 @@ step (GtkWidget *widget, gint64 by)
   guint selected = cwb_session_get_selected (session);
 
   cwb_session_set_selected (session,
-                            selected == G_MAXUINT ? 0 : (guint) (((gint64) selected + by + n) % n));
+                            selected == G_MAXUINT ? 0 : (guint)(((gint64)selected + by + n) % n));
 }
 
 static void
@@ -574,7 +520,11 @@ swap_a_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* (transfer none): a window of its own for @child, gone with this one's. */
 static GtkWindow *
-open_window (CwbExplorePage *self, const char *title, GtkWidget *child, int width, int height,
+open_window (CwbExplorePage *self,
+             const char *title,
+             GtkWidget *child,
+             int width,
+             int height,
              GtkWindow **place)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -678,7 +628,8 @@ open_paint_window (CwbExplorePage *self, CwImage *image, const CwPoint *points)
   if (self->paint_window != NULL)
     gtk_window_destroy (self->paint_window);
   cwb_paint_view_set_face (CWB_PAINT_VIEW (view), image, points);
-  g_signal_connect_object (view, "use-requested", G_CALLBACK (use_painting), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "use-requested", G_CALLBACK (use_painting), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "saved", G_CALLBACK (list_warps), self, G_CONNECT_SWAPPED);
   open_window (self, _ ("Paint a Warp"), view, 900, 680, &self->paint_window);
 }
@@ -701,7 +652,7 @@ static const CwbTaskClass load_task = {
   .work = load_work,
   .done = load_done,
   .free_data = face_free,
-  .free_result = (GDestroyNotify) cw_image_unref,
+  .free_result = (GDestroyNotify)cw_image_unref,
 };
 
 /* A large picture takes its time, which the window does not have. */
@@ -751,7 +702,8 @@ on_compare_selected (CwbExplorePage *self)
 {
   guint selected = gtk_drop_down_get_selected (self->compare_drop);
 
-  g_object_set (self, "compare", selected > 0 ? cwb_compare_modes[selected - 1].nick : "none", NULL);
+  g_object_set (self, "compare", selected > 0 ? cwb_compare_modes[selected - 1].nick : "none",
+                NULL);
 }
 
 static void
@@ -798,12 +750,13 @@ add_keys (CwbExplorePage *self)
   };
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                     GTK_SHORTCUT_SCOPE_GLOBAL);
   for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
     {
       GtkShortcut *shortcut
           = gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
-                              gtk_callback_action_new (on_key, (gpointer) keys[i].action, NULL));
+                              gtk_callback_action_new (on_key, (gpointer)keys[i].action, NULL));
 
       gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
     }
@@ -825,12 +778,11 @@ set_compare (CwbExplorePage *self, const char *nick)
   for (int i = 0; i < CWB_N_COMPARE_MODES; i++)
     {
       if (g_strcmp0 (cwb_compare_modes[i].nick, nick) == 0)
-        self->compare = (CwbCompareMode) i;
+        self->compare = (CwbCompareMode)i;
     }
   cwb_stage_set_compare (self->stage, self->compare);
-  gtk_drop_down_set_selected (self->compare_drop, self->compare < CWB_N_COMPARE_MODES
-                                                      ? (guint) self->compare + 1
-                                                      : 0);
+  gtk_drop_down_set_selected (self->compare_drop,
+                              self->compare < CWB_N_COMPARE_MODES ? (guint)self->compare + 1 : 0);
 }
 
 static void
@@ -845,8 +797,8 @@ cwb_explore_page_get_property (GObject *object, guint prop_id, GValue *value, GP
       g_value_set_string (value, get_compare_nick (CWB_EXPLORE_PAGE (object)));
       break;
     case PROP_SIDE:
-      g_value_set_string (value, gtk_stack_get_visible_child_name (
-                                     CWB_EXPLORE_PAGE (object)->side_stack));
+      g_value_set_string (value,
+                          gtk_stack_get_visible_child_name (CWB_EXPLORE_PAGE (object)->side_stack));
       break;
     case PROP_SOURCE_MARKS:
       g_value_set_boolean (value, CWB_EXPLORE_PAGE (object)->source_marks);
@@ -860,7 +812,9 @@ cwb_explore_page_get_property (GObject *object, guint prop_id, GValue *value, GP
 }
 
 static void
-cwb_explore_page_set_property (GObject *object, guint prop_id, const GValue *value,
+cwb_explore_page_set_property (GObject *object,
+                               guint prop_id,
+                               const GValue *value,
                                GParamSpec *pspec)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (object);
@@ -1037,8 +991,8 @@ on_label_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
                       gtk_string_object_get_string (gtk_list_item_get_item (item)));
 }
 
-/* Two lists beside each other with large text would be wider than a narrow window: what is chosen may be cut
- * short there, what can be chosen not. */
+/* Two lists beside each other with large text would be wider than a narrow window: what is chosen
+ * may be cut short there, what can be chosen not. */
 static void
 let_shrink (GtkDropDown *drop)
 {
@@ -1066,10 +1020,10 @@ fill_drops (CwbExplorePage *self)
   gtk_drop_down_set_model (self->overlay_drop, G_LIST_MODEL (overlays));
   gtk_drop_down_set_model (self->compare_drop, G_LIST_MODEL (modes));
   g_object_set (self, "overlay", "arrows", "compare", "none", NULL);
-  g_signal_connect_swapped (self->overlay_drop, "notify::selected", G_CALLBACK (on_overlay_selected),
-                            self);
-  g_signal_connect_swapped (self->compare_drop, "notify::selected", G_CALLBACK (on_compare_selected),
-                            self);
+  g_signal_connect_swapped (self->overlay_drop, "notify::selected",
+                            G_CALLBACK (on_overlay_selected), self);
+  g_signal_connect_swapped (self->compare_drop, "notify::selected",
+                            G_CALLBACK (on_compare_selected), self);
 }
 
 static void
@@ -1113,5 +1067,5 @@ guint64
 cwb_explore_page_get_seed (CwbExplorePage *self)
 {
   g_return_val_if_fail (CWB_IS_EXPLORE_PAGE (self), 0);
-  return (guint64) gtk_spin_button_get_value (self->seed_spin);
+  return (guint64)gtk_spin_button_get_value (self->seed_spin);
 }
