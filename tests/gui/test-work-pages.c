@@ -65,9 +65,9 @@ set_tiny (CwbSession *session, const char *lr, const char *epochs)
   {
     const char *key, *value;
   } keys[] = {
-    { "view.size", "32" },        { "encoder.width", "8" },       { "heads.projector-hidden", "32" },
-    { "schedule.batch", "16" },   { "schedule.epochs", epochs },  { "heads.projector-out", "16" },
-    { "optimizer.lr", lr },       { "run.checkpoint-every", "1" },
+    { "view.size", "32" },      { "encoder.width", "8" },        { "heads.projector-hidden", "32" },
+    { "schedule.batch", "16" }, { "schedule.epochs", epochs },   { "heads.projector-out", "16" },
+    { "optimizer.lr", lr },     { "run.checkpoint-every", "1" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -80,6 +80,12 @@ set_tiny (CwbSession *session, const char *lr, const char *epochs)
   cwb_session_experiment_changed (session);
 }
 
+static gboolean
+has_24_points (gpointer chart)
+{
+  return cwb_chart_model_get_n_points (cwb_chart_get_model (chart)) == 24;
+}
+
 /* Start, pause, go on, to the end: the charts have every step, the model is there. */
 static void
 test_train (void)
@@ -87,7 +93,6 @@ test_train (void)
   CwbWindow *window = cwb_gui_test_window (1000, 700);
   CwbSession *session = cwb_window_get_session (window);
   GtkWidget *page;
-  CwbChart *chart;
 
   cwb_gui_test_open (window, FACES);
   set_tiny (session, "0.001", "4");
@@ -113,9 +118,8 @@ test_train (void)
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
   cwb_gui_test_wait ("the model", has_model, session);
   /* The page is told of the last steps from the main loop. */
-  cwb_gui_test_run_for (50);
-  chart = cwb_gui_test_find (page, CWB_TYPE_CHART);
-  g_assert_cmpuint (cwb_chart_model_get_n_points (cwb_chart_get_model (chart)), ==, 24);
+  cwb_gui_test_wait ("all 24 steps in the chart", has_24_points,
+                     cwb_gui_test_find (page, CWB_TYPE_CHART));
   cwb_gui_test_close (window);
 }
 
@@ -141,15 +145,15 @@ test_train_failure (void)
   cwb_gui_test_run_for (50);
   message = cw_run_dup_error (cwb_session_get_run (session));
   g_assert_nonnull (message);
-  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FAILED);
-  /* The next one is as good as the first, and has a folder of its own although it begins in the same second. */
+  g_assert_cmpint ((int)cw_run_get_state (cwb_session_get_run (session)), ==, (int)CW_RUN_FAILED);
+  /* The next one is as good as the first, and has a folder of its own although it begins in the
+   * same second. */
   set_tiny (session, "1e-3", "1");
   cw_experiment_set (cwb_session_get_experiment (session), "optimizer.type", "adamw", NULL);
   cwb_session_experiment_changed (session);
   gtk_widget_activate_action (page, "train.start", NULL);
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
-  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==,
-                   (int) CW_RUN_FINISHED);
+  g_assert_cmpint ((int)cw_run_get_state (cwb_session_get_run (session)), ==, (int)CW_RUN_FINISHED);
   cwb_gui_test_close (window);
 }
 
@@ -228,8 +232,8 @@ test_evaluate (void)
   cwb_gui_test_close (window);
 }
 
-/* Only the chosen protocols are run; without any there is nothing to start. One that does not apply is no
- * error beside another. */
+/* Only the chosen protocols are run; without any there is nothing to start. One that does not apply
+ * is no error beside another. */
 static void
 test_evaluate_protocols (void)
 {
@@ -268,8 +272,8 @@ test_evaluate_unlabelled (void)
   cwb_gui_test_close (window);
 }
 
-/* Neighbours of the chosen face; other persons only, unless asked otherwise; a neighbour becomes the query,
- * and back. */
+/* Neighbours of the chosen face; other persons only, unless asked otherwise; a neighbour becomes
+ * the query, and back. */
 static void
 test_browse (void)
 {
