@@ -3,6 +3,7 @@
 
 #include "data/cw-picture.h"
 
+#include "base/cw-clones.h"
 #include "base/cw-error.h"
 #include "base/cw-file.h"
 #include "data/cw-picture-private.h"
@@ -288,6 +289,19 @@ cw_picture_save_png (const CwImage *image, const char *path, GError **error)
          && cw_file_save (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), error);
 }
 
+CW_CLONES
+static void
+round_to_bytes (const float *values, gsize n, guint8 *bytes)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      /* Written so that NaN becomes 0. */
+      float value = values[i] > 0 ? MIN (values[i], 1.0f) : 0.0f;
+
+      bytes[i] = (guint8) rintf (255.0f * value);
+    }
+}
+
 CwImage *
 cw_picture_from_float (const float *rgb, int w, int h)
 {
@@ -295,12 +309,6 @@ cw_picture_from_float (const float *rgb, int w, int h)
 
   if (image == NULL)
     return NULL;
-  for (gsize i = 0; i < (gsize) w * (gsize) h * 3; i++)
-    {
-      /* Written so that NaN becomes 0. */
-      float value = rgb[i] > 0 ? MIN (rgb[i], 1.0f) : 0.0f;
-
-      image->data[i] = (guint8) lrintf (255.0f * value);
-    }
+  round_to_bytes (rgb, 3 * (gsize) w * (gsize) h, image->data);
   return image;
 }

@@ -3,6 +3,8 @@
 
 #include "image/cw-image.h"
 
+#include "base/cw-clones.h"
+
 #include <string.h>
 
 static CwImage *
@@ -120,8 +122,8 @@ cw_image_hash (const CwImage *image)
 
 /* Sums one row into @sums `[nw, c]`, in units of 1/nw of a source pixel: source pixel i covers
  * [i * nw, i * nw + nw), output pixel o covers [o * w, o * w + w). A pixel reaches two at most. */
-static void
-shrink_row (const guint8 *row, int w, int c, int nw, guint32 *sums)
+CW_INLINE void
+shrink_row_of (const guint8 *row, int w, int c, int nw, guint32 *sums)
 {
   memset (sums, 0, (size_t) nw * (size_t) c * sizeof *sums);
   for (int i = 0, o = 0; i < w; i++)
@@ -141,6 +143,18 @@ shrink_row (const guint8 *row, int w, int c, int nw, guint32 *sums)
             }
         }
     }
+}
+
+/* The loops over so few channels are dear unless their number is known. */
+static void
+shrink_row (const guint8 *row, int w, int c, int nw, guint32 *sums)
+{
+  if (c == 3)
+    shrink_row_of (row, w, 3, nw, sums);
+  else if (c == 1)
+    shrink_row_of (row, w, 1, nw, sums);
+  else
+    shrink_row_of (row, w, c, nw, sums);
 }
 
 /* The average of w * h source units each, rounded to the nearest; clears the sums. */

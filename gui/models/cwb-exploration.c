@@ -28,7 +28,8 @@ cwb_exploration_unref (CwbExploration *self)
 {
   if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
     return;
-  cw_views_free (self->views);
+  cwb_scene_free (self->scene);
+  g_clear_pointer (&self->source, cw_image_unref);
   for (int i = 0; i < self->n_pictures; i++)
     {
       g_free (self->pictures[i].title);
@@ -44,8 +45,9 @@ cwb_exploration_unref (CwbExploration *self)
 static gboolean
 is_same_image (const CwImage *a, const CwImage *b)
 {
-  return a->w == b->w && a->h == b->h && a->c == b->c
-         && memcmp (a->data, b->data, cw_image_bytes (a)) == 0;
+  return a == b
+         || (a->w == b->w && a->h == b->h && a->c == b->c
+             && memcmp (a->data, b->data, cw_image_bytes (a)) == 0);
 }
 
 static gboolean
@@ -167,9 +169,8 @@ describe_draw (const CwViews *views, const CwViewDraw *draw)
 typedef struct
 {
   const CwbScene *scene;
-  const CwImage *source;
-  CwPoint points[CW_N_LANDMARKS];
-  gboolean borrowed; /* they are the template's */
+  const CwbExploration *earlier; /* (nullable): views may be copied from it */
+  gboolean borrowed;             /* the landmarks are the template's */
   CwRenderer *renderer;
   int size;
   gsize n_floats;
@@ -177,17 +178,48 @@ typedef struct
   float *det;
 } Work;
 
+/* Where the same view is already, -1 = nowhere; without a warp. */
+static int
+find_earlier (const CwbExploration *earlier, const CwViewDraw *draw)
+{
+  for (int i = 1; earlier != NULL && !draw->warped && i < earlier->n_pictures; i++)
+    {
+      const CwViewDraw *other = &earlier->pictures[i].draw;
+
+      if (!other->warped && memcmp (draw->values, other->values, sizeof draw->values) == 0
+          && memcmp (draw->skipped, other->skipped, sizeof draw->skipped) == 0)
+        return i;
+    }
+  return -1;
+}
+
+static void
+copy_view (CwbExploration *self, int i, const CwbExploration *earlier, int from)
+{
+  self->pictures[i].image = cw_image_ref (earlier->pictures[from].image);
+  self->pictures[i].drawn = g_strdup (earlier->pictures[from].drawn);
+  self->pictures[i].geometry = earlier->pictures[from].geometry;
+}
+
 static void
 render_view (Work *work, CwbExploration *self, int i)
 {
   const CwViews *views = work->scene->views;
-  int view = self->pictures[i].view;
   float *pixels = work->pixels + (gsize) (i - 1) * work->n_floats;
-  g_autoptr (CwField) field = cw_field_new (work->size, work->size);
+  g_autoptr (CwField) field = NULL;
   CwViewDraw *draw = &self->pictures[i].draw;
+  int known;
 
-  cwb_scene_draw (work->scene, work->source, work->points, self->pictures[i].later, view, draw);
-  cw_views_render (views, draw, work->source, work->renderer, pixels, field);
+  cwb_scene_draw (work->scene, self->source, self->points, self->pictures[i].later,
+                  self->pictures[i].view, draw);
+  known = find_earlier (work->earlier, draw);
+  if (known >= 0)
+    {
+      copy_view (self, i, work->earlier, known);
+      return;
+    }
+  field = cw_field_new (work->size, work->size);
+  cw_views_render (views, draw, self->source, work->renderer, pixels, field);
   self->pictures[i].image = cw_picture_from_float (pixels, work->size, work->size);
   self->pictures[i].drawn = describe_draw (views, draw);
   if (draw->warped)
@@ -195,13 +227,11 @@ render_view (Work *work, CwbExploration *self, int i)
       cw_field_stats (field, work->det, &self->pictures[i].stats);
       self->pictures[i].field = g_steal_pointer (&field);
     }
-  cwb_view_geometry_init (&self->pictures[i].geometry, views, draw, work->source->w,
-                          work->source->h, work->points, work->borrowed,
-                          self->pictures[i].field);
+  cwb_view_geometry_init (&self->pictures[i].geometry, views, draw, self->source->w,
+                          self->source->h, self->points, work->borrowed, self->pictures[i].field);
   if (draw->warped)
-    self->pictures[i].summary
-        = cwb_field_dup_summary (self->pictures[i].field, &self->pictures[i].stats,
-                                 self->pictures[i].geometry.after);
+    self->pictures[i].summary = cwb_field_dup_summary (
+        self->pictures[i].field, &self->pictures[i].stats, self->pictures[i].geometry.after);
 }
 
 static void
@@ -235,80 +265,136 @@ place_source (Work *work, CwbExploration *self)
   CwPoint own[CW_N_LANDMARKS];
 
   work->borrowed = !cw_dataset_find_landmarks (scene->dataset, scene->item, own);
-  cwb_view_geometry_init_source (&self->pictures[0].geometry, shown->w, shown->h, work->points,
+  cwb_view_geometry_init_source (&self->pictures[0].geometry, shown->w, shown->h, self->points,
                                  work->borrowed);
   cw_dataset_get_face (scene->dataset, self->face);
-  self->has_face = work->borrowed
-                   && (self->face[0] != 0 || self->face[1] != 0 || self->face[2] != 1
-                       || self->face[3] != 1);
+  self->has_face
+      = work->borrowed
+        && (self->face[0] != 0 || self->face[1] != 0 || self->face[2] != 1 || self->face[3] != 1);
+}
+
+/* (nullable): what judges the views. */
+static CwModel *
+get_model (const CwbScene *scene)
+{
+  return scene->model != NULL && scene->model->size == scene->views->preprocess.size ? scene->model
+                                                                                     : NULL;
 }
 
 static void
 compare (Work *work, CwbExploration *self)
 {
-  CwModel *model = work->scene->model;
+  CwModel *model = get_model (work->scene);
   CwPreprocess preprocess = { .size = work->size };
   g_autoptr (CwPlan) plan = NULL;
   g_autofree float *features = NULL;
   int n = self->n_pictures - 1;
 
-  if (model == NULL || model->size != work->size)
+  if (model == NULL)
     return;
   memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
   memcpy (preprocess.std, model->std, sizeof preprocess.std);
-  cw_preprocess_apply (&preprocess, work->pixels, (gsize) n * (gsize) (work->size * work->size));
+  cw_preprocess_apply (&preprocess, work->pixels, (gsize)n * (gsize) (work->size * work->size));
   plan = cw_model_plan (model, n);
-  features = g_new (float, (gsize) n * (gsize) model->dim);
+  features = g_new (float, (gsize)n *(gsize)model->dim);
   cw_model_embed (model, plan, work->pixels, n, features);
   for (int i = 1; i < n; i++)
     {
       self->pictures[1 + i].compared = TRUE;
       self->pictures[1 + i].similarity
-          = (float) cw_cosine (model->dim, features, features + (gsize) i * (gsize) model->dim);
+          = (float)cw_cosine (model->dim, features, features + (gsize)i * (gsize)model->dim);
     }
+}
+
+/* (transfer full) (nullable): of a picture that @earlier has, too. */
+static CwImage *
+find_shown (const CwbExploration *earlier, const CwImage *image, int side)
+{
+  for (int i = 0; earlier != NULL && earlier->scene->shown_side == side && i < earlier->n_pictures;
+       i++)
+    {
+      if (earlier->pictures[i].image == image)
+        return cw_image_ref (earlier->pictures[i].shown);
+    }
+  return NULL;
 }
 
 /* Else Cairo does it, in every frame. */
 static void
-shrink (CwbExploration *self, int side)
+shrink (CwbExploration *self, const CwbExploration *earlier)
 {
+  int side = self->scene->shown_side;
+
   for (int i = 0; i < self->n_pictures; i++)
     {
       CwImage *image = self->pictures[i].image;
 
-      self->pictures[i].shown = side > 0 ? cw_image_shrink (image, side) : cw_image_ref (image);
+      self->pictures[i].shown = find_shown (earlier, image, side);
+      if (self->pictures[i].shown == NULL)
+        self->pictures[i].shown = side > 0 ? cw_image_shrink (image, side) : cw_image_ref (image);
     }
 }
 
+/* The picture as it is shown and as views are cut from it. */
+static gboolean
+read_source (CwbExploration *self, const CwbExploration *earlier, GError **error)
+{
+  const CwbScene *scene = self->scene, *other = earlier != NULL ? earlier->scene : NULL;
+
+  if (other != NULL && other->dataset == scene->dataset && other->item == scene->item
+      && other->source_side == scene->source_side && other->checkerboard == scene->checkerboard
+      && other->views->preprocess.size == scene->views->preprocess.size)
+    {
+      self->pictures[0].image = cw_image_ref (earlier->pictures[0].image);
+      self->source = cw_image_ref (earlier->source);
+      memcpy (self->points, earlier->points, sizeof self->points);
+      return TRUE;
+    }
+  self->pictures[0].image
+      = cw_dataset_load_image (scene->dataset, scene->item, LARGEST_SOURCE, error);
+  if (self->pictures[0].image == NULL)
+    return FALSE;
+  self->source = cwb_scene_load (scene, self->points, error);
+  return self->source != NULL;
+}
+
+/* Whether a view that is drawn alike looks alike. A model needs all views as numbers. */
+static gboolean
+may_copy (const CwbExploration *self, const CwbExploration *earlier)
+{
+  const CwViews *a = self->scene->views, *b = earlier->scene->views;
+
+  return self->source == earlier->source && get_model (self->scene) == NULL
+         && cw_pipeline_equal (a->pipeline, b->pipeline)
+         && memcmp (&a->preprocess, &b->preprocess, sizeof a->preprocess) == 0;
+}
+
 CwbExploration *
-cwb_exploration_new (const CwbScene *scene, GError **error)
+cwb_exploration_new (const CwbScene *scene, const CwbExploration *earlier, GError **error)
 {
   g_autoptr (CwbExploration) self = g_new0 (CwbExploration, 1);
   int size = scene->views->preprocess.size;
-  gsize n_pixels = (gsize) size * (gsize) size;
+  gsize n_pixels = (gsize)size * (gsize)size;
   g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
-  g_autoptr (CwImage) source = NULL;
   g_autofree float *pixels = NULL;
   g_autofree float *det = g_new (float, n_pixels);
-  Work work = { .scene = scene, .renderer = renderer, .size = size, .n_floats = 3 * n_pixels,
-                .det = det };
+  Work work = {
+    .scene = scene, .renderer = renderer, .size = size, .n_floats = 3 * n_pixels, .det = det
+  };
 
   g_atomic_ref_count_init (&self->refs);
-  self->views = cw_views_copy (scene->views);
+  self->scene = cwb_scene_copy (scene);
   add_pictures (self, scene);
-  self->pictures[0].image = cw_dataset_load_image (scene->dataset, scene->item, LARGEST_SOURCE,
-                                                   error);
   self->pictures[0].drawn = g_strdup ("");
-  if (self->pictures[0].image == NULL)
+  if (!read_source (self, earlier, error))
     return NULL;
-  work.source = source = cwb_scene_load (scene, work.points, error);
-  if (source == NULL)
-    return NULL;
+  if (earlier != NULL && may_copy (self, earlier))
+    work.earlier = earlier;
   place_source (&work, self);
   work.pixels = pixels = g_new (float, (gsize) (self->n_pictures - 1) * 3 * n_pixels);
   for (int i = 1; i < self->n_pictures; i++)
     render_view (&work, self, i);
   compare (&work, self);
-  shrink (self, scene->shown_side);
+  shrink (self, earlier);
   return g_steal_pointer (&self);
 }

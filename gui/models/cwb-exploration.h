@@ -22,7 +22,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   gatomicrefcount refs;
-  CwViews *views; /* as they were */
+  CwbScene *scene; /* as it was */
+  CwImage *source; /* what the views are cut from */
+  CwPoint points[CW_N_LANDMARKS]; /* its landmarks, normalised */
   gboolean has_face; /* the item has no landmarks, and is known to show its face in a part only */
   float face[4];     /* left, top, width, height of that part, normalised */
   int n_pictures;    /* the source, the anchor, the positives, the warp negatives */
@@ -44,9 +46,11 @@ typedef struct
   } pictures[CWB_EXPLORATION_MOST_PICTURES];
 } CwbExploration;
 
-/* Renders; for a worker thread. As many negatives as the scene says, however many the experiment makes. NULL
+/* Renders; for a worker thread. As many negatives as the scene says, however many the experiment makes. What is
+ * the same in @earlier (nullable) is taken from it: the picture that was read, views that are not warped. NULL
  * with one line where the picture cannot be read. */
-CwbExploration *cwb_exploration_new (const CwbScene *scene, GError **error);
+CwbExploration *cwb_exploration_new (const CwbScene *scene, const CwbExploration *earlier,
+                                     GError **error);
 CwbExploration *cwb_exploration_ref (CwbExploration *self);
 void            cwb_exploration_unref (CwbExploration *self); /* (nullable) */
 /* Whether all there is to see and say of picture @i is the same in both. */

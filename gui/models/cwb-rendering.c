@@ -39,20 +39,18 @@ look_at_fields (CwbRendering *self)
 }
 
 CwbRendering *
-cwb_rendering_new (const CwbScene *scene,
-                   const CwbScene *scene_a,
-                   CwbOverlay overlay,
-                   GError **error)
+cwb_rendering_new (const CwbScene *scene, const CwbScene *scene_a, CwbOverlay overlay,
+                   const CwbExploration *earlier, GError **error)
 {
   g_autoptr (CwbRendering) self = g_new0 (CwbRendering, 1);
 
   self->overlay = overlay;
-  self->exploration = cwb_exploration_new (scene, error);
+  self->exploration = cwb_exploration_new (scene, earlier, error);
   if (self->exploration == NULL)
     return NULL;
   if (scene_a != NULL)
     {
-      self->a = cwb_exploration_new (scene_a, error);
+      self->a = cwb_exploration_new (scene_a, self->exploration, error);
       if (self->a == NULL)
         return NULL;
     }

@@ -21,11 +21,13 @@ typedef struct
   CwbFieldMap *maps[CWB_EXPLORATION_MOST_PICTURES]; /* (nullable): of the exploration's views */
 } CwbRendering;
 
-/* For a worker thread. @scene_a is (nullable). NULL with one line where the picture cannot be read.
+/* For a worker thread. @scene_a and @earlier, for cwb_exploration_new(), are (nullable). NULL with
+ * one line where the picture cannot be read.
  */
 CwbRendering *cwb_rendering_new (const CwbScene *scene,
                                  const CwbScene *scene_a,
                                  CwbOverlay overlay,
+                                 const CwbExploration *earlier,
                                  GError **error);
 void cwb_rendering_free (CwbRendering *self);
 

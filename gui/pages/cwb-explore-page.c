@@ -86,6 +86,7 @@ typedef struct
 {
   CwbScene *scene, *scene_a; /* the latter (nullable) */
   CwbOverlay overlay;
+  CwbExploration *earlier;     /* (nullable): what is shown now */
   CwbExploration *old, *old_a; /* (nullable): to be freed, which takes a while */
 } Request;
 
@@ -96,6 +97,7 @@ request_free (gpointer data)
 
   cwb_scene_free (request->scene);
   cwb_scene_free (request->scene_a);
+  cwb_exploration_unref (request->earlier);
   cwb_exploration_unref (request->old);
   cwb_exploration_unref (request->old_a);
   g_free (request);
@@ -108,7 +110,8 @@ render_work (gpointer data, CwJob *job, GError **error)
 
   g_clear_pointer (&request->old, cwb_exploration_unref);
   g_clear_pointer (&request->old_a, cwb_exploration_unref);
-  return cwb_rendering_new (request->scene, request->scene_a, request->overlay, error);
+  return cwb_rendering_new (request->scene, request->scene_a, request->overlay, request->earlier,
+                            error);
 }
 
 static void
@@ -117,7 +120,7 @@ show_drawn (CwbExplorePage *self)
   int i = 1 + (int)gtk_drop_down_get_selected (self->drawn_view);
 
   if (self->exploration != NULL && i < self->exploration->n_pictures)
-    cwb_drawn_list_show (self->drawn_list, self->exploration->views,
+    cwb_drawn_list_show (self->drawn_list, self->exploration->scene->views,
                          self->exploration->pictures[i].view, &self->exploration->pictures[i].draw);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.release",
                                  cwb_frozen_count (self->frozen) > 0);
@@ -267,6 +270,8 @@ render (CwbExplorePage *self)
   request->scene = make_scene (self);
   request->scene_a = self->a != NULL ? make_scene_of (self, self->a) : NULL;
   request->overlay = self->overlay;
+  if (self->exploration != NULL)
+    request->earlier = cwb_exploration_ref (self->exploration);
   request->old = g_steal_pointer (&self->old);
   request->old_a = g_steal_pointer (&self->old_a);
   self->task = cwb_task_start (&render_task, self, request);

@@ -204,7 +204,7 @@ test_paint (Fixture *fixture, gconstpointer unused)
   g_signal_emit_by_name (view, "use-requested", strokes);
   exploration = wait_for_views (fixture);
   g_assert_cmpstr (get_views (fixture)->warp->base.id, ==, "painted");
-  g_assert_cmpstr (exploration->views->warp->base.id, ==, "painted");
+  g_assert_cmpstr (exploration->scene->views->warp->base.id, ==, "painted");
   g_assert_cmpfloat ((double) exploration->pictures[3].stats.max, >, 0.3);
   gtk_widget_activate_action (find (fixture, CWB_TYPE_VIEWS_EDITOR), "views.undo", NULL);
   g_assert_cmpstr (get_views (fixture)->warp->base.id, !=, "painted");
@@ -308,7 +308,7 @@ test_step (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (cwb_explore_page_get_seed (fixture->page), ==, 5);
   g_assert_cmpfloat (gtk_spin_button_get_value (get_spin (fixture->page, "epoch_spin")), ==,
                      batch->epoch);
-  g_assert_cmpstr (exploration->views->warp->base.id, ==, "random-grid");
+  g_assert_cmpstr (exploration->scene->views->warp->base.id, ==, "random-grid");
   assert_pixels (exploration, batch, place, &of_run->recipe->views->preprocess);
   cw_loader_release (loader, batch);
 

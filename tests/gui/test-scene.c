@@ -124,13 +124,53 @@ test_checkerboard (void)
   g_assert_cmpint (source->data[0], !=, source->data[3 * 64 * 5]);
 }
 
+/* What stays the same while a slider is dragged is not made again, and is what it would be. */
+static void
+test_earlier (void)
+{
+  g_autoptr (CwbScene) scene = make_scene (0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwbExploration) first = cwb_exploration_new (scene, NULL, &error);
+  g_autoptr (CwbExploration) warped = NULL;
+  g_autoptr (CwbExploration) fresh = NULL;
+  g_autoptr (CwbExploration) edited = NULL;
+  g_autoptr (CwbExploration) other = NULL;
+
+  g_assert_no_error (error);
+  cw_params_set_number (cw_params_find (scene->views->warp->base.params, "magnitude-max"),
+                        scene->views->warp_params, 0.2, NULL);
+  cw_params_set_number (cw_params_find (scene->views->warp->base.params, "magnitude-min"),
+                        scene->views->warp_params, 0.2, NULL);
+  warped = cwb_exploration_new (scene, first, &error);
+  fresh = cwb_exploration_new (scene, NULL, &error);
+  g_assert_true (warped->source == first->source);
+  for (int i = 0; i < first->n_pictures; i++)
+    {
+      g_assert_cmpint (warped->pictures[i].image == first->pictures[i].image, ==, i < 3);
+      g_assert_true (cwb_exploration_is_same (warped, fresh, i));
+      g_assert_false (i > 2 && cwb_exploration_is_same (warped, first, i));
+    }
+
+  scene->views->pipeline->steps[0].enabled = FALSE;
+  edited = cwb_exploration_new (scene, warped, &error);
+  g_assert_true (edited->source == first->source);
+  g_assert_false (edited->pictures[1].image == first->pictures[1].image);
+  g_assert_false (cwb_exploration_is_same (edited, warped, 1));
+
+  scene->item = 2;
+  other = cwb_exploration_new (scene, edited, &error);
+  g_assert_no_error (error);
+  g_assert_false (other->source == edited->source);
+  g_assert_false (cwb_exploration_is_same (other, edited, 0));
+}
+
 /* A landmark is where the source has it; after the warp it is where the view shows what was there. */
 static void
 test_geometry (void)
 {
   g_autoptr (CwbScene) scene = make_scene (0);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwbExploration) exploration = cwb_exploration_new (scene, &error);
+  g_autoptr (CwbExploration) exploration = cwb_exploration_new (scene, NULL, &error);
   const CwPoint *points = exploration->pictures[0].geometry.before;
   double furthest = 0;
 
@@ -178,6 +218,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/scene/held-values", test_held_values);
   g_test_add_func ("/scene/copy", test_copy);
   g_test_add_func ("/scene/checkerboard", test_checkerboard);
+  g_test_add_func ("/scene/earlier", test_earlier);
   g_test_add_func ("/scene/geometry", test_geometry);
   return g_test_run ();
 }

@@ -184,7 +184,7 @@ read_value (const Drag *drag, const CwViews *views)
 static void
 on_frame (GdkFrameClock *clock, Drag *drag)
 {
-  double shown = read_value (drag, cwb_explore_page_get_exploration (drag->page)->views);
+  double shown = read_value (drag, cwb_explore_page_get_exploration (drag->page)->scene->views);
   struct timespec used;
   Cost now, cost;
 
@@ -221,7 +221,7 @@ tick (gpointer data)
   Drag *drag = data;
   guint at = drag->moves->len % TICKS_OF_SWEEP, half = TICKS_OF_SWEEP / 2;
   double share = (double) (at < half ? at : TICKS_OF_SWEEP - at) / half;
-  double shown = read_value (drag, cwb_explore_page_get_exploration (drag->page)->views);
+  double shown = read_value (drag, cwb_explore_page_get_exploration (drag->page)->scene->views);
   gint64 now = g_get_monotonic_time ();
   double lag = (double) (now - find_departure (drag, shown, now)) / 1000;
   Move move = { .at = now };

@@ -114,7 +114,7 @@ set_up (Work *work, CwDataset *dataset, GError **error)
   g_autoptr (CwViews) views = cw_views_new (side);
 
   work->scene = cwb_scene_new (dataset, 0, views, 512, 7, 0);
-  work->exploration = cwb_exploration_new (work->scene, error);
+  work->exploration = cwb_exploration_new (work->scene, NULL, error);
   work->source = cwb_scene_load (work->scene, work->points, error);
   work->renderer = cw_renderer_new (side);
   work->field = cw_field_new (side, side);
