@@ -21,6 +21,7 @@ struct _CwbTrainPage
   guint n_records;  /* of it that are in the charts */
   char **presets;
   gboolean choosing; /* the preset row is being filled */
+  gboolean editing;  /* what changes is changed in the form */
   gboolean stale;    /* the form is made anew when the page is shown next */
   GtkFileChooserNative *chooser;
 
@@ -443,7 +444,9 @@ resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_form_changed (CwbExperimentForm *form, CwbTrainPage *self)
 {
+  self->editing = TRUE;
   cwb_session_experiment_changed (self->session);
+  self->editing = FALSE;
 }
 
 static void
@@ -469,7 +472,6 @@ on_preset (AdwComboRow *row, GParamSpec *pspec, CwbTrainPage *self)
       return;
     }
   cwb_session_set_experiment (self->session, experiment);
-  cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (self->session));
 }
 
 static void
@@ -518,17 +520,14 @@ on_dataset (CwbSession *session, GParamSpec *pspec, CwbTrainPage *self)
 static void
 on_experiment_changed (CwbSession *session, CwbTrainPage *self)
 {
-  /* The Explore page edits it too; the form that is being edited must not be torn down under the
-   * pointer, so only a form that nobody is in is made anew. */
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->form)))
+  /* What is edited in the form must not be torn down under the pointer. */
+  if (self->editing)
     return;
-  /* Making it takes longer than many frames of a slider that is dragged on the Explore page. */
+  /* Whoever else changed it may have replaced what the rows write into. To make them anew takes longer than many
+   * frames of a slider that is dragged on the Explore page. */
   self->stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
-  if (!self->stale)
-    cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (session));
+  cwb_experiment_form_set_experiment (self->form,
+                                      self->stale ? NULL : cwb_session_get_experiment (session));
 }
 
 static void

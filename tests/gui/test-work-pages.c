@@ -7,6 +7,7 @@
 #include "pages/cwb-train-page.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-confusion.h"
+#include "widgets/cwb-experiment-form.h"
 #include "widgets/cwb-health-light.h"
 
 #include <glib/gstdio.h>
@@ -84,6 +85,62 @@ static gboolean
 has_24_points (gpointer chart)
 {
   return cwb_chart_model_get_n_points (cwb_chart_get_model (chart)) == 24;
+}
+
+static GtkSpinButton *
+find_spin (GtkWidget *form, double value)
+{
+  for (GtkWidget *w = gtk_widget_get_first_child (form); w != NULL; w = gtk_widget_get_next_sibling (w))
+    {
+      GtkSpinButton *found = GTK_IS_SPIN_BUTTON (w) && gtk_spin_button_get_value (GTK_SPIN_BUTTON (w)) == value
+                                 ? GTK_SPIN_BUTTON (w)
+                                 : find_spin (w, value);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* What is changed elsewhere replaces what the form's rows write into: also where the keys go to one of them, and
+ * while the page is not shown. */
+static void
+test_form_follows (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  CwExperiment *experiment = cwb_session_get_experiment (session);
+  GtkWidget *page, *form;
+  GtkSpinButton *spin;
+  g_autoptr (GError) error = NULL;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  form = cwb_gui_test_find (page, CWB_TYPE_EXPERIMENT_FORM);
+  cw_experiment_set (experiment, "schedule.epochs", "4321", &error);
+  g_assert_no_error (error);
+  cwb_session_experiment_changed (session);
+  spin = find_spin (form, 4321);
+  adw_expander_row_set_expanded (
+      ADW_EXPANDER_ROW (gtk_widget_get_ancestor (GTK_WIDGET (spin), ADW_TYPE_EXPANDER_ROW)), TRUE);
+  cwb_gui_test_run_for (300);
+  g_assert_true (gtk_widget_grab_focus (GTK_WIDGET (spin)));
+  gtk_editable_set_text (GTK_EDITABLE (spin), "55"); /* and no Return */
+
+  g_assert_true (cw_experiment_apply_text (experiment, "[schedule]\nepochs = 1234\n", NULL, &error));
+  cwb_session_experiment_changed (session);
+  g_assert_null (find_spin (form, 4321));
+  gtk_spin_button_set_value (find_spin (form, 1234), 1235);
+  g_assert_cmpint ((int) experiment->recipe->schedule.epochs, ==, 1235);
+
+  cwb_gui_test_show_page (window, "data");
+  g_assert_true (cw_experiment_apply_text (experiment, "[schedule]\nepochs = 77\n", NULL, &error));
+  cwb_session_experiment_changed (session);
+  g_assert_null (find_spin (form, 1235));
+  cwb_gui_test_show_page (window, "train");
+  g_assert_nonnull (find_spin (form, 77));
+  cwb_gui_test_close (window);
 }
 
 /* Start, pause, go on, to the end: the charts have every step, the model is there. */
@@ -316,6 +373,7 @@ main (int argc, char **argv)
   /* Runs go below the user's data folder. */
   g_setenv ("XDG_DATA_HOME", data, TRUE);
   cwb_gui_test_init (&argc, &argv);
+  g_test_add_func ("/cwb/train/form-follows", test_form_follows);
   g_test_add_func ("/cwb/train/run", test_train);
   g_test_add_func ("/cwb/train/failure", test_train_failure);
   g_test_add_func ("/cwb/train/health", test_train_health);
