@@ -4,6 +4,7 @@
 #include "eval/cw-robustness.h"
 
 #include <math.h>
+#include <string.h>
 
 #define UNIT_WIDTH 13
 
@@ -57,20 +58,24 @@ cw_robustness_to_json (const CwRobustness *robustness, JsonBuilder *builder)
   json_builder_end_object (builder);
 }
 
+/* A dash for what is not known: no random init, a class too few, one picture only. */
+static void
+append_number (GString *text, int width, const char *format, double value, const char *unit)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE] = "-";
+
+  if (isfinite (value))
+    g_ascii_formatd (number, sizeof number, format, value);
+  g_string_append_printf (text, " %*s%*s", width, number, (int) strlen (unit),
+                          isfinite (value) ? unit : "");
+}
+
 static void
 append_score (GString *text, const CwRobustnessScore *score)
 {
-  char cosine[G_ASCII_DTOSTR_BUF_SIZE], accuracy[G_ASCII_DTOSTR_BUF_SIZE];
-  char noticed[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (isfinite (score->cosine))
-    g_string_append_printf (text, " %9s %7s %% %6s %%",
-                            g_ascii_formatd (cosine, sizeof cosine, "%.4f", score->cosine),
-                            g_ascii_formatd (accuracy, sizeof accuracy, "%.1f",
-                                             100 * score->accuracy),
-                            g_ascii_formatd (noticed, sizeof noticed, "%.1f", 100 * score->noticed));
-  else
-    g_string_append_printf (text, " %9s %7s   %6s  ", "-", "-", "-");
+  append_number (text, 9, "%.4f", score->cosine, "");
+  append_number (text, 7, "%.1f", 100 * score->accuracy, " %");
+  append_number (text, 6, "%.1f", 100 * score->noticed, " %");
 }
 
 /* printf() pads by bytes. */

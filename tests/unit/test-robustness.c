@@ -183,6 +183,7 @@ test_output (void)
       = cw_robustness_run (model, model, dataset, two, cw_builtin_warps[0], 1, NULL, NULL);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *text = cw_robustness_to_text (r);
+  g_autofree char *dashed = NULL;
   g_autoptr (JsonNode) root = NULL;
   JsonArray *warp;
   JsonObject *point;
@@ -202,6 +203,12 @@ test_output (void)
   g_assert_nonnull (strstr (text, "local-translation"));
   g_assert_nonnull (strstr (text, "rotation"));
   g_assert_nonnull (strstr (text, "1.0000"));
+
+  /* What is not known is a dash each. */
+  r->curves[0].points[0].trained.noticed = (double) NAN;
+  dashed = cw_robustness_to_text (r);
+  g_assert_null (strstr (dashed, "nan"));
+  g_assert_nonnull (strstr (dashed, " %      - "));
 }
 
 static void
