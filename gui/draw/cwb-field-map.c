@@ -49,7 +49,7 @@ round_up (double max)
 }
 
 static void
-paint_magnitude (const CwField *field, CwbFieldMap *map)
+paint_magnitude (const CwField *field, float reach, CwbFieldMap *map)
 {
   const guint32 *table = cwb_colour_map_get_table (CWB_COLOUR_MAP_SEQUENTIAL);
   guint32 ramp[CWB_COLOUR_MAP_SIZE];
@@ -58,7 +58,7 @@ paint_magnitude (const CwField *field, CwbFieldMap *map)
 
   map->scale = (CwbColourScale){ .map = CWB_COLOUR_MAP_SEQUENTIAL,
                                  .low = 0,
-                                 .high = round_up ((double) cw_field_max (field)),
+                                 .high = round_up ((double) reach),
                                  .unit = _ ("px"),
                                  .name = _ ("Displacement") };
   for (int i = 0; i < CWB_COLOUR_MAP_SIZE; i++)
@@ -103,15 +103,15 @@ direction_colour (const guint32 *table, float x, float y, float share)
 }
 
 static void
-paint_direction (const CwField *field, CwbFieldMap *map)
+paint_direction (const CwField *field, float reach, CwbFieldMap *map)
 {
   const guint32 *table = cwb_colour_map_get_table (CWB_COLOUR_MAP_CYCLIC);
   const float *d = field->d;
-  float max = cw_field_max (field), factor = max > 0 ? 1 / max : 0;
+  float factor = reach > 0 ? 1 / reach : 0;
 
   map->scale = (CwbColourScale){ .map = CWB_COLOUR_MAP_CYCLIC,
                                  .low = 0,
-                                 .high = max > 0 ? (double) max : 1,
+                                 .high = reach > 0 ? (double) reach : 1,
                                  .unit = _ ("px"),
                                  .name = _ ("Moved towards") };
   for (int y = 0; y < field->h; y++)
@@ -252,19 +252,20 @@ paint_determinant (const CwField *field, CwbFieldMap *map)
 }
 
 CwbFieldMap *
-cwb_field_map_new (const CwField *field, CwbQuantity quantity)
+cwb_field_map_new (const CwField *field, CwbQuantity quantity, float reach)
 {
   CwbFieldMap *map = g_new0 (CwbFieldMap, 1);
+  float most = MAX (reach, cw_field_max (field));
 
   map->quantity = quantity;
   map->colours = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, field->w, field->h);
   switch (quantity)
     {
     case CWB_QUANTITY_MAGNITUDE:
-      paint_magnitude (field, map);
+      paint_magnitude (field, most, map);
       break;
     case CWB_QUANTITY_DIRECTION:
-      paint_direction (field, map);
+      paint_direction (field, most, map);
       break;
     case CWB_QUANTITY_DETERMINANT:
       paint_determinant (field, map);

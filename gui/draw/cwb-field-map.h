@@ -38,7 +38,9 @@ typedef struct
   int x0, y0, x1, y1;
 } CwbFoldEdge;
 
-CwbFieldMap *cwb_field_map_new (const CwField *field, CwbQuantity quantity);
+/* @reach: the largest displacement that the scale has room for, px, so that maps of several fields can have the same
+ * scale; at least the field's own is. No matter for the determinant. */
+CwbFieldMap *cwb_field_map_new (const CwField *field, CwbQuantity quantity, float reach);
 void         cwb_field_map_free (CwbFieldMap *map);
 
 /**

@@ -43,16 +43,16 @@ cwb_overlay_find (const char *nick)
 }
 
 CwbFieldMap *
-cwb_overlay_make_map (CwbOverlay overlay, const CwField *field)
+cwb_overlay_make_map (CwbOverlay overlay, const CwField *field, float reach)
 {
   switch (overlay)
     {
     case CWB_OVERLAY_MAGNITUDE:
-      return cwb_field_map_new (field, CWB_QUANTITY_MAGNITUDE);
+      return cwb_field_map_new (field, CWB_QUANTITY_MAGNITUDE, reach);
     case CWB_OVERLAY_DIRECTION:
-      return cwb_field_map_new (field, CWB_QUANTITY_DIRECTION);
+      return cwb_field_map_new (field, CWB_QUANTITY_DIRECTION, reach);
     case CWB_OVERLAY_DETERMINANT:
-      return cwb_field_map_new (field, CWB_QUANTITY_DETERMINANT);
+      return cwb_field_map_new (field, CWB_QUANTITY_DETERMINANT, reach);
     case CWB_OVERLAY_NONE:
     case CWB_OVERLAY_ARROWS:
     case CWB_OVERLAY_MESH:
@@ -70,7 +70,7 @@ draw_map (cairo_t *cr, double width, double height, const CwbPlace *place, CwbOv
   g_autoptr (CwbFieldMap) own = NULL;
 
   if (data->map == NULL)
-    own = cwb_overlay_make_map (overlay, data->field);
+    own = cwb_overlay_make_map (overlay, data->field, 0);
   cwb_draw_field_map (cr, width, height, place, own != NULL ? own : data->map, palette);
 }
 

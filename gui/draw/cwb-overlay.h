@@ -42,8 +42,8 @@ typedef struct
 } CwbOverlayData;
 
 /* (transfer full) (nullable): what a frame that only pans or zooms need not compute again; NULL for
- * overlays without a map. */
-CwbFieldMap *cwb_overlay_make_map (CwbOverlay overlay, const CwField *field);
+ * overlays without a map. @reach: as of cwb_field_map_new(). */
+CwbFieldMap *cwb_overlay_make_map (CwbOverlay overlay, const CwField *field, float reach);
 
 /**
  * cwb_draw_overlay:

@@ -98,6 +98,19 @@ cwb_exploration_is_same (const CwbExploration *a, const CwbExploration *b, int i
          && is_same_field (a->pictures[i].field, b->pictures[i].field);
 }
 
+float
+cwb_exploration_get_reach (const CwbExploration *self, const CwbExploration *a)
+{
+  float reach = a != NULL ? cwb_exploration_get_reach (a, NULL) : 0;
+
+  for (int i = 0; i < self->n_pictures; i++)
+    {
+      if (self->pictures[i].field != NULL)
+        reach = MAX (reach, self->pictures[i].stats.max);
+    }
+  return reach;
+}
+
 /* ---- what was drawn ---- */
 
 static void

@@ -53,6 +53,8 @@ CwbExploration *cwb_exploration_new (const CwbScene *scene, const CwbExploration
                                      GError **error);
 CwbExploration *cwb_exploration_ref (CwbExploration *self);
 void            cwb_exploration_unref (CwbExploration *self); /* (nullable) */
+/* The largest displacement in any view of both, px: what one scale for all of them has room for. @a is (nullable). */
+float           cwb_exploration_get_reach (const CwbExploration *self, const CwbExploration *a);
 /* Whether all there is to see and say of picture @i is the same in both. */
 gboolean        cwb_exploration_is_same (const CwbExploration *a, const CwbExploration *b, int i);
 

@@ -30,11 +30,14 @@ find_field (const CwbExploration *exploration)
 static void
 look_at_fields (CwbRendering *self)
 {
+  float reach = cwb_exploration_get_reach (self->exploration, self->a);
+
   cwb_lengths_init (&self->lengths, find_field (self->exploration));
   for (int i = 0; i < self->exploration->n_pictures; i++)
     {
       if (self->exploration->pictures[i].field != NULL)
-        self->maps[i] = cwb_overlay_make_map (self->overlay, self->exploration->pictures[i].field);
+        self->maps[i] = cwb_overlay_make_map (self->overlay, self->exploration->pictures[i].field,
+                                              reach);
     }
 }
 

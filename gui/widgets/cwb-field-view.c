@@ -23,6 +23,7 @@ struct _CwbFieldView
   CwbFieldMap *map; /* (nullable): of the overlay and the field, once drawn */
   gboolean show_source_marks;
   CwbSourceMarks source_marks;
+  float reach; /* of the scale, px */
 };
 
 G_DEFINE_FINAL_TYPE (CwbFieldView, cwb_field_view, CWB_TYPE_PICTURE_VIEW)
@@ -50,7 +51,7 @@ draw_overlay (CwbFieldView *self, cairo_t *cr, double side, const CwbPlace *plac
                           .landmarks = get_landmarks (self) };
 
   if (self->map == NULL && self->field != NULL)
-    self->map = cwb_overlay_make_map (self->overlay, self->field);
+    self->map = cwb_overlay_make_map (self->overlay, self->field, self->reach);
   data.map = self->map;
   cwb_draw_overlay (cr, side, side, place, self->overlay, &data, palette);
 }
@@ -194,7 +195,7 @@ take (CwbFieldView *self, CwbExploration *exploration, int picture)
 
 void
 cwb_field_view_show (CwbFieldView *self, CwbExploration *exploration, int picture,
-                     const char *title, const char *detail)
+                     float reach, const char *title, const char *detail)
 {
   gboolean same;
 
@@ -202,7 +203,9 @@ cwb_field_view_show (CwbFieldView *self, CwbExploration *exploration, int pictur
   g_return_if_fail (picture >= 0 && picture < exploration->n_pictures);
 
   same = self->exploration != NULL && self->picture == picture
+         && (self->reach == reach || self->field == NULL)
          && cwb_exploration_is_same (self->exploration, exploration, picture);
+  self->reach = reach;
   take (self, cwb_exploration_ref (exploration), picture);
   if (same)
     return;

@@ -22,9 +22,9 @@ GtkWidget     *cwb_field_view_new (const char *title);
 /* Picture @picture of @exploration, of which a reference is kept; what the pointer is on, and for picture 0, the
  * source, also what the views were cut from, is known from it. What was drawn becomes the tooltip, and
  * with a summary of the warp the accessible description. @detail: (nullable). What is the same as before is
- * not drawn anew. */
+ * not drawn anew. @reach: as of cwb_field_map_new(), for the scales of the overlays. */
 void           cwb_field_view_show (CwbFieldView *self, CwbExploration *exploration, int picture,
-                                    const char *title, const char *detail);
+                                    float reach, const char *title, const char *detail);
 /* At first arrows; over the source CWB_OVERLAY_LANDMARKS shows them. */
 void           cwb_field_view_set_overlay (CwbFieldView *self, CwbOverlay overlay);
 /* (transfer full) for @map, (nullable): what cwb_overlay_make_map() made of @overlay and the field that is

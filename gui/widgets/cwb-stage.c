@@ -96,7 +96,7 @@ dup_detail (const CwbExploration *exploration, int i)
 
 /* From picture @first on; other cards are hidden. */
 static void
-show_cards (CwbStage *self, CwbExploration *exploration, int first, GtkWidget *tiles,
+show_cards (CwbStage *self, CwbExploration *exploration, float reach, int first, GtkWidget *tiles,
             CwbFieldView **cards, gboolean is_a)
 {
   for (int i = first; i < MOST; i++)
@@ -115,7 +115,7 @@ show_cards (CwbStage *self, CwbExploration *exploration, int first, GtkWidget *t
                      : g_strdup (exploration->pictures[i].title);
           g_autofree char *detail = dup_detail (exploration, i);
 
-          cwb_field_view_show (cards[i], exploration, i, title, detail);
+          cwb_field_view_show (cards[i], exploration, i, reach, title, detail);
         }
     }
 }
@@ -136,10 +136,12 @@ show_compare (CwbStage *self, const CwbExploration *exploration)
 void
 cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a)
 {
+  float reach = cwb_exploration_get_reach (exploration, a);
+
   g_return_if_fail (CWB_IS_STAGE (self));
 
-  show_cards (self, exploration, 0, self->tiles, self->cards, FALSE);
-  show_cards (self, a, 1, self->a_tiles, self->a_cards, TRUE);
+  show_cards (self, exploration, reach, 0, self->tiles, self->cards, FALSE);
+  show_cards (self, a, reach, 1, self->a_tiles, self->a_cards, TRUE);
   gtk_widget_set_visible (self->a_tiles, a != NULL);
   gtk_widget_set_visible (self->a_label, a != NULL);
   show_compare (self, exploration);

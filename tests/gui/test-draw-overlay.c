@@ -170,7 +170,7 @@ test_magnitude_is_in_place (void)
 
       field->d[2 * (5 * 40 + 30)] = -3;
       field->d[2 * (5 * 40 + 30) + 1] = 4;
-      map = cwb_field_map_new (field, CWB_QUANTITY_MAGNITUDE);
+      map = cwb_field_map_new (field, CWB_QUANTITY_MAGNITUDE, 0);
       g_assert_cmpfloat (map->scale.high, ==, 5);
       cwb_draw_field_map (canvas.cr, 400, 300, place, map, &palette);
       for (int corner = 0; corner < 4; corner++)
@@ -188,18 +188,25 @@ test_magnitude_scale (void)
 {
   g_autoptr (CwField) field = make_field (4, 1, 0, 0, 0, 0);
   g_autoptr (CwbFieldMap) map = NULL;
+  g_autoptr (CwbFieldMap) wide = NULL;
   const guint32 *pixels;
 
   field->d[0] = 2;
   field->d[2 * 1 + 1] = 1;
   field->d[2 * 2] = 0.2f;
-  map = cwb_field_map_new (field, CWB_QUANTITY_MAGNITUDE);
+  map = cwb_field_map_new (field, CWB_QUANTITY_MAGNITUDE, 0);
   pixels = (const guint32 *) (gconstpointer) cairo_image_surface_get_data (map->colours);
   assert_colour (pixels[0], CWB_COLOUR_MAP_SEQUENTIAL, 1, 0.7);
   assert_colour (pixels[1], CWB_COLOUR_MAP_SEQUENTIAL, 0.5, 0.7);
   /* The picture shows through where little happens. */
   assert_colour (pixels[2], CWB_COLOUR_MAP_SEQUENTIAL, 0.1, 0.7 * 0.4);
   g_assert_cmphex (pixels[3], ==, 0);
+
+  /* Beside a field that moves by 4 px it has that one's scale. */
+  wide = cwb_field_map_new (field, CWB_QUANTITY_MAGNITUDE, 4);
+  g_assert_cmpfloat (wide->scale.high, ==, 4);
+  pixels = (const guint32 *) (gconstpointer) cairo_image_surface_get_data (wide->colours);
+  assert_colour (pixels[0], CWB_COLOUR_MAP_SEQUENTIAL, 0.5, 0.7);
 }
 
 /* The colour of where the face went, which is against the displacement; the wheel says the same. */
@@ -219,7 +226,7 @@ test_direction (void)
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (CwField) field = make_field (20, 20, cases[i].dx, 0, cases[i].dy, 0);
-      g_autoptr (CwbFieldMap) map = cwb_field_map_new (field, CWB_QUANTITY_DIRECTION);
+      g_autoptr (CwbFieldMap) map = cwb_field_map_new (field, CWB_QUANTITY_DIRECTION, 0);
       CwbCanvas canvas = cwb_canvas_new (200, 200);
       guint32 wheel, want = cwb_colour_map_lookup (CWB_COLOUR_MAP_CYCLIC, cases[i].turn);
 
@@ -251,7 +258,7 @@ static CwbCanvas
 draw_determinant (float slope, gboolean *folds)
 {
   g_autoptr (CwField) field = make_field (20, 20, 0, slope, 0, 0);
-  g_autoptr (CwbFieldMap) map = cwb_field_map_new (field, CWB_QUANTITY_DETERMINANT);
+  g_autoptr (CwbFieldMap) map = cwb_field_map_new (field, CWB_QUANTITY_DETERMINANT, 0);
   const CwbPlace place = { 0, 0, 10 };
   CwbPalette palette = make_palette ();
   CwbCanvas canvas = cwb_canvas_new (200, 200);
@@ -300,7 +307,7 @@ test_outline_of_folds (void)
       field->d[2 * (y * 12 + 6)] = -3;
     }
   /* Between 4 and 6 it goes down by 6 in 2, at 7 and 3 it goes up. */
-  map = cwb_field_map_new (field, CWB_QUANTITY_DETERMINANT);
+  map = cwb_field_map_new (field, CWB_QUANTITY_DETERMINANT, 0);
   g_assert_nonnull (map->folds);
   g_assert_cmpint (cairo_image_surface_get_data (map->folds)[5], ==, 255);
   g_assert_cmpint (cairo_image_surface_get_data (map->folds)[4], ==, 0);
