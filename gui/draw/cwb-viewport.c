@@ -66,3 +66,13 @@ cwb_viewport_pan (CwbViewport *self, double dx, double dy, double width, double 
   self->x = CLAMP (self->x - dx / (scale * w), 0, 1);
   self->y = CLAMP (self->y - dy / (scale * h), 0, 1);
 }
+
+gboolean
+cwb_place_smaller (const CwbPlace *place, double side, int device_side, int longer, int smaller,
+                   CwbPlace *place_of_smaller)
+{
+  double shown = place->scale * longer;
+
+  *place_of_smaller = (CwbPlace){ place->x, place->y, shown / smaller };
+  return device_side <= smaller && shown <= side;
+}

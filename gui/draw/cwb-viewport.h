@@ -39,4 +39,9 @@ void        cwb_viewport_zoom (CwbViewport *self, double factor, double x, doubl
 void        cwb_viewport_pan (CwbViewport *self, double dx, double dy, double width, double height,
                               int w, int h);
 
+/* Of a picture whose longer side has @longer px there is another with @smaller: whether that one, then at
+ * @place_of_smaller, shows as much of it in a square of @side units and @device_side device px, all of it being seen. */
+gboolean cwb_place_smaller (const CwbPlace *place, double side, int device_side, int longer,
+                            int smaller, CwbPlace *place_of_smaller);
+
 G_END_DECLS

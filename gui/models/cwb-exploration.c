@@ -111,6 +111,15 @@ cwb_exploration_get_reach (const CwbExploration *self, const CwbExploration *a)
   return reach;
 }
 
+gboolean
+cwb_exploration_find_pair (const CwbExploration *self, int *positive, int *negative)
+{
+  *positive = *negative = 2;
+  while (*negative < self->n_pictures && self->pictures[*negative].view == 1)
+    (*negative)++;
+  return *negative < self->n_pictures;
+}
+
 /* ---- what was drawn ---- */
 
 static void

@@ -55,6 +55,8 @@ CwbExploration *cwb_exploration_ref (CwbExploration *self);
 void            cwb_exploration_unref (CwbExploration *self); /* (nullable) */
 /* The largest displacement in any view of both, px: what one scale for all of them has room for. @a is (nullable). */
 float           cwb_exploration_get_reach (const CwbExploration *self, const CwbExploration *a);
+/* The first positive and the first warp negative: the two that are compared. FALSE where there is no negative. */
+gboolean        cwb_exploration_find_pair (const CwbExploration *self, int *positive, int *negative);
 /* Whether all there is to see and say of picture @i is the same in both. */
 gboolean        cwb_exploration_is_same (const CwbExploration *a, const CwbExploration *b, int i);
 

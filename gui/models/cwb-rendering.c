@@ -12,6 +12,7 @@ cwb_rendering_free (CwbRendering *self)
   cwb_exploration_unref (self->a);
   for (size_t i = 0; i < G_N_ELEMENTS (self->maps); i++)
     cwb_field_map_free (self->maps[i]);
+  cwb_difference_free (self->difference);
   g_free (self);
 }
 
@@ -41,9 +42,20 @@ look_at_fields (CwbRendering *self)
     }
 }
 
+static CwbDifference *
+make_difference (const CwbExploration *exploration)
+{
+  int positive, negative;
+
+  return cwb_exploration_find_pair (exploration, &positive, &negative)
+             ? cwb_difference_new (exploration->pictures[positive].image,
+                                   exploration->pictures[negative].image)
+             : NULL;
+}
+
 CwbRendering *
 cwb_rendering_new (const CwbScene *scene, const CwbScene *scene_a, CwbOverlay overlay,
-                   const CwbExploration *earlier, GError **error)
+                   gboolean compares, const CwbExploration *earlier, GError **error)
 {
   g_autoptr (CwbRendering) self = g_new0 (CwbRendering, 1);
 
@@ -58,5 +70,7 @@ cwb_rendering_new (const CwbScene *scene, const CwbScene *scene_a, CwbOverlay ov
         return NULL;
     }
   look_at_fields (self);
+  if (compares)
+    self->difference = make_difference (self->exploration);
   return g_steal_pointer (&self);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "draw/cwb-draw-compare.h"
 #include "draw/cwb-draw-histogram.h"
 #include "draw/cwb-overlay.h"
 #include "models/cwb-exploration.h"
@@ -19,17 +20,14 @@ typedef struct
   CwbLengths lengths; /* of the first warped view */
   CwbOverlay overlay; /* that the maps are of */
   CwbFieldMap *maps[CWB_EXPLORATION_MOST_PICTURES]; /* (nullable): of the exploration's views */
+  CwbDifference *difference; /* (nullable): of the two that are compared */
 } CwbRendering;
 
-/* For a worker thread. @scene_a and @earlier, for cwb_exploration_new(), are (nullable). NULL with
- * one line where the picture cannot be read.
- */
-CwbRendering *cwb_rendering_new (const CwbScene *scene,
-                                 const CwbScene *scene_a,
-                                 CwbOverlay overlay,
-                                 const CwbExploration *earlier,
-                                 GError **error);
-void cwb_rendering_free (CwbRendering *self);
+/* For a worker thread. @compares: also makes the difference. @scene_a and @earlier, for cwb_exploration_new(), are
+ * (nullable). NULL with one line where the picture cannot be read. */
+CwbRendering *cwb_rendering_new (const CwbScene *scene, const CwbScene *scene_a, CwbOverlay overlay,
+                                 gboolean compares, const CwbExploration *earlier, GError **error);
+void          cwb_rendering_free (CwbRendering *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwbRendering, cwb_rendering_free)
 

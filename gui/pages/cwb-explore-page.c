@@ -86,6 +86,7 @@ typedef struct
 {
   CwbScene *scene, *scene_a; /* the latter (nullable) */
   CwbOverlay overlay;
+  gboolean compares;           /* the difference is shown */
   CwbExploration *earlier;     /* (nullable): what is shown now */
   CwbExploration *old, *old_a; /* (nullable): to be freed, which takes a while */
 } Request;
@@ -110,8 +111,8 @@ render_work (gpointer data, CwJob *job, GError **error)
 
   g_clear_pointer (&request->old, cwb_exploration_unref);
   g_clear_pointer (&request->old_a, cwb_exploration_unref);
-  return cwb_rendering_new (request->scene, request->scene_a, request->overlay, request->earlier,
-                            error);
+  return cwb_rendering_new (request->scene, request->scene_a, request->overlay, request->compares,
+                            request->earlier, error);
 }
 
 static void
@@ -152,9 +153,9 @@ name_views (CwbExplorePage *self)
 static CwbScene *make_scene (CwbExplorePage *self);
 
 static void
-show_exploration (CwbExplorePage *self)
+show_exploration (CwbExplorePage *self, CwbDifference *difference)
 {
-  cwb_stage_show (self->stage, self->exploration, self->exploration_a);
+  cwb_stage_show (self->stage, self->exploration, self->exploration_a, difference);
   name_views (self);
   show_drawn (self);
   cwb_model_panel_show (self->model_panel, self->exploration, make_scene (self));
@@ -200,7 +201,7 @@ render_done (gpointer owner, CwbTask *task, gpointer result, const GError *error
     {
       self->exploration = cwb_exploration_ref (rendering->exploration);
       self->exploration_a = g_steal_pointer (&rendering->a);
-      show_exploration (self);
+      show_exploration (self, g_steal_pointer (&rendering->difference));
       show_fields (self, rendering);
     }
   else
@@ -270,6 +271,7 @@ render (CwbExplorePage *self)
   request->scene = make_scene (self);
   request->scene_a = self->a != NULL ? make_scene_of (self, self->a) : NULL;
   request->overlay = self->overlay;
+  request->compares = self->compare == CWB_COMPARE_DIFFERENCE;
   if (self->exploration != NULL)
     request->earlier = cwb_exploration_ref (self->exploration);
   request->old = g_steal_pointer (&self->old);

@@ -5,7 +5,6 @@
 
 #include "widgets/cwb-compare-view.h"
 
-#include "draw/cwb-draw-compare.h"
 #include "draw/cwb-draw-field.h"
 #include "draw/cwb-draw-text.h"
 
@@ -28,7 +27,7 @@ struct _CwbCompareView
 {
   CwbPictureView parent_instance;
 
-  CwImage *before, *after;
+  CwImage *before, *after, *before_shown, *after_shown;
   char *before_name, *after_name;
   CwbCompareMode mode;
   double divider;
@@ -180,14 +179,20 @@ cwb_compare_view_draw (CwbPictureView *view, cairo_t *cr, double side, const Cwb
                        const CwbPalette *palette)
 {
   CwbCompareView *self = CWB_COMPARE_VIEW (view);
+  CwbPlace smaller;
+  gboolean small = cwb_place_smaller (place, side, cwb_picture_view_get_side (view),
+                                      MAX (self->before->w, self->before->h),
+                                      MAX (self->before_shown->w, self->before_shown->h), &smaller);
+  const CwImage *before = small ? self->before_shown : self->before;
+  const CwImage *after = small ? self->after_shown : self->after;
 
   if (self->mode == CWB_COMPARE_WIPE)
     {
-      cwb_draw_wipe (cr, side, side, place, self->before, self->after, self->divider, palette);
+      cwb_draw_wipe (cr, side, side, small ? &smaller : place, before, after, self->divider, palette);
       draw_names (self, cr, side, palette);
     }
   else if (self->mode == CWB_COMPARE_FLICKER)
-    cwb_draw_picture (cr, place, self->shows_after ? self->after : self->before);
+    cwb_draw_picture (cr, small ? &smaller : place, self->shows_after ? after : before);
   else if (get_difference (self) != NULL)
     cwb_draw_difference (cr, side, side, place, self->difference, palette);
 }
@@ -254,6 +259,8 @@ cwb_compare_view_dispose (GObject *object)
   g_clear_handle_id (&self->flicker_id, g_source_remove);
   g_clear_pointer (&self->before, cw_image_unref);
   g_clear_pointer (&self->after, cw_image_unref);
+  g_clear_pointer (&self->before_shown, cw_image_unref);
+  g_clear_pointer (&self->after_shown, cw_image_unref);
   g_clear_pointer (&self->before_name, g_free);
   g_clear_pointer (&self->after_name, g_free);
   g_clear_pointer (&self->difference, cwb_difference_free);
@@ -293,24 +300,31 @@ cwb_compare_view_new (void)
   return g_object_new (CWB_TYPE_COMPARE_VIEW, NULL);
 }
 
-void
-cwb_compare_view_set (CwbCompareView *self, CwImage *before, const char *before_name,
-                      CwImage *after, const char *after_name)
+static void
+replace (CwImage **old, CwImage *image)
 {
-  gboolean both = before != NULL && after != NULL;
+  cw_image_ref (image);
+  g_clear_pointer (old, cw_image_unref);
+  *old = image;
+}
 
+void
+cwb_compare_view_set (CwbCompareView *self, const CwbCompared *before, const CwbCompared *after,
+                      CwbDifference *difference)
+{
   g_return_if_fail (CWB_IS_COMPARE_VIEW (self));
 
-  g_clear_pointer (&self->difference, cwb_difference_free);
-  g_clear_pointer (&self->before, cw_image_unref);
-  g_clear_pointer (&self->after, cw_image_unref);
+  replace (&self->before, before->image);
+  replace (&self->before_shown, before->shown);
+  replace (&self->after, after->image);
+  replace (&self->after_shown, after->shown);
   g_free (self->before_name);
   g_free (self->after_name);
-  self->before = both ? cw_image_ref (before) : NULL;
-  self->after = both ? cw_image_ref (after) : NULL;
-  self->before_name = g_strdup (before_name);
-  self->after_name = g_strdup (after_name);
-  cwb_picture_view_set_size (CWB_PICTURE_VIEW (self), both ? before->w : 0, both ? before->h : 0);
+  self->before_name = g_strdup (before->name);
+  self->after_name = g_strdup (after->name);
+  g_clear_pointer (&self->difference, cwb_difference_free);
+  self->difference = difference;
+  cwb_picture_view_set_size (CWB_PICTURE_VIEW (self), before->image->w, before->image->h);
   update_flicker (self);
   describe (self);
 }

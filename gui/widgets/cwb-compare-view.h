@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "draw/cwb-draw-compare.h"
 #include "widgets/cwb-picture-view.h"
 
 #include <contrawarp.h>
@@ -27,6 +28,14 @@ typedef struct
 
 extern const CwbCompareModeInfo cwb_compare_modes[CWB_N_COMPARE_MODES];
 
+/* One of two pictures. */
+typedef struct
+{
+  CwImage *image;
+  CwImage *shown;   /* the same, or with as many pixels as are seen of it */
+  const char *name; /* for people */
+} CwbCompared;
+
 /**
  * CwbCompareView:
  *
@@ -35,9 +44,9 @@ extern const CwbCompareModeInfo cwb_compare_modes[CWB_N_COMPARE_MODES];
  * changes pictures by hand where a flicker stands still.
  */
 GtkWidget     *cwb_compare_view_new (void);
-/* @before, @after: (nullable); names are for people. */
-void           cwb_compare_view_set (CwbCompareView *self, CwImage *before, const char *before_name,
-                                     CwImage *after, const char *after_name);
+/* @difference: (transfer full) (nullable): of the two, where somebody has made it already. */
+void           cwb_compare_view_set (CwbCompareView *self, const CwbCompared *before,
+                                     const CwbCompared *after, CwbDifference *difference);
 void           cwb_compare_view_set_mode (CwbCompareView *self, CwbCompareMode mode);
 CwbCompareMode cwb_compare_view_get_mode (CwbCompareView *self);
 /* 0..1 of the width. */

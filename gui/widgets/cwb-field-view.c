@@ -61,14 +61,13 @@ static void
 draw_picture (CwbFieldView *self, cairo_t *cr, double side, const CwbPlace *place)
 {
   CwImage *shown = self->exploration->pictures[self->picture].shown;
-  double longer = place->scale * MAX (self->image->w, self->image->h);
-  CwbPlace smaller = { place->x, place->y, longer / MAX (shown->w, shown->h) };
+  CwbPlace smaller;
 
-  if (cwb_picture_view_get_side (CWB_PICTURE_VIEW (self)) > MAX (shown->w, shown->h)
-      || longer > side)
-    cwb_draw_picture (cr, place, self->image);
-  else
+  if (cwb_place_smaller (place, side, cwb_picture_view_get_side (CWB_PICTURE_VIEW (self)),
+                         MAX (self->image->w, self->image->h), MAX (shown->w, shown->h), &smaller))
     cwb_draw_picture (cr, &smaller, shown);
+  else
+    cwb_draw_picture (cr, place, self->image);
 }
 
 static void

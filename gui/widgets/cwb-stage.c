@@ -120,21 +120,32 @@ show_cards (CwbStage *self, CwbExploration *exploration, float reach, int first,
     }
 }
 
-static void
-show_compare (CwbStage *self, const CwbExploration *exploration)
+static CwbCompared
+get_compared (const CwbExploration *exploration, int i)
 {
-  int negative = 2;
+  return (CwbCompared){ exploration->pictures[i].image, exploration->pictures[i].shown,
+                        exploration->pictures[i].title };
+}
 
-  while (negative < exploration->n_pictures && exploration->pictures[negative].view == 1)
-    negative++;
-  if (negative < exploration->n_pictures)
-    cwb_compare_view_set (self->compare, exploration->pictures[2].image,
-                          exploration->pictures[2].title, exploration->pictures[negative].image,
-                          exploration->pictures[negative].title);
+static void
+show_compare (CwbStage *self, const CwbExploration *exploration, CwbDifference *difference)
+{
+  int positive, negative;
+
+  if (cwb_exploration_find_pair (exploration, &positive, &negative))
+    {
+      const CwbCompared before = get_compared (exploration, positive);
+      const CwbCompared after = get_compared (exploration, negative);
+
+      cwb_compare_view_set (self->compare, &before, &after, difference);
+    }
+  else
+    cwb_difference_free (difference);
 }
 
 void
-cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a)
+cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a,
+                CwbDifference *difference)
 {
   float reach = cwb_exploration_get_reach (exploration, a);
 
@@ -144,7 +155,7 @@ cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a)
   show_cards (self, a, reach, 1, self->a_tiles, self->a_cards, TRUE);
   gtk_widget_set_visible (self->a_tiles, a != NULL);
   gtk_widget_set_visible (self->a_label, a != NULL);
-  show_compare (self, exploration);
+  show_compare (self, exploration, difference);
 }
 
 /* ---- how ---- */

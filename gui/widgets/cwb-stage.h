@@ -19,8 +19,9 @@ G_DECLARE_FINAL_TYPE (CwbStage, cwb_stage, CWB, STAGE, GtkWidget)
  * settings, called A.
  */
 GtkWidget      *cwb_stage_new (void);
-/* @a: (nullable). References are kept. */
-void            cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a);
+/* @a: (nullable). References are kept. @difference: (transfer full) (nullable): of the two that are compared. */
+void            cwb_stage_show (CwbStage *self, CwbExploration *exploration, CwbExploration *a,
+                                CwbDifference *difference);
 void            cwb_stage_set_overlay (CwbStage *self, CwbOverlay overlay);
 void            cwb_stage_set_source_marks (CwbStage *self, gboolean show);
 /* The positive beside the first warp negative; CWB_N_COMPARE_MODES = not. */

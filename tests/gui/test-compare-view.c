@@ -31,7 +31,8 @@ setup (Fixture *fixture, gconstpointer unused)
 
   fixture->window = gtk_window_new ();
   fixture->view = CWB_COMPARE_VIEW (cwb_compare_view_new ());
-  cwb_compare_view_set (fixture->view, before, "positive", after, "negative");
+  cwb_compare_view_set (fixture->view, &(CwbCompared){ before, before, "positive" },
+                        &(CwbCompared){ after, after, "negative" }, NULL);
   gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->view));
   gtk_window_present (GTK_WINDOW (fixture->window));
   gtk_test_widget_wait_for_draw (fixture->window);

@@ -66,6 +66,22 @@ test_grey_picture_is_centred (void)
   cwb_canvas_free (&canvas);
 }
 
+/* A picture of 512 px, seen in a square of 100 units: one of 200 px does on a screen of 200 device px, and takes the same
+ * place; not on a finer one, and not where a part is enlarged. */
+static void
+test_smaller_picture (void)
+{
+  const CwbPlace whole = { 3, 4, 100.0 / 512 }, zoomed = { 3, 4, 1 };
+  CwbPlace smaller;
+
+  g_assert_true (cwb_place_smaller (&whole, 100, 200, 512, 200, &smaller));
+  g_assert_cmpfloat (smaller.x, ==, 3);
+  g_assert_cmpfloat (smaller.y, ==, 4);
+  g_assert_cmpfloat_with_epsilon (smaller.scale, 0.5, 1e-9);
+  g_assert_false (cwb_place_smaller (&whole, 100, 201, 512, 200, &smaller));
+  g_assert_false (cwb_place_smaller (&zoomed, 100, 200, 512, 200, &smaller));
+}
+
 static CwField *
 make_field (int side, float dx, float dy)
 {
@@ -223,5 +239,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/draw-field/quiver/resolution", test_spacing_does_not_depend_on_resolution);
   g_test_add_func ("/draw-field/quiver/legend", test_legend_is_there);
   g_test_add_func ("/draw-field/viewport", test_viewport);
+  g_test_add_func ("/draw-field/smaller-picture", test_smaller_picture);
   return g_test_run ();
 }

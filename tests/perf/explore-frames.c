@@ -23,7 +23,7 @@
 
 static int side = 512, seconds = 10;
 static gboolean train;
-static char *overlay;
+static char *overlay, *comparison;
 
 typedef struct
 {
@@ -268,20 +268,22 @@ measure (CwbWindow *window, const char *location)
   cwb_gui_test_open (window, location);
   if (overlay == NULL)
     overlay = g_strdup ("arrows");
+  if (comparison == NULL)
+    comparison = g_strdup ("none");
   if (train)
     start_training (window, session);
   set (session, "view.size", size);
   cwb_session_experiment_changed (session);
   cwb_gui_test_show_page (window, "explore");
   drag.page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EXPLORE_PAGE);
-  g_object_set (drag.page, "overlay", overlay, NULL);
+  g_object_set (drag.page, "overlay", overlay, "compare", comparison, NULL);
   cwb_gui_test_wait ("the views", is_idle, drag.page);
   drag.range = GTK_RANGE (find_control (GTK_WIDGET (drag.page), "warp.magnitude-max"));
   drag.spec = cw_params_find (
       cwb_session_get_experiment (session)->recipe->views->warp->base.params, "magnitude-max");
   drag.moves = moves;
   drag.lags = lags;
-  printf ("views of %d px, %s, %s\n", side, overlay, train ? "beside a training" : "nothing else");
+  printf ("views of %d px, %s, comparison: %s, %s\n", side, overlay, comparison, train ? "beside a training" : "nothing else");
   drag_slider (window, &drag);
   if (train)
     cw_run_stop (cwb_session_get_run (session));
@@ -294,6 +296,7 @@ main (int argc, char **argv)
     { "side", 0, 0, G_OPTION_ARG_INT, &side, "Pixels of a view (default: 512)", "N" },
     { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "How long to drag (default: 10)", "N" },
     { "overlay", 0, 0, G_OPTION_ARG_STRING, &overlay, "Default: arrows", "NAME" },
+    { "compare", 0, 0, G_OPTION_ARG_STRING, &comparison, "Default: none", "NAME" },
     { "train", 0, 0, G_OPTION_ARG_NONE, &train, "With a training under way", NULL },
     G_OPTION_ENTRY_NULL,
   };
