@@ -69,14 +69,14 @@ dup_detail (CwbCompareView *self)
     case CWB_COMPARE_DIFFERENCE:
       if (get_difference (self) == NULL)
         return g_strdup ("");
-      /* Translators: names of two pictures; grey levels */
-      return g_strdup_printf (_ ("%s less %s: mean %.1f, largest %.0f grey levels"),
-                              self->after_name, self->before_name, self->difference->mean,
-                              self->difference->max);
+      /* Translators: grey levels; names of two pictures */
+      return g_strdup_printf (_ ("mean %.1f, largest %.0f grey levels\n%s less %s"),
+                              self->difference->mean, self->difference->max, self->after_name,
+                              self->before_name);
     case CWB_COMPARE_FLICKER:
       return is_animated (self)
                  ? g_strdup_printf (_ ("%s and %s in turn"), self->before_name, self->after_name)
-                 : g_strdup_printf (_ ("%s; animations are off: Space changes the picture"),
+                 : g_strdup_printf (_ ("%s\nSpace changes the picture"),
                                     self->shows_after ? self->after_name : self->before_name);
     case CWB_N_COMPARE_MODES:
     default:
