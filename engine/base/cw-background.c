@@ -32,8 +32,8 @@ cw_background_enter (CwBackground background)
     return;
   reached = nice;
   /* Elsewhere this would change the whole process. */
-  if (getpriority (PRIO_PROCESS, (id_t)gettid ()) < nice
-      && setpriority (PRIO_PROCESS, (id_t)gettid (), nice) != 0)
+  if (getpriority (PRIO_PROCESS, (id_t) gettid ()) < nice
+      && setpriority (PRIO_PROCESS, (id_t) gettid (), nice) != 0)
     g_debug ("cannot make a thread nicer: %s", g_strerror (errno));
 #endif
 }

@@ -11,7 +11,7 @@
 #if defined(__x86_64__) || defined(__i386__)
 #define cpu_relax() __builtin_ia32_pause ()
 #else
-#define cpu_relax() ((void)0)
+#define cpu_relax() ((void) 0)
 #endif
 
 /* One call of cw_parallel_for. It lives on the caller's stack: a worker may touch it only between
@@ -164,7 +164,7 @@ void
 cw_parallel_set_threads (int n)
 {
   if (n <= 0)
-    n = (int)g_get_num_processors ();
+    n = (int) g_get_num_processors ();
   atomic_store (&n_threads, CLAMP (n, 1, CW_PARALLEL_MAX_THREADS));
 }
 

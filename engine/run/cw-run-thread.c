@@ -33,9 +33,9 @@ typedef struct
   guint64 checkpoint_steps; /* between checkpoints */
   guint64 last_checkpoint;
   gboolean has_checkpoint;
-  GArray *unsaved;     /* of CwStepRecord */
-  gint64 flushed;      /* monotonic time */
-  double seconds;      /* of training, those before a resume included */
+  GArray *unsaved; /* of CwStepRecord */
+  gint64 flushed;  /* monotonic time */
+  double seconds;  /* of training, those before a resume included */
   double step_seconds; /* running mean */
 
   /* From the loader's threads. */
@@ -71,7 +71,7 @@ static void
 set_flags (CwRun *run, const CwHealth *health)
 {
   g_array_set_size (run->flags, 0);
-  g_array_append_vals (run->flags, health->flags, (guint)health->n_flags);
+  g_array_append_vals (run->flags, health->flags, (guint) health->n_flags);
 }
 
 static void
@@ -86,7 +86,7 @@ publish_step (Session *s, const CwStepRecord *record)
   run->step = step;
   run->seconds = s->seconds;
   if (run->total > step && s->step_seconds > 0)
-    run->seconds_left = s->step_seconds * (double)(run->total - step);
+    run->seconds_left = s->step_seconds * (double) (run->total - step);
   else
     run->seconds_left = run->total == step ? 0 : -1;
   _cw_run_tell (run, CW_RUN_NEWS_STEPS);
@@ -176,7 +176,7 @@ flush (Session *s, GError **error)
   if (s->unsaved->len == 0)
     return TRUE;
   g_ascii_formatd (seconds, sizeof seconds, "%.3f", s->seconds);
-  if (!cw_run_db_add_steps (s->db, (CwStepRecord *)s->unsaved->data, s->unsaved->len, error)
+  if (!cw_run_db_add_steps (s->db, (CwStepRecord *) s->unsaved->data, s->unsaved->len, error)
       || !cw_run_db_set_info (s->db, "seconds", seconds, error))
     return FALSE;
   g_array_set_size (s->unsaved, 0);
@@ -233,8 +233,8 @@ static gboolean
 check_data (Session *s, GError **error)
 {
   g_autofree char *before = cw_run_db_dup_info (s->db, "data_fingerprint");
-  g_autofree char *now
-      = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", cw_dataset_fingerprint (s->dataset));
+  g_autofree char *now = g_strdup_printf ("%016" G_GINT64_MODIFIER "x",
+                                          cw_dataset_fingerprint (s->dataset));
 
   if (before == NULL)
     return cw_run_db_set_info (s->db, "data_fingerprint", now, error);
@@ -268,11 +268,11 @@ make_trainer (Session *s, GError **error)
     .n_threads = e->run.loader_threads,
     .n_ahead = MIN (e->run.loader_threads + 1, 16),
     .source_side = e->data.source_side,
-    .cache_bytes = (gsize)e->data.cache_mib << 20,
+    .cache_bytes = (gsize) e->data.cache_mib << 20,
   };
 
   g_clear_pointer (&s->trainer, cw_trainer_free);
-  s->trainer = cw_trainer_new (e->recipe, s->dataset, (const guint32 *)s->items->data,
+  s->trainer = cw_trainer_new (e->recipe, s->dataset, (const guint32 *) s->items->data,
                                s->items->len, &options, reject, s, error);
   return s->trainer != NULL;
 }
@@ -304,7 +304,8 @@ load_initial (Session *s, GError **error)
   if (*path == '\0' || s->has_checkpoint)
     return TRUE;
   what = g_strdup_printf ("encoder '%s'", s->experiment->recipe->encoder->base.id);
-  return _cw_initial_weights_load (s->trainer, path, what, error) && check_initial (s, path, error);
+  return _cw_initial_weights_load (s->trainer, path, what, error)
+         && check_initial (s, path, error);
 }
 
 /* Puts back the newest checkpoint that is good. */
@@ -344,7 +345,7 @@ load_health (Session *s, const GArray *records, GError **error)
   for (guint i = 0; i < records->len; i++)
     cw_health_add (&s->health, &g_array_index (records, CwStepRecord, i));
   /* A run of an earlier version has measures without flags. */
-  for (guint i = known->len; i < (guint)s->health.n_flags; i++)
+  for (guint i = known->len; i < (guint) s->health.n_flags; i++)
     {
       if (!cw_run_db_add_flag (s->db, &s->health.flags[i], error))
         return FALSE;
@@ -434,12 +435,11 @@ start (Session *s, GError **error)
   started = cw_run_db_dup_info (s->db, "environment");
   if (!open_data (s, error) || !make_trainer (s, error) || !restore (s, error)
       || !cw_run_db_rewind (s->db, cw_trainer_get_step (s->trainer), error)
-      || !load_initial (s, error) || !load_history (s, error)
-      || !record_start (s, started == NULL, error))
+      || !load_initial (s, error) || !load_history (s, error) || !record_start (s, started == NULL, error))
     return FALSE;
-  steps = (double)s->experiment->run.checkpoint_every
-          * (double)cw_trainer_get_steps_per_epoch (s->trainer);
-  s->checkpoint_steps = (guint64)MAX (llrint (steps), 1);
+  steps = (double) s->experiment->run.checkpoint_every
+          * (double) cw_trainer_get_steps_per_epoch (s->trainer);
+  s->checkpoint_steps = (guint64) MAX (llrint (steps), 1);
   s->flushed = g_get_monotonic_time ();
   return set_state (s, CW_RUN_RUNNING, error);
 }
@@ -506,7 +506,7 @@ make_step (Session *s, GError **error)
 
   if (!cw_trainer_step (s->trainer, &record, error))
     return FALSE;
-  seconds = (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+  seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   s->seconds += seconds;
   s->step_seconds
       = s->step_seconds > 0 ? 0.95 * s->step_seconds + 0.05 * seconds : MAX (seconds, 1e-6);
@@ -554,8 +554,8 @@ static CwRunState
 record_end (Session *s, char **hash, GError **error)
 {
   guint64 step = cw_trainer_get_step (s->trainer);
-  CwRunState state
-      = step == cw_trainer_get_total_steps (s->trainer) ? CW_RUN_FINISHED : CW_RUN_STOPPED;
+  CwRunState state = step == cw_trainer_get_total_steps (s->trainer) ? CW_RUN_FINISHED
+                                                                     : CW_RUN_STOPPED;
   g_autofree char *line = NULL;
 
   *hash = save_hash (s, error);

@@ -316,15 +316,15 @@ compare (Work *work, CwbExploration *self)
     return;
   memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
   memcpy (preprocess.std, model->std, sizeof preprocess.std);
-  cw_preprocess_apply (&preprocess, work->pixels, (gsize)n * (gsize) (work->size * work->size));
+  cw_preprocess_apply (&preprocess, work->pixels, (gsize) n * (gsize) (work->size * work->size));
   plan = cw_model_plan (model, n);
-  features = g_new (float, (gsize)n *(gsize)model->dim);
+  features = g_new (float, (gsize) n * (gsize) model->dim);
   cw_model_embed (model, plan, work->pixels, n, features);
   for (int i = 1; i < n; i++)
     {
       self->pictures[1 + i].compared = TRUE;
       self->pictures[1 + i].similarity
-          = (float)cw_cosine (model->dim, features, features + (gsize)i * (gsize)model->dim);
+          = (float) cw_cosine (model->dim, features, features + (gsize) i * (gsize) model->dim);
     }
 }
 
@@ -396,7 +396,7 @@ cwb_exploration_new (const CwbScene *scene, const CwbExploration *earlier, GErro
 {
   g_autoptr (CwbExploration) self = g_new0 (CwbExploration, 1);
   int size = scene->views->preprocess.size;
-  gsize n_pixels = (gsize)size * (gsize)size;
+  gsize n_pixels = (gsize) size * (gsize) size;
   g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
   g_autofree float *pixels = NULL;
   g_autofree float *det = g_new (float, n_pixels);

@@ -17,7 +17,7 @@ struct _CwbEvaluatePage
 
   CwbSession *session;
   GSimpleActionGroup *protocols; /* a boolean for each evaluator, named by its id */
-  CwJob *job;                    /* of the evaluation under way */
+  CwJob *job; /* of the evaluation under way */
   guint timer;
   CwEvaluation *evaluation;
   GtkFileChooserNative *chooser;
@@ -67,10 +67,10 @@ evaluate_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
 
   cw_background_enter (CW_BACKGROUND_SOON);
   random = cw_model_new_random (m->encoder, m->params, m->size, m->mean, m->std, work->seed);
-  evaluation = cw_evaluation_run (m, random, work->dataset, (const char *const *)work->protocols,
+  evaluation = cw_evaluation_run (m, random, work->dataset, (const char *const *) work->protocols,
                                   NULL, work->seed, work->job, &error);
   if (evaluation != NULL)
-    g_task_return_pointer (task, evaluation, (GDestroyNotify)cw_evaluation_free);
+    g_task_return_pointer (task, evaluation, (GDestroyNotify) cw_evaluation_free);
   else
     g_task_return_error (task, error);
 }
@@ -113,7 +113,8 @@ can_evaluate (CwbEvaluatePage *self, gboolean labelled)
     {
       const CwEvaluatorClass *evaluator = evaluators->pdata[i];
 
-      if (is_chosen (self, evaluator) && (labelled || (evaluator->needs & CW_NEEDS_LABELS) == 0))
+      if (is_chosen (self, evaluator)
+          && (labelled || (evaluator->needs & CW_NEEDS_LABELS) == 0))
         return TRUE;
     }
   return FALSE;
@@ -137,11 +138,7 @@ static const struct
 };
 
 static GtkWidget *
-add_cell (CwbEvaluatePage *self,
-          const char *text,
-          int column,
-          int row,
-          gboolean heading,
+add_cell (CwbEvaluatePage *self, const char *text, int column, int row, gboolean heading,
           gboolean best)
 {
   GtkWidget *label = gtk_label_new (text);
@@ -230,7 +227,7 @@ add_known_rows (CwbEvaluatePage *self, int p, int row)
       if (g_str_has_prefix (score_rows[r].score, "same_subject")
           && !isfinite (cw_scores_get (trained, score_rows[r].score)))
         continue;
-      add_known_row (self, p, score_rows[r].score, _ (score_rows[r].label), row + n);
+      add_known_row (self, p, score_rows[r].score, _(score_rows[r].label), row + n);
       n++;
     }
   return n;
@@ -324,7 +321,7 @@ on_protocol (GtkDropDown *drop, GParamSpec *pspec, CwbEvaluatePage *self)
     }
   scores = &self->evaluation->scores[CW_CONTENDER_TRAINED][p];
   cwb_confusion_set (self->confusion, scores->confusion, scores->n_classes,
-                     (const char *const *)self->evaluation->class_names);
+                     (const char *const *) self->evaluation->class_names);
 }
 
 static void
@@ -337,8 +334,8 @@ show_result (CwbEvaluatePage *self)
   g_autofree char *title = NULL;
 
   for (guint i = 0; nth_confusion (e, i) >= 0; i++)
-    gtk_string_list_append (
-        names, g_dgettext (GETTEXT_PACKAGE, e->protocols[nth_confusion (e, i)]->base.label));
+    gtk_string_list_append (names, g_dgettext (GETTEXT_PACKAGE,
+                                               e->protocols[nth_confusion (e, i)]->base.label));
   fill_table (self);
   gtk_drop_down_set_model (self->protocol_drop, G_LIST_MODEL (names));
   gtk_drop_down_set_selected (self->protocol_drop, 0);
@@ -348,7 +345,7 @@ show_result (CwbEvaluatePage *self)
   gtk_label_set_text (self->title_label, title);
   summary = g_strdup_printf (
       _ ("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s. The trained "
-         "encoder never saw a label."),
+        "encoder never saw a label."),
       e->n_fit, e->n_score, e->split, e->n_copies_removed, e->seconds);
   gtk_label_set_text (self->summary_label, summary);
   gtk_stack_set_visible_child_name (self->stack, "result");
@@ -370,12 +367,12 @@ update (CwbEvaluatePage *self)
   adw_status_page_set_description (
       self->empty_page,
       dataset == NULL ? _ ("Open faces on the Data page, then train or open a model.")
-      : !able ? _ ("These faces have no labels. Training needs none, but the chosen protocols "
-                   "do: choose others, or open labelled faces on the Data page.")
+      : !able         ? _ ("These faces have no labels. Training needs none, but the chosen protocols "
+                          "do: choose others, or open labelled faces on the Data page.")
       : model == NULL ? _ ("Train an encoder on the Train page, or open a model: a run folder or a "
-                           ".safetensors file.")
+                          ".safetensors file.")
                       : _ ("Score the encoder’s frozen features: linear probe, nearest neighbours, "
-                           "retrieval, with the floors beside."));
+                          "retrieval, with the floors beside."));
 }
 
 static gboolean
@@ -483,9 +480,9 @@ open_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
   CwbEvaluatePage *self = CWB_EVALUATE_PAGE (widget);
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-  self->chooser
-      = gtk_file_chooser_native_new (_ ("Open a Model"), GTK_WINDOW (gtk_widget_get_root (widget)),
-                                     GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
+  self->chooser = gtk_file_chooser_native_new (_ ("Open a Model"),
+                                               GTK_WINDOW (gtk_widget_get_root (widget)),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
   gtk_file_filter_set_name (filter, _ ("Weights (.safetensors)"));
   gtk_file_filter_add_pattern (filter, "*.safetensors");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
@@ -527,7 +524,8 @@ make_protocols (CwbEvaluatePage *self)
       g_action_map_add_action (G_ACTION_MAP (self->protocols), G_ACTION (action));
       g_menu_append (menu, g_dgettext (GETTEXT_PACKAGE, evaluator->label), name);
     }
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "protocols", G_ACTION_GROUP (self->protocols));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "protocols",
+                                  G_ACTION_GROUP (self->protocols));
   gtk_menu_button_set_menu_model (self->protocols_button, G_MENU_MODEL (menu));
   gtk_menu_button_set_menu_model (self->protocols_again_button, G_MENU_MODEL (menu));
 }

@@ -118,7 +118,7 @@ render_work (gpointer data, CwJob *job, GError **error)
 static void
 show_drawn (CwbExplorePage *self)
 {
-  int i = 1 + (int)gtk_drop_down_get_selected (self->drawn_view);
+  int i = 1 + (int) gtk_drop_down_get_selected (self->drawn_view);
 
   if (self->exploration != NULL && i < self->exploration->n_pictures)
     cwb_drawn_list_show (self->drawn_list, self->exploration->scene->views,
@@ -133,7 +133,7 @@ name_views (CwbExplorePage *self)
 {
   GListModel *old = gtk_drop_down_get_model (self->drawn_view);
   guint selected = gtk_drop_down_get_selected (self->drawn_view);
-  guint n = (guint)self->exploration->n_pictures - 1;
+  guint n = (guint) self->exploration->n_pictures - 1;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   gboolean same = old != NULL && g_list_model_get_n_items (old) == n;
 
@@ -226,7 +226,7 @@ make_scene_of (CwbExplorePage *self, const CwViews *views)
   CwbScene *scene
       = cwb_scene_new (cwb_session_get_dataset (session), cwb_session_get_selected (session), views,
                        experiment->data.source_side, cwb_explore_page_get_seed (self),
-                       (guint32)gtk_spin_button_get_value (self->epoch_spin));
+                       (guint32) gtk_spin_button_get_value (self->epoch_spin));
 
   cwb_frozen_free (scene->frozen);
   scene->frozen = cwb_frozen_copy (self->frozen);
@@ -317,7 +317,7 @@ on_experiment_changed (CwbExplorePage *self)
   if (self->announcing)
     return;
   if (seed != self->experiment_seed)
-    gtk_spin_button_set_value (self->seed_spin, (double)seed);
+    gtk_spin_button_set_value (self->seed_spin, (double) seed);
   self->experiment_seed = seed;
   render (self);
 }
@@ -374,8 +374,8 @@ static void
 on_step_shown (CwbExplorePage *self, guint64 seed, guint epoch, int n_negatives)
 {
   cwb_frozen_clear (self->frozen);
-  gtk_spin_button_set_value (self->seed_spin, (double)seed);
-  gtk_spin_button_set_value (self->epoch_spin, (double)epoch);
+  gtk_spin_button_set_value (self->seed_spin, (double) seed);
+  gtk_spin_button_set_value (self->epoch_spin, (double) epoch);
   gtk_spin_button_set_value (self->negatives_spin, MAX (1, n_negatives));
 }
 
@@ -420,7 +420,7 @@ step (GtkWidget *widget, gint64 by)
   guint selected = cwb_session_get_selected (session);
 
   cwb_session_set_selected (session,
-                            selected == G_MAXUINT ? 0 : (guint)(((gint64)selected + by + n) % n));
+                            selected == G_MAXUINT ? 0 : (guint) (((gint64)selected + by + n) % n));
 }
 
 static void
@@ -789,7 +789,7 @@ set_compare (CwbExplorePage *self, const char *nick)
     }
   cwb_stage_set_compare (self->stage, self->compare);
   gtk_drop_down_set_selected (self->compare_drop,
-                              self->compare < CWB_N_COMPARE_MODES ? (guint)self->compare + 1 : 0);
+                              self->compare < CWB_N_COMPARE_MODES ? (guint) self->compare + 1 : 0);
 }
 
 static void
@@ -1074,5 +1074,5 @@ guint64
 cwb_explore_page_get_seed (CwbExplorePage *self)
 {
   g_return_val_if_fail (CWB_IS_EXPLORE_PAGE (self), 0);
-  return (guint64)gtk_spin_button_get_value (self->seed_spin);
+  return (guint64) gtk_spin_button_get_value (self->seed_spin);
 }

@@ -63,7 +63,7 @@ on_progress (CwJob *job, double fraction, const char *what, gpointer user_data)
       g_autoptr (GSource) source = g_idle_source_new ();
 
       g_source_set_callback (source, tell_progress, cwb_task_ref (task),
-                             (GDestroyNotify)cwb_task_unref);
+                             (GDestroyNotify) cwb_task_unref);
       g_source_attach (source, task->context);
     }
 }
@@ -117,7 +117,7 @@ cwb_task_start (const CwbTaskClass *klass, gpointer owner, gpointer data)
   g_mutex_init (&task->lock);
 
   gtask = g_task_new (NULL, NULL, on_done, cwb_task_ref (task));
-  g_task_set_task_data (gtask, cwb_task_ref (task), (GDestroyNotify)cwb_task_unref);
+  g_task_set_task_data (gtask, cwb_task_ref (task), (GDestroyNotify) cwb_task_unref);
   g_task_run_in_thread (gtask, run);
   return task;
 }

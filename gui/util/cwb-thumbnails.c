@@ -29,10 +29,10 @@ typedef struct
 {
   Key key; /* first: a job is found by its key */
   CwDataset *dataset;
-  GArray *waiters; /* of Waiter; main thread only */
+  GArray *waiters;   /* of Waiter; main thread only */
   GdkTexture *texture;
   char *error;
-  gboolean started; /* guarded by the lock */
+  gboolean started;  /* guarded by the lock */
 } Job;
 
 typedef struct
@@ -78,7 +78,7 @@ key_hash (gconstpointer data)
 {
   const Key *key = data;
 
-  return (guint)key->dataset * 2654435761u ^ key->index * 40503u ^ (guint)key->bucket;
+  return (guint) key->dataset * 2654435761u ^ key->index * 40503u ^ (guint) key->bucket;
 }
 
 static gboolean
@@ -119,8 +119,8 @@ shared_unref (Shared *shared)
 {
   if (!g_atomic_ref_count_dec (&shared->refs))
     return;
-  g_queue_clear_full (&shared->queue, (GDestroyNotify)job_free);
-  g_queue_clear_full (&shared->done, (GDestroyNotify)job_free);
+  g_queue_clear_full (&shared->queue, (GDestroyNotify) job_free);
+  g_queue_clear_full (&shared->done, (GDestroyNotify) job_free);
   g_mutex_clear (&shared->lock);
   g_cond_clear (&shared->wake);
   g_main_context_unref (shared->context);
@@ -144,7 +144,7 @@ wake_main (Shared *shared)
   source = g_idle_source_new ();
   /* Ahead of other idle work, behind input and drawing. */
   g_source_set_priority (source, GDK_PRIORITY_REDRAW + 10);
-  g_source_set_callback (source, deliver, shared, (GDestroyNotify)shared_unref);
+  g_source_set_callback (source, deliver, shared, (GDestroyNotify) shared_unref);
   g_source_attach (source, shared->context);
 }
 
@@ -227,8 +227,8 @@ keep (CwbThumbnails *self, const Key *key, GdkTexture *texture)
 
   entry->key = *key;
   entry->texture = g_object_ref (texture);
-  entry->bytes
-      = 4 * (gsize)gdk_texture_get_width (texture) * (gsize)gdk_texture_get_height (texture);
+  entry->bytes = 4 * (gsize) gdk_texture_get_width (texture)
+                 * (gsize) gdk_texture_get_height (texture);
   entry->link.data = entry;
   g_hash_table_insert (self->entries, &entry->key, entry);
   g_queue_push_head_link (&self->uses, &entry->link);
@@ -322,7 +322,7 @@ cwb_thumbnails_init (CwbThumbnails *self)
   self->shared->owner = self;
   self->jobs = g_hash_table_new (key_hash, key_equal);
   self->requests = g_hash_table_new (NULL, NULL);
-  self->entries = g_hash_table_new_full (key_hash, key_equal, NULL, (GDestroyNotify)entry_free);
+  self->entries = g_hash_table_new_full (key_hash, key_equal, NULL, (GDestroyNotify) entry_free);
 }
 
 CwbThumbnails *
@@ -388,12 +388,8 @@ find_or_add_job (CwbThumbnails *self, CwDataset *dataset, guint index, int bucke
 }
 
 guint
-cwb_thumbnails_request (CwbThumbnails *self,
-                        CwDataset *dataset,
-                        guint index,
-                        int bucket,
-                        CwbThumbnailFunc func,
-                        gpointer user_data)
+cwb_thumbnails_request (CwbThumbnails *self, CwDataset *dataset, guint index, int bucket,
+                        CwbThumbnailFunc func, gpointer user_data)
 {
   Waiter waiter = { .func = func, .user_data = user_data };
   Job *job;

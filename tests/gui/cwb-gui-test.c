@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cwb-gui-test.h"
 
+#include "widgets/cwb-sheet-view.h"
+
 #include "cw-test.h"
 
 #include <contrawarp.h>
@@ -238,4 +240,10 @@ cwb_gui_test_close (CwbWindow *window)
 {
   gtk_window_destroy (GTK_WINDOW (window));
   cwb_gui_test_run_for (50);
+}
+
+gboolean
+cwb_gui_test_sheet_is_made (gpointer view)
+{
+  return !cwb_sheet_view_get_busy (view);
 }

@@ -45,3 +45,5 @@ gboolean        cwb_gui_test_press (GtkWidget *widget, guint key, GdkModifierTyp
 char           *cwb_gui_test_make_faces (int n_classes, int per_class);
 /* Closes the window and lets what was started come to its end. */
 void            cwb_gui_test_close (CwbWindow *window);
+/* For cwb_gui_test_wait(): the sheet of a CwbSheetView is there. */
+gboolean cwb_gui_test_sheet_is_made (gpointer view);

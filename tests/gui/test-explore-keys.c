@@ -316,12 +316,6 @@ assert_window (GtkWidget *view, guint at_least)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static gboolean
-is_made (gpointer view)
-{
-  return !cwb_sheet_view_get_busy (view);
-}
-
 static void
 test_sheet (Fixture *fixture, gconstpointer unused)
 {
@@ -329,7 +323,7 @@ test_sheet (Fixture *fixture, gconstpointer unused)
                                                  CWB_TYPE_SHEET_VIEW);
 
   cwb_sheet_view_set_kind (view, CWB_SHEET_SWEEP);
-  cwb_gui_test_wait ("the sheet", is_made, view);
+  cwb_gui_test_wait ("the sheet", cwb_gui_test_sheet_is_made, view);
   assert_window (GTK_WIDGET (view), 8);
 }
 

@@ -141,12 +141,6 @@ is_judged (gpointer panel)
   return cwb_model_panel_get_judgement (panel) != NULL;
 }
 
-static gboolean
-is_made (gpointer view)
-{
-  return !cwb_sheet_view_get_busy (view);
-}
-
 static void
 act (Fixture *fixture, const char *action)
 {
@@ -265,7 +259,7 @@ show_sheets (Fixture *fixture, gboolean readable)
   for (int kind = 0; kind < CWB_N_SHEET_KINDS; kind++)
     {
       cwb_sheet_view_set_kind (view, kind);
-      cwb_gui_test_wait ("the sheet", is_made, view);
+      cwb_gui_test_wait ("the sheet", cwb_gui_test_sheet_is_made, view);
       g_assert_true (!readable || kind == CWB_SHEET_FACES || cwb_sheet_view_get_sheet (view) != NULL);
       gtk_test_widget_wait_for_draw (GTK_WIDGET (view));
     }

@@ -145,12 +145,6 @@ test_edit_save_load (Fixture *fixture, gconstpointer unused)
 
 /* ---- windows ---- */
 
-static gboolean
-is_made (gpointer view)
-{
-  return !cwb_sheet_view_get_busy (view);
-}
-
 static void
 test_sheet (Fixture *fixture, gconstpointer unused)
 {
@@ -159,12 +153,12 @@ test_sheet (Fixture *fixture, gconstpointer unused)
   g_autoptr (GError) error = NULL;
   const CwbSheet *sheet;
 
-  cwb_gui_test_wait ("the sheet", is_made, view);
+  cwb_gui_test_wait ("the sheet", cwb_gui_test_sheet_is_made, view);
   sheet = cwb_sheet_view_get_sheet (view);
   g_assert_cmpuint (cw_image_hash (sheet->images[0]), ==,
                     cw_image_hash (wait_for_views (fixture)->pictures[3].image));
   cwb_sheet_view_set_kind (view, CWB_SHEET_SWEEP);
-  cwb_gui_test_wait ("the sheet", is_made, view);
+  cwb_gui_test_wait ("the sheet", cwb_gui_test_sheet_is_made, view);
   sheet = cwb_sheet_view_get_sheet (view);
   g_assert_cmpint (sheet->n_rows, ==, 1);
   g_assert_true (g_str_has_prefix (sheet->column_labels[0], "warp.magnitude "));

@@ -38,7 +38,7 @@ load (CwDataset *dataset, guint index, int max_side, gpointer data, GError **err
       return NULL;
     }
   image = cw_image_new (SIDE, SIDE, 1);
-  memset (image->data, (int)index, (gsize)SIDE * SIDE);
+  memset (image->data, (int) index, (gsize) SIDE * SIDE);
   return image;
 }
 
@@ -55,7 +55,7 @@ make_dataset (guint n)
       g_autofree char *name = g_strdup_printf ("face-%u", i);
 
       /* Every third one is without a class; halves are train and valid. */
-      cw_dataset_add_item (dataset, name, NULL, i % 3 == 2 ? -1 : (int)(i % 3), -1,
+      cw_dataset_add_item (dataset, name, NULL, i % 3 == 2 ? -1 : (int) (i % 3), -1,
                            i < n / 2 ? CW_SPLIT_TRAIN : CW_SPLIT_VALID, NULL);
     }
   return dataset;

@@ -202,7 +202,7 @@ test_train_failure (void)
   cwb_gui_test_run_for (50);
   message = cw_run_dup_error (cwb_session_get_run (session));
   g_assert_nonnull (message);
-  g_assert_cmpint ((int)cw_run_get_state (cwb_session_get_run (session)), ==, (int)CW_RUN_FAILED);
+  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FAILED);
   /* The next one is as good as the first, and has a folder of its own although it begins in the
    * same second. */
   set_tiny (session, "1e-3", "1");
@@ -210,7 +210,7 @@ test_train_failure (void)
   cwb_session_experiment_changed (session);
   gtk_widget_activate_action (page, "train.start", NULL);
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
-  g_assert_cmpint ((int)cw_run_get_state (cwb_session_get_run (session)), ==, (int)CW_RUN_FINISHED);
+  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FINISHED);
   cwb_gui_test_close (window);
 }
 

@@ -11,7 +11,7 @@
 static int
 get_niceness (void)
 {
-  return getpriority (PRIO_PROCESS, (id_t)gettid ());
+  return getpriority (PRIO_PROCESS, (id_t) gettid ());
 }
 
 static gpointer
