@@ -3,6 +3,8 @@
 
 #include "base/cw-file.h"
 
+#include "base/cw-error.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -171,4 +173,40 @@ cw_file_save (const char *path, gconstpointer data, size_t size, GError **error)
   if (writer == NULL || !cw_file_writer_write (writer, data, size, error))
     return FALSE;
   return cw_file_writer_commit (g_steal_pointer (&writer), error);
+}
+
+int
+cw_file_open (const char *path, GError **error)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+
+  if (fd < 0)
+    fail (error, "read", path, errno);
+  return fd;
+}
+
+gboolean
+cw_file_read_at (int fd, const char *path, guint64 offset, gpointer out, size_t size, GError **error)
+{
+  char *next = out;
+
+  while (size > 0)
+    {
+      ssize_t n = pread (fd, next, size, (off_t) offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return fail (error, "read", path, errno);
+      if (n == 0)
+        {
+          g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+                       "%s: the file became shorter since it was opened; open the data again", path);
+          return FALSE;
+        }
+      next += n;
+      offset += (guint64) n;
+      size -= (size_t) n;
+    }
+  return TRUE;
 }

@@ -31,6 +31,24 @@ void          cw_file_writer_abandon (CwFileWriter *writer);
 /* The whole in one go. */
 gboolean      cw_file_save (const char *path, gconstpointer data, size_t size, GError **error);
 
+/* A descriptor for reading, for g_close(), or -1. */
+int           cw_file_open (const char *path, GError **error);
+
+/**
+ * cw_file_read_at:
+ * @fd: an open file
+ * @path: its name, for messages
+ * @out: (out caller-allocates): [@size]
+ *
+ * Reads @size bytes that begin @offset bytes from the start of a file, without moving its position, so
+ * several threads may. What others write into the file meanwhile cannot harm more than that, unlike
+ * in a mapping, whose end is the end of the process once the file is cut.
+ *
+ * Returns: FALSE with CW_ERROR_CORRUPT_FILE when the file ends before
+ */
+gboolean      cw_file_read_at (int fd, const char *path, guint64 offset, gpointer out, size_t size,
+                               GError **error);
+
 /**
  * cw_file_fail_after:
  * @bytes: how many more bytes succeed on this thread; negative = no limit (the default)

@@ -6,6 +6,7 @@
 #include "base/cw-error.h"
 #include "base/cw-file.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define MAGIC "\x93NUMPY"
@@ -129,20 +130,20 @@ parse_header (const char *header, const char *path, CwNpy *npy, GError **error)
 CwNpy *
 cw_npy_open (const char *path, GError **error)
 {
-  g_autoptr (GMappedFile) map = g_mapped_file_new (path, FALSE, error);
-  g_autoptr (CwNpy) npy = NULL;
+  g_autoptr (CwNpy) npy = g_new0 (CwNpy, 1);
   g_autofree char *header = NULL;
   const guint8 *data;
   gsize size, start, header_size, n;
 
-  if (map == NULL)
+  npy->path = g_strdup (path);
+  npy->fd = cw_file_open (path, error);
+  npy->map = npy->fd >= 0 ? g_mapped_file_new_from_fd (npy->fd, FALSE, error) : NULL;
+  if (npy->map == NULL)
     return NULL;
-  data = (const guint8 *) g_mapped_file_get_contents (map);
-  size = g_mapped_file_get_length (map);
+  data = (const guint8 *) g_mapped_file_get_contents (npy->map);
+  size = g_mapped_file_get_length (npy->map);
   if (!find_parts (data, size, &start, &header_size, path, error))
     return NULL;
-  npy = g_new0 (CwNpy, 1);
-  npy->map = g_mapped_file_ref (map);
   header = g_strndup ((const char *) data + start, header_size);
   if (!parse_header (header, path, npy, error))
     return NULL;
@@ -154,6 +155,7 @@ cw_npy_open (const char *path, GError **error)
     fail (path, CW_ERROR_UNSUPPORTED_FORMAT, "the data are not aligned; save it with NumPy", error);
   else
     {
+      npy->start = start;
       npy->data = data + start;
       return g_steal_pointer (&npy);
     }
@@ -165,8 +167,23 @@ cw_npy_free (CwNpy *npy)
 {
   if (npy == NULL)
     return;
-  g_mapped_file_unref (npy->map);
+  g_clear_pointer (&npy->map, g_mapped_file_unref);
+  if (npy->fd >= 0)
+    g_close (npy->fd, NULL);
+  g_free (npy->path);
   g_free (npy);
+}
+
+gboolean
+cw_npy_read_row (const CwNpy *npy, gsize row, gpointer out, GError **error)
+{
+  gsize size = type_size (npy->type);
+
+  g_return_val_if_fail (row < npy->shape[0], FALSE);
+
+  for (int i = 1; i < npy->n_dims; i++)
+    size *= npy->shape[i];
+  return cw_file_read_at (npy->fd, npy->path, npy->start + row * size, out, size, error);
 }
 
 /* ---- writing ---- */

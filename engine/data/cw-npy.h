@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /**
  * CwNpy:
  *
- * A NumPy array file, memory-mapped, read-only: little-endian float32 or uint8, C order. Reference:
- * NEP 1, format version 1.0 (2.0 and 3.0 headers are read too).
+ * A NumPy array file, read-only: little-endian float32 or uint8, C order. Reference: NEP 1, format
+ * version 1.0 (2.0 and 3.0 headers are read too). @data is mapped: it is for files that nobody else
+ * writes; others are read row by row.
  */
 typedef struct
 {
@@ -18,11 +19,16 @@ typedef struct
   char type; /* 'f' = float32, 'u' = uint8 */
   const void *data;
   /*< private >*/
+  char *path;
+  int fd;
+  gsize start; /* of the data in the file */
   GMappedFile *map;
 } CwNpy;
 
 CwNpy   *cw_npy_open (const char *path, GError **error);
 void     cw_npy_free (CwNpy *npy);
+/* @out: (out caller-allocates): [shape[1], ...], what stands at @row of the first axis. Thread-safe. */
+gboolean cw_npy_read_row (const CwNpy *npy, gsize row, gpointer out, GError **error);
 /* @type as in CwNpy. Atomic. */
 gboolean cw_npy_save (const char *path, char type, int n_dims, const gsize *shape,
                       gconstpointer data, GError **error);

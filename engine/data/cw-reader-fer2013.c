@@ -6,17 +6,19 @@
 #include "data/cw-reader-layouts.h"
 
 #include "base/cw-error.h"
+#include "base/cw-file.h"
 #include "data/cw-csv.h"
 #include "data/cw-emotion.h"
 #include "data/cw-layout.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* FER2013 as tables of pixels: fer2013.csv (emotion,pixels,Usage), icml_face_data.csv (the same in
  * another order, with blanks in the header), train.csv (emotion,pixels), test.csv (pixels). A row's
- * pixels are grey values in decimal, 48 x 48 of them as published. They stay in the mapped file and are
- * read when somebody wants the picture. */
+ * pixels are grey values in decimal, 48 x 48 of them as published. They are read when somebody
+ * wants the picture. */
 
 /* No table of faces has larger ones; and the text of one fits into memory with ease. */
 #define MAX_SIDE 1024
@@ -37,7 +39,7 @@ typedef struct
 {
   int side;         /* of all pictures; 0 = not known yet */
   GPtrArray *paths; /* char * */
-  GPtrArray *files; /* GMappedFile */
+  GArray *files;    /* int: descriptors */
   GArray *rows;     /* Row, by item */
 } Table;
 
@@ -47,7 +49,9 @@ table_free (gpointer data)
   Table *table = data;
 
   g_ptr_array_unref (table->paths);
-  g_ptr_array_unref (table->files);
+  for (guint i = 0; i < table->files->len; i++)
+    g_close (g_array_index (table->files, int, i), NULL);
+  g_array_unref (table->files);
   g_array_unref (table->rows);
   g_free (table);
 }
@@ -58,7 +62,7 @@ table_new (void)
   Table *table = g_new0 (Table, 1);
 
   table->paths = g_ptr_array_new_with_free_func (g_free);
-  table->files = g_ptr_array_new_with_free_func ((GDestroyNotify) g_mapped_file_unref);
+  table->files = g_array_new (FALSE, FALSE, sizeof (int));
   table->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   return table;
 }
@@ -111,10 +115,13 @@ table_load (CwDataset *dataset, guint index, int max_side, gpointer data, GError
   const Table *table = data;
   const Row *row = &g_array_index (table->rows, Row, index);
   const char *path = table->paths->pdata[row->file];
-  const char *text = g_mapped_file_get_contents (table->files->pdata[row->file]) + row->offset;
+  g_autofree char *text = g_malloc (row->length);
   g_autoptr (CwImage) image = cw_image_new (table->side, table->side, 1);
   CwImage *shrunk = NULL;
 
+  if (!cw_file_read_at (g_array_index (table->files, int, row->file), path, row->offset, text,
+                        row->length, error))
+    return NULL;
   if (image != NULL && !parse_pixels (text, row->length, image->data, cw_image_bytes (image)))
     {
       g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
@@ -197,7 +204,7 @@ read_file (CwDataset *dataset, Table *table, const char *path, CwJob *job, GErro
   g_autoptr (GError) local = NULL;
   g_autoptr (CwCsv) csv = cw_csv_open (path, error);
   g_autofree char *stem = g_path_get_basename (path);
-  GMappedFile *map;
+  int fd;
   Layout layout = { .file = table->files->len };
 
   if (csv == NULL)
@@ -211,10 +218,10 @@ read_file (CwDataset *dataset, Table *table, const char *path, CwJob *job, GErro
       return FALSE;
     }
   layout.pixels = cw_csv_require (csv, "pixels", error);
-  map = layout.pixels >= 0 ? g_mapped_file_new (path, FALSE, error) : NULL;
-  if (map == NULL)
+  fd = layout.pixels >= 0 ? cw_file_open (path, error) : -1;
+  if (fd < 0)
     return FALSE;
-  g_ptr_array_add (table->files, map);
+  g_array_append_val (table->files, fd);
   g_ptr_array_add (table->paths, g_strdup (path));
   layout.emotion = cw_csv_find (csv, "emotion");
   layout.usage = cw_csv_find (csv, "Usage");

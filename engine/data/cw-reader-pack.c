@@ -17,14 +17,12 @@
 #include <math.h>
 #include <string.h>
 
-/* A pack as cw-pack.h describes it. Pictures are lent from the mapped array, without a copy, unless
- * they have to be shrunk. */
+/* A pack as cw-pack.h describes it. Pictures are read one by one, when somebody wants them. */
 
 typedef struct
 {
-  gatomicrefcount refs; /* of the data set and of each picture that is lent */
   CwNpy *crops;
-  GArray *rows;      /* guint32: row of the array of each item */
+  GArray *rows;       /* guint32: row of the array of each item */
   CwPoint *landmarks; /* (nullable): [n rows, CW_N_LANDMARKS]; NaN = none */
 } Pack;
 
@@ -33,26 +31,21 @@ pack_new (CwNpy *crops)
 {
   Pack *pack = g_new0 (Pack, 1);
 
-  g_atomic_ref_count_init (&pack->refs);
   pack->crops = crops;
   pack->rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   return pack;
 }
 
 static void
-pack_unref (gpointer data)
+pack_free (gpointer data)
 {
   Pack *pack = data;
 
-  if (!g_atomic_ref_count_dec (&pack->refs))
-    return;
   cw_npy_free (pack->crops);
   g_array_unref (pack->rows);
   g_free (pack->landmarks);
   g_free (pack);
 }
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pack, pack_unref)
 
 /* ---- pictures ---- */
 
@@ -67,29 +60,15 @@ out_of_memory (CwDataset *dataset, guint index, GError **error)
 static CwImage *
 pack_load (CwDataset *dataset, guint index, int max_side, gpointer data, GError **error)
 {
-  Pack *pack = data;
+  const Pack *pack = data;
   int side = (int) pack->crops->shape[1], c = (int) pack->crops->shape[3];
-  gsize row = g_array_index (pack->rows, guint32, index);
-  gsize bytes = (gsize) side * (gsize) side * (gsize) c;
-  const guint8 *pixels = (const guint8 *) pack->crops->data + row * bytes;
-  gsize behind = (pack->crops->shape[0] - 1 - row) * bytes;
-  g_autoptr (CwImage) image = NULL;
+  g_autoptr (CwImage) image = cw_image_new (side, side, c);
   CwImage *shrunk;
 
-  if (behind >= CW_IMAGE_PADDING)
-    {
-      g_atomic_ref_count_inc (&pack->refs);
-      image = cw_image_new_borrowed (side, side, c, pixels, pack, pack_unref);
-    }
-  else
-    {
-      /* Behind the end of the file there is nothing to read. */
-      image = cw_image_new (side, side, c);
-      if (image != NULL)
-        memcpy (image->data, pixels, bytes);
-    }
   if (image == NULL)
     return out_of_memory (dataset, index, error);
+  if (!cw_npy_read_row (pack->crops, g_array_index (pack->rows, guint32, index), image->data, error))
+    return NULL;
   if (max_side <= 0 || side <= max_side)
     return g_steal_pointer (&image);
   shrunk = cw_image_shrink (image, max_side);
@@ -343,7 +322,7 @@ pack_open (const char *location, gconstpointer block, CwJob *job, GError **error
       return NULL;
     }
   pack = pack_new (crops);
-  cw_dataset_set_loader (dataset, pack_load, pack_landmarks, pack, pack_unref);
+  cw_dataset_set_loader (dataset, pack_load, pack_landmarks, pack, pack_free);
   cw_dataset_add_file (dataset, location);
   cw_dataset_add_file (dataset, path);
   if (!read_table (dataset, pack, &table, job, &local))

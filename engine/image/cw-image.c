@@ -7,22 +7,10 @@
 
 #include <string.h>
 
-static CwImage *
-wrap (int w, int h, int c, guint8 *data)
-{
-  CwImage *image = g_new0 (CwImage, 1);
-
-  image->w = w;
-  image->h = h;
-  image->c = c;
-  image->data = data;
-  g_atomic_ref_count_init (&image->refs);
-  return image;
-}
-
 CwImage *
 cw_image_new (int w, int h, int c)
 {
+  CwImage *image;
   guint8 *data;
   size_t size;
 
@@ -34,23 +22,12 @@ cw_image_new (int w, int h, int c)
   if (data == NULL)
     return NULL;
   memset (data + size, 0, CW_IMAGE_PADDING);
-  return wrap (w, h, c, data);
-}
-
-CwImage *
-cw_image_new_borrowed (int w, int h, int c, const guint8 *data, gpointer owner,
-                       GDestroyNotify destroy)
-{
-  CwImage *image;
-
-  g_return_val_if_fail (w >= 1 && w <= CW_IMAGE_MAX_SIDE && h >= 1 && h <= CW_IMAGE_MAX_SIDE, NULL);
-  g_return_val_if_fail (c == 1 || c == 3, NULL);
-  g_return_val_if_fail (destroy != NULL, NULL);
-
-  /* Immutable once shared, and this one is shared from the start. */
-  image = wrap (w, h, c, (guint8 *) data);
-  image->owner = owner;
-  image->destroy = destroy;
+  image = g_new0 (CwImage, 1);
+  image->w = w;
+  image->h = h;
+  image->c = c;
+  image->data = data;
+  g_atomic_ref_count_init (&image->refs);
   return image;
 }
 
@@ -66,10 +43,7 @@ cw_image_unref (CwImage *image)
 {
   if (image == NULL || !g_atomic_ref_count_dec (&image->refs))
     return;
-  if (image->destroy != NULL)
-    image->destroy (image->owner);
-  else
-    g_free (image->data);
+  g_free (image->data);
   g_free (image);
 }
 

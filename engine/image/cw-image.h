@@ -18,8 +18,6 @@ typedef struct
   guint8 *data;
   /*< private >*/
   gatomicrefcount refs;
-  gpointer owner; /* of borrowed pixels */
-  GDestroyNotify destroy;
 } CwImage;
 
 /* Largest side that any reader accepts, in pixels. */
@@ -30,10 +28,6 @@ typedef struct
 
 /* Uninitialised pixels. NULL when memory is short. 1 <= w, h <= CW_IMAGE_MAX_SIDE, c = 1 or 3. */
 CwImage *cw_image_new (int w, int h, int c);
-/* A picture in somebody else's memory, which nobody changes: @destroy is called with @owner when the
- * last reference goes. CW_IMAGE_PADDING readable bytes have to follow the pixels. */
-CwImage *cw_image_new_borrowed (int w, int h, int c, const guint8 *data, gpointer owner,
-                                GDestroyNotify destroy);
 CwImage *cw_image_ref (CwImage *image);
 void     cw_image_unref (CwImage *image);
 size_t   cw_image_bytes (const CwImage *image);

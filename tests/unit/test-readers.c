@@ -467,6 +467,31 @@ test_fer2013 (void)
   g_assert_nonnull (strstr (error->message, "fer2013.csv: line 7"));
 }
 
+/* Somebody cuts the table while it is open. */
+static void
+test_fer2013_cut (void)
+{
+  g_autofree char *path = g_build_filename (folder, "cut", "fer2013.csv", NULL);
+  g_autoptr (CwDataset) dataset = NULL;
+  g_autoptr (CwImage) first = NULL;
+  g_autoptr (CwImage) second = NULL;
+  g_autoptr (GError) error = NULL;
+  static const char text[]
+      = "emotion,pixels,Usage\n0,1 2 3 4,Training\n3,5 6 7 8,Training\n";
+
+  write_file (path, text);
+  dataset = cw_dataset_open (path, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (truncate (path, (off_t) (strstr (text, "6 7") - text)), ==, 0);
+  first = cw_dataset_load_image (dataset, 0, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (first->data[3], ==, 4);
+  second = cw_dataset_load_image (dataset, 1, 0, &error);
+  g_assert_null (second);
+  g_assert_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE);
+  g_assert_nonnull (strstr (error->message, "fer2013.csv"));
+}
+
 static void
 test_fer2013_variants (void)
 {
@@ -910,6 +935,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/readers/ferplus", test_ferplus);
   g_test_add_func ("/cw/readers/ferplus-apart", test_ferplus_apart);
   g_test_add_func ("/cw/readers/fer2013", test_fer2013);
+  g_test_add_func ("/cw/readers/fer2013-cut", test_fer2013_cut);
   g_test_add_func ("/cw/readers/fer2013-variants", test_fer2013_variants);
   g_test_add_func ("/cw/readers/fer2013-broken", test_fer2013_broken);
   g_test_add_func ("/cw/readers/rafdb", test_rafdb);
