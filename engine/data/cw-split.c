@@ -5,6 +5,7 @@
 
 #include "base/cw-error.h"
 #include "base/cw-rng.h"
+#include "data/cw-deal.h"
 
 GArray *
 cw_split_select (CwDataset *dataset, CwSplit split)
@@ -121,12 +122,35 @@ split_by_subject (CwDataset *dataset, GArray *subjects, guint64 seed, guint8 *si
     }
 }
 
-/* Each class by itself, so that every one of two pictures or more is on both sides; those without a
- * label are one more. */
-static void
+/* (transfer full): see _cw_deal_units(). *@any: whether some pictures may belong together. */
+static guint32 *
+find_units (CwDataset *dataset, guint *n_units, gboolean *any)
+{
+  guint n = cw_dataset_get_n_items (dataset);
+  g_autofree int *subjects = g_new (int, MAX (n, 1));
+  g_autofree int *sources = g_new (int, MAX (n, 1));
+
+  *any = FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      const CwItem *item = cw_dataset_get_item (dataset, i);
+
+      subjects[i] = item->subject;
+      sources[i] = item->source;
+      *any |= item->subject >= 0 || item->source >= 0;
+    }
+  return _cw_deal_units (subjects, sources, n, n_units);
+}
+
+/* Each class by itself, so that every one of two units or more is on both sides; those without a label
+ * are one more. Returns whether pictures were kept together. */
+static gboolean
 split_by_class (CwDataset *dataset, guint64 seed, guint8 *sides)
 {
-  guint n = cw_dataset_get_n_items (dataset), n_labels = cw_dataset_get_n_labels (dataset);
+  guint n = cw_dataset_get_n_items (dataset), n_labels = cw_dataset_get_n_labels (dataset), n_units;
+  gboolean any;
+  g_autofree guint32 *units = find_units (dataset, &n_units, &any);
+  g_autofree guint8 *dealt = g_new0 (guint8, MAX (n_units, 1));
   g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (guint32));
 
   for (guint label = 0; label <= n_labels; label++)
@@ -141,10 +165,12 @@ split_by_class (CwDataset *dataset, guint64 seed, guint8 *sides)
             g_array_append_val (members, i);
         }
       cw_rng_shuffle (&rng, (guint32 *) (gpointer) members->data, members->len);
-      for (guint i = 0; i < members->len; i++)
-        sides[g_array_index (members, guint32, i)]
-            = i < n_scored (members->len) ? SIDE_SCORE : SIDE_FIT;
+      _cw_deal ((const guint32 *) (gconstpointer) members->data, members->len,
+                n_scored (members->len), units, n_units, dealt);
     }
+  for (guint i = 0; i < n; i++)
+    sides[i] = dealt[units[i]] == CW_DEAL_OUT ? SIDE_SCORE : SIDE_FIT;
+  return any;
 }
 
 /* Returns what was done, for reports. */
@@ -175,7 +201,8 @@ choose_sides (CwDataset *dataset, guint64 seed, guint8 *sides)
       split_by_subject (dataset, subjects, seed, sides);
       return "by subject: a third of the persons is scored";
     }
-  split_by_class (dataset, seed, sides);
+  if (split_by_class (dataset, seed, sides))
+    return "at random: a third of each class is scored, persons, photos and recordings kept whole";
   return any ? "at random: a third is scored" : "at random: a third of each class is scored";
 }
 

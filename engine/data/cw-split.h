@@ -20,8 +20,9 @@ GArray  *cw_split_select (CwDataset *dataset, CwSplit split);
  *
  * Which labelled items an evaluation fits on and which it scores. The layout's own splits where it
  * has them (train against valid, or test where there is no valid); else by subject where subjects
- * are known (a third of them is scored), else a third of each class, by a keyed random order. No
- * subject is ever on both sides of a subject split.
+ * are known for half of the pictures at least (a third of them is scored), else a third of each class, by a
+ * keyed random order. But for the layout's own splits, no subject, and where subjects are not used, no
+ * source either is ever on both sides.
  *
  * Returns: FALSE with CW_ERROR_EMPTY where either side would have no labelled item or there are
  *   fewer than two classes

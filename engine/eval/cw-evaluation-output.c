@@ -128,6 +128,7 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
   add_count (builder, "n_test", e->n_score);
   add_count (builder, "copies_removed", e->n_copies_removed);
   add_count (builder, "skipped", e->n_skipped);
+  add_count (builder, "shared_sources", e->n_shared);
   add_number (builder, "majority", e->majority);
   json_builder_set_member_name (builder, "split");
   json_builder_add_string_value (builder, e->split);
@@ -188,6 +189,11 @@ cw_evaluation_to_text (const CwEvaluation *evaluation)
   if (e->n_copies_removed > 0)
     g_string_append_printf (text, "Left out %u scored pictures: exact copies of fitted ones.\n",
                             e->n_copies_removed);
+  if (e->n_shared > 0)
+    g_string_append_printf (text,
+                            "Mind that %u scored pictures are cut from photos or recordings that are "
+                            "fitted on, too.\n",
+                            e->n_shared);
   if (e->n_skipped > 0)
     g_string_append_printf (text, "Left out %u pictures that cannot be read.\n", e->n_skipped);
   g_string_append (text, "In brackets: 95 % bootstrap interval.\n\n");

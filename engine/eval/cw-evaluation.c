@@ -135,6 +135,7 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
   e->split = report.split;
   e->n_skipped = report.n_skipped;
   e->n_copies_removed = report.n_copies_removed;
+  e->n_shared = report.n_shared;
   e->n_fit = sides[CW_CONTENDER_TRAINED].fit->n;
   e->n_score = scored->n;
   e->majority = cw_metrics_majority (scored->labels, scored->n);

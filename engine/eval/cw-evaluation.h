@@ -32,6 +32,7 @@ const char *cw_contender_name (CwContender contender); /* "trained", "random_ini
 typedef struct
 {
   guint n_fit, n_score, n_copies_removed, n_skipped;
+  guint n_shared;    /* scored, though cut from a photo or recording that is fitted on, too */
   const char *split; /* which rule chose the sides, one line */
   double majority;   /* share of the majority class on the scored side; NaN without labels */
   int n_classes;

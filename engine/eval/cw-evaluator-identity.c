@@ -7,17 +7,20 @@
 
 #include "base/cw-error.h"
 #include "base/cw-rng.h"
+#include "data/cw-deal.h"
 #include "eval/cw-linear.h"
 #include "eval/cw-metrics.h"
 #include "eval/cw-nearest.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 /*
  * What features tell about who it is: less is better for expressions. The scored pictures of each person
- * are halved by a keyed draw; a linear probe for the person is fitted on the first halves and scored on
- * the second ones. Chance is always answering the person with most pictures.
+ * are halved by a keyed draw, those of one photo or recording kept together; a linear probe for the
+ * person is fitted on the first halves and scored on the second ones. Chance is always answering the
+ * person with most pictures.
  */
 
 typedef struct
@@ -39,22 +42,41 @@ static const CwParamSpec specs[] = {
 
 /* ---- the probe ---- */
 
-/* (transfer full): guint32; subjects with two pictures or more, @most of them, in a keyed order. */
+/* (transfer full) `[n]`: the source of each row, or itself. */
+static guint32 *
+find_sources (const CwFeatures *features, guint *n_sources)
+{
+  g_autofree int *nobody = g_new (int, MAX (features->n, 1));
+
+  for (guint i = 0; i < features->n; i++)
+    nobody[i] = -1;
+  return _cw_deal_units (nobody, features->sources, features->n, n_sources);
+}
+
+/* (transfer full): guint32; subjects with pictures of two sources or more, @most of them, in a keyed
+ * order. */
 static GArray *
 choose_persons (const CwFeatures *features, guint most, guint64 seed, guint n_subjects)
 {
   GArray *persons = g_array_new (FALSE, FALSE, sizeof (guint32));
   CwRng rng = cw_rng_new (seed, CW_RNG_EVAL, CW_EVAL_PERSONS, 0, 0, 0);
-  g_autofree guint *counts = g_new0 (guint, n_subjects);
+  guint n_sources;
+  g_autofree guint32 *sources = find_sources (features, &n_sources);
+  g_autofree gboolean *several = g_new0 (gboolean, n_subjects);
+  g_autofree gint64 *only = g_new0 (gint64, n_subjects); /* 0 = none yet, else 1 + source */
 
   for (guint i = 0; i < features->n; i++)
     {
-      if (features->subjects[i] >= 0)
-        counts[features->subjects[i]]++;
+      int subject = features->subjects[i];
+
+      if (subject < 0)
+        continue;
+      several[subject] |= only[subject] > 0 && only[subject] != 1 + (gint64) sources[i];
+      only[subject] = 1 + (gint64) sources[i];
     }
   for (guint32 s = 0; s < n_subjects; s++)
     {
-      if (counts[s] >= 2)
+      if (several[s])
         g_array_append_val (persons, s);
     }
   cw_rng_shuffle (&rng, (guint32 *) (gpointer) persons->data, persons->len);
@@ -62,12 +84,16 @@ choose_persons (const CwFeatures *features, guint most, guint64 seed, guint n_su
   return persons;
 }
 
-/* The rows of both halves; the first is the larger one of an odd number. */
+/* The rows of both halves; the first is the larger one of an odd number. Pictures of one source stay
+ * together: a recording known again is not a person known again. */
 static void
 halve (const CwFeatures *features, const GArray *persons, guint64 seed, GArray *first,
        GArray *second)
 {
   g_autofree guint32 *members = g_new (guint32, MAX (features->n, 1));
+  guint n_units;
+  g_autofree guint32 *units = find_sources (features, &n_units);
+  g_autofree guint8 *sides = g_new0 (guint8, MAX (n_units, 1));
 
   for (guint p = 0; p < persons->len; p++)
     {
@@ -81,8 +107,10 @@ halve (const CwFeatures *features, const GArray *persons, guint64 seed, GArray *
             members[n++] = i;
         }
       cw_rng_shuffle (&rng, members, n);
-      g_array_append_vals (first, members, n - n / 2);
-      g_array_append_vals (second, members + n - n / 2, n / 2);
+      memset (sides, 0, n_units);
+      _cw_deal (members, n, n - n / 2, units, n_units, sides);
+      for (guint i = 0; i < n; i++)
+        g_array_append_val (sides[units[members[i]]] == CW_DEAL_OUT ? first : second, members[i]);
     }
 }
 
@@ -123,7 +151,8 @@ probe (const Params *p, const CwFeatures *features, guint64 seed, double *right,
   if (persons->len < 2)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-                   "it needs two scored pictures of each of two persons; there are %u such persons",
+                   "it needs two scored pictures, of different photos or recordings, of each of two persons; "
+                   "there are %u such persons",
                    persons->len);
       return FALSE;
     }

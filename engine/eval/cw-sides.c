@@ -87,6 +87,29 @@ embed_both (const CwModel *model, const CwModel *random, CwDataset *dataset, con
   return TRUE;
 }
 
+/* Only a layout's own split, or one by person, leaves any. */
+static guint
+count_shared (CwDataset *dataset, const CwFeatures *fit, const CwFeatures *scored)
+{
+  g_autofree gboolean *seen = g_new0 (gboolean, MAX (cw_dataset_get_n_sources (dataset), 1));
+  guint n = 0;
+
+  for (guint i = 0; i < fit->n; i++)
+    {
+      int source = cw_dataset_get_item (dataset, fit->items[i])->source;
+
+      if (source >= 0)
+        seen[source] = TRUE;
+    }
+  for (guint i = 0; i < scored->n; i++)
+    {
+      int source = cw_dataset_get_item (dataset, scored->items[i])->source;
+
+      n += source >= 0 && seen[source];
+    }
+  return n;
+}
+
 static gboolean
 choose_items (CwDataset *dataset, gboolean labelled, guint64 seed, GArray **fit, GArray **score,
               const char **split, GError **error)
@@ -130,6 +153,8 @@ _cw_sides_embed (const CwModel *model, const CwModel *random, CwDataset *dataset
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
+  report->n_shared = count_shared (dataset, sides[CW_CONTENDER_TRAINED].fit,
+                                   sides[CW_CONTENDER_TRAINED].score);
   if (sides[CW_CONTENDER_TRAINED].score->n > 0)
     return TRUE;
   g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,

@@ -16,6 +16,7 @@ typedef struct
 {
   const char *split; /* which rule chose the sides, one line */
   guint n_skipped, n_copies_removed;
+  guint n_shared; /* scored ones with a photo or recording in common with one to fit on */
 } CwSidesReport;
 
 /* Embeds both sides for all contenders; scored pictures that are exact copies of what could be

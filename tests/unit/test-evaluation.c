@@ -229,6 +229,28 @@ test_without_random (void)
   g_assert_null (strstr (text, "nan"));
 }
 
+/* A photo that shows several persons is on both sides of a split by person; that is said. */
+static void
+test_shared_sources (void)
+{
+  Pictures pictures = no_tricks ();
+  g_autoptr (CwDataset) dataset = make_dataset (90, 9, TRUE, &pictures);
+  g_autoptr (CwModel) model = make_model (1);
+  const char *const protocols[] = { "knn", NULL };
+  g_autoptr (CwEvaluation) apart
+      = cw_evaluation_run (model, model, dataset, protocols, NULL, 1, NULL, NULL);
+  g_autoptr (CwEvaluation) together = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_cmpuint (apart->n_shared, ==, 0);
+  for (guint i = 0; i < 90; i++)
+    cw_dataset_set_source (dataset, i, "a crowd");
+  together = cw_evaluation_run (model, model, dataset, protocols, NULL, 1, NULL, NULL);
+  g_assert_cmpuint (together->n_shared, ==, together->n_score);
+  text = cw_evaluation_to_text (together);
+  g_assert_nonnull (strstr (text, "recordings"));
+}
+
 /* One scored picture is a copy of a fitted one, another cannot be read: both are left out, the same
  * for every contender, and said so. */
 static void
@@ -590,6 +612,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/evaluation/run", test_run);
   g_test_add_func ("/cw/evaluation/without-random", test_without_random);
   g_test_add_func ("/cw/evaluation/copies-and-broken", test_copies_and_broken);
+  g_test_add_func ("/cw/evaluation/shared-sources", test_shared_sources);
   g_test_add_func ("/cw/evaluation/errors", test_errors);
   g_test_add_func ("/cw/evaluation/mixed", test_mixed);
   g_test_add_func ("/cw/evaluation/job", test_job);

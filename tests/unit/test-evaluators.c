@@ -452,6 +452,29 @@ test_identity (void)
   g_assert_nonnull (strstr (error->message, "nobody is known"));
 }
 
+/* Each person was recorded in four sessions, which is all that the features show. */
+static void
+test_identity_sources (void)
+{
+  g_autoptr (CwFeatures) features = make_features (144, 48, 48, 0.01f, 5);
+  CwEvaluatorInput input = { features, features, 0, NULL, 0, 1 };
+  CwScores scores = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 144; i++)
+    {
+      features->subjects[i] = (int) (i % 12);
+      features->sources[i] = (int) (i % 48);
+    }
+  run ("identity", NULL, &input, &scores);
+  g_assert_cmpfloat (cw_scores_get (&scores, "accuracy"), <, 0.3);
+  /* Of one session, nobody can be known again. */
+  for (guint i = 0; i < 144; i++)
+    features->sources[i] = (int) (i % 12);
+  g_assert_false (try_run ("identity", NULL, &input, &scores, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_EMPTY);
+}
+
 /* ---- triplets ---- */
 
 /* Items 0 to 2 are on the scored side, 3 on the fitted one, 4 nowhere. */
@@ -736,6 +759,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/evaluators/low-shot-grows", test_low_shot_grows);
   g_test_add_func ("/cw/evaluators/valence-arousal-known", test_valence_arousal_known);
   g_test_add_func ("/cw/evaluators/identity", test_identity);
+  g_test_add_func ("/cw/evaluators/identity-sources", test_identity_sources);
   g_test_add_func ("/cw/evaluators/triplets", test_triplets);
   g_test_add_func ("/cw/evaluators/factors-columns", test_factors_columns);
   g_test_add_func ("/cw/evaluators/factors-person", test_factors_person);

@@ -208,6 +208,8 @@ test_choice_by_subject (void)
   g_autoptr (CwFeatures) features = cw_features_new ((guint) (n_subjects * each), dim);
   g_autoptr (CwLinear) by_subject = NULL;
   g_autoptr (CwLinear) by_row = NULL;
+  g_autoptr (CwLinear) few_known = NULL;
+  g_autoptr (CwLinear) by_source = NULL;
 
   cw_test_fill_normal (features->x, (gsize) (n_subjects * each * dim), 0.3f, 9);
   for (int i = 0; i < n_subjects * each; i++)
@@ -224,6 +226,19 @@ test_choice_by_subject (void)
     features->subjects[i] = -1;
   by_row = cw_linear_fit_best (features, 1, 500, NULL, NULL);
   g_assert_cmpfloat (by_subject->l2, >, 3 * by_row->l2);
+  /* A few known persons are no reason to hold out nobody else. */
+  features->subjects[0] = 0;
+  features->subjects[n_subjects * each - 1] = 1;
+  few_known = cw_linear_fit_best (features, 1, 500, NULL, NULL);
+  g_assert_cmpfloat (few_known->l2, ==, by_row->l2);
+  /* Recordings tell as much as persons. */
+  for (int i = 0; i < n_subjects * each; i++)
+    {
+      features->subjects[i] = -1;
+      features->sources[i] = i / each;
+    }
+  by_source = cw_linear_fit_best (features, 1, 500, NULL, NULL);
+  g_assert_cmpfloat (by_source->l2, >, 3 * by_row->l2);
 }
 
 static void

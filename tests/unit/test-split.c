@@ -234,6 +234,79 @@ test_classes (void)
   g_assert_cmpuint (fit->len + score->len, ==, 60);
 }
 
+/* Recordings of 6 frames and some pictures alone; the frames of a recording differ in their class. A
+ * few pictures show person 0. */
+static void
+test_units (void)
+{
+  g_autoptr (CwDataset) dataset = make (200, 3, 1, three, none, none);
+  g_autoptr (CwDataset) known = make (200, 3, 3, three, hardly_known, none);
+  g_autoptr (GArray) fit = NULL;
+  g_autoptr (GArray) score = NULL;
+  const char *how;
+  guint8 side_of[30] = { 0 };
+  int scored[3] = { 0 };
+
+  for (guint i = 0; i < 180; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("recording-%u", i / 6);
+
+      cw_dataset_set_source (dataset, i, name);
+    }
+  split (dataset, 3, &fit, &score, &how);
+  g_assert_nonnull (strstr (how, "recordings"));
+  g_assert_cmpuint (fit->len + score->len, ==, 200);
+  for (guint i = 0; i < fit->len; i++)
+    {
+      guint32 item = g_array_index (fit, guint32, i);
+
+      if (item < 180)
+        side_of[item / 6] |= 1;
+    }
+  for (guint i = 0; i < score->len; i++)
+    {
+      guint32 item = g_array_index (score, guint32, i);
+
+      scored[three (item)]++;
+      if (item < 180)
+        side_of[item / 6] |= 2;
+    }
+  for (int r = 0; r < 30; r++)
+    g_assert_true (side_of[r] == 1 || side_of[r] == 2);
+  /* A third of 67, less what a recording of two would make too much. */
+  for (int c = 0; c < 3; c++)
+    g_assert_true (scored[c] >= 20 && scored[c] <= 23);
+  g_clear_pointer (&fit, g_array_unref);
+  g_clear_pointer (&score, g_array_unref);
+
+  /* Too few known persons to split by; they are on one side all the same. */
+  split (known, 3, &fit, &score, &how);
+  memset (side_of, 0, sizeof side_of);
+  for (guint i = 0; i < fit->len; i++)
+    side_of[MIN (g_array_index (fit, guint32, i) / 10, 2)] |= 1;
+  for (guint i = 0; i < score->len; i++)
+    side_of[MIN (g_array_index (score, guint32, i) / 10, 2)] |= 2;
+  g_assert_true (side_of[0] < 3 && side_of[1] < 3);
+  g_assert_cmpint (side_of[2], ==, 3);
+}
+
+/* Two recordings, each with half of both classes: one of them is scored. */
+static void
+test_few_units (void)
+{
+  g_autoptr (CwDataset) dataset = make (20, 2, 0, by_tens, none, none);
+  g_autoptr (GArray) fit = NULL;
+  g_autoptr (GArray) score = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *how;
+
+  for (guint i = 0; i < 20; i++)
+    cw_dataset_set_source (dataset, i, i % 2 == 0 ? "even" : "odd");
+  g_assert_true (cw_split_fit_score (dataset, 1, &fit, &score, &how, &error));
+  g_assert_cmpuint (fit->len, ==, 10);
+  g_assert_cmpuint (score->len, ==, 10);
+}
+
 static int
 one_class (guint i)
 {
@@ -291,6 +364,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/split/subjects", test_subjects);
   g_test_add_func ("/cw/split/unknown-subjects", test_unknown_subjects);
   g_test_add_func ("/cw/split/classes", test_classes);
+  g_test_add_func ("/cw/split/units", test_units);
+  g_test_add_func ("/cw/split/few-units", test_few_units);
   g_test_add_func ("/cw/split/empty", test_empty);
   return g_test_run ();
 }
