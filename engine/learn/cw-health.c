@@ -38,7 +38,7 @@
 /* Share of the features that are zero for all faces: 0 where well, up to 0.22 with the hundredfold
  * learning rate. */
 #define MANY_DEAD 0.5
-/* Running mean of cos_positive, once so many steps had at least half of the learning rate: 0.06
+/* Running mean of cos_base, once so many steps had at least half of the learning rate: 0.06
  * and less with BYOL and a negative-weight of 30 or 100, 0.51 and more where well. */
 #define LEAST_COSINE 0.2
 #define MANY_STEPS 100
@@ -263,7 +263,7 @@ judge_rank (CwHealth *health, const CwStepRecord *record)
 static void
 judge_warps (CwHealth *health, const CwStepRecord *record)
 {
-  follow (&health->cosine, record->cos_positive, RATE);
+  follow (&health->cosine, record->cos_base, RATE);
   health->n_strong += record->lr >= health->peak_lr / 2;
   if (health->warmup_epochs < 0 || record->epoch < health->warmup_epochs)
     return;

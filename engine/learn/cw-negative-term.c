@@ -371,6 +371,18 @@ cw_negative_term_base_dim (const CwNegativeTermParams *params, CwNegativeSpace s
   return own ? input->dim / 2 : input->dim;
 }
 
+void
+cw_negative_term_measure_base (int n, int dim, const float *anchor, const float *positive,
+                               CwObjectiveOutput *output)
+{
+  double sum = 0;
+
+  for (size_t i = 0; i < (size_t) n; i++)
+    sum += _cw_row_dot (dim, anchor + i * (size_t) dim, positive + i * (size_t) dim);
+  output->splits = TRUE;
+  output->cos_base = sum / n;
+}
+
 gboolean
 cw_negative_term_needs_target (const CwNegativeTermParams *params, CwNegativeBranch branch)
 {

@@ -106,6 +106,10 @@ void cw_negative_term_target (const CwNegativeTermParams *params, CwNegativeBran
  * term's alone. */
 int      cw_negative_term_base_dim (const CwNegativeTermParams *params, CwNegativeSpace space,
                                     const CwObjectiveInput *input);
+/* Where that is not all: the cosine of anchors and positives in the base loss's dimensions. @anchor, @positive:
+ * `[n, dim]`, unit vectors. */
+void     cw_negative_term_measure_base (int n, int dim, const float *anchor, const float *positive,
+                                        CwObjectiveOutput *output);
 /* What an objective's target_negatives returns. */
 gboolean cw_negative_term_needs_target (const CwNegativeTermParams *params,
                                         CwNegativeBranch branch);

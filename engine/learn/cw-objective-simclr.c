@@ -132,6 +132,7 @@ simclr_evaluate (gconstpointer block, const CwObjectiveInput *input, CwObjective
   cw_ops ()->fill (embeddings - base, 0, layout.d_unit + base);
   if (base_dim < dim)
     {
+      cw_negative_term_measure_base (input->n, dim, layout.unit, layout.unit + base / 2, output);
       _cw_rows_normalise_backward (rows, dim, layout.unit, layout.inverse, layout.d_unit,
                                    output->d_online);
       _cw_rows_normalise_part (rows, dim, base_dim, dim, input->online, layout.unit, layout.inverse);

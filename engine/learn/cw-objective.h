@@ -51,9 +51,11 @@ typedef struct
     const char *name; /* "positive", "batch", "variance" ...; "negative" is the warps' */
     double value;     /* as it is part of the loss; of "negative": before its weight */
   } terms[CW_MAX_TERMS];
-  double cos_positive; /* mean cos (anchor, positive), of what the objective compares */
+  double cos_positive; /* mean cos (anchor, positive), of what the warp-negative term compares */
   double cos_negative; /* mean cos (anchor, negative); NaN without negatives */
   double notices;      /* share of pairs with cos_positive > cos_negative; NaN without */
+  gboolean splits;     /* the base loss has dimensions of its own, where */
+  double cos_base;     /* this is what cos_positive would be */
 } CwObjectiveOutput;
 
 /**

@@ -109,6 +109,8 @@ _cw_prediction_evaluate (const CwPredictionParams *params, double scale, double 
   attract (scale, offset, n, dim, &layout, output);
   if (base_dim < dim)
     {
+      cw_negative_term_measure_base (n, dim, layout.target, layout.unit + (size_t) n * (size_t) dim,
+                                     output);
       _cw_rows_normalise_backward (rows, dim, layout.unit, layout.inverse, layout.d_unit,
                                    output->d_online);
       begin (params, input, base_dim, dim, &layout);

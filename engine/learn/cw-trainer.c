@@ -7,6 +7,7 @@
 #include "base/cw-parallel.h"
 #include "learn/cw-diagnostics.h"
 #include "learn/cw-ema.h"
+#include "learn/cw-negative-term.h"
 #include "nn/cw-representation.h"
 
 #include <math.h>
@@ -279,6 +280,25 @@ check_labels (CwTrainer *trainer, const guint32 *items, guint n_items, GError **
   return FALSE;
 }
 
+/* What holds a positive near is the base loss, which does not look at a space of the negatives' own: there
+ * a hinge alone is content with views that have nothing to do with each other. */
+static gboolean
+check_negatives (const CwRecipe *recipe, GError **error)
+{
+  const CwDescriptor *objective = &recipe->objective->base;
+  const CwNegativeTermParams *term
+      = cw_objective_get_negative_term (recipe->objective, recipe->objective_params);
+  const CwParamSpec *space = cw_params_find (objective->params, "negative-space");
+
+  if (term == NULL || term->negative != CW_NEGATIVE_HINGE || space == NULL
+      || (int) cw_params_get_number (space, recipe->objective_params) != CW_NEGATIVE_SPACE_OWN)
+    return TRUE;
+  g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+               "objective.negative = hinge: in a space of its own nothing holds the positive near, so "
+               "nothing is learnt; set objective.negative-space = shared, or another form");
+  return FALSE;
+}
+
 CwTrainer *
 cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items, guint n_items,
                 const CwLoaderOptions *options, CwLoaderRejectFunc reject, gpointer reject_data,
@@ -291,7 +311,7 @@ cw_trainer_new (const CwRecipe *recipe, CwDataset *dataset, const guint32 *items
   trainer->accumulate = recipe->schedule.accumulate;
   trainer->n_negatives = cw_recipe_n_negatives (recipe);
   trainer->dataset = g_object_ref (dataset);
-  if (!check_labels (trainer, items, n_items, error)
+  if (!check_negatives (recipe, error) || !check_labels (trainer, items, n_items, error)
       || !build_loader (trainer, dataset, items, n_items, options, reject, reject_data, error))
     return NULL;
   if (!build_online (trainer) || !build_target (trainer) || !build_state (trainer)
@@ -535,6 +555,7 @@ record_objective (CwTrainer *trainer, const CwObjectiveOutput *output, CwStepRec
     }
   record->loss_negative += share * negative;
   record->cos_positive += share * output->cos_positive;
+  record->cos_base += share * (output->splits ? output->cos_base : output->cos_positive);
   record->cos_negative += share * output->cos_negative;
   record->notices += share * output->notices;
 }

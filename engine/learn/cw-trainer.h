@@ -14,7 +14,8 @@ typedef struct
   double loss;
   double loss_positive; /* the base objective */
   double loss_negative; /* the warp-negative term before its weight */
-  double cos_positive, cos_negative;
+  double cos_positive, cos_negative; /* of what the warp-negative term compares */
+  double cos_base;      /* of anchor and positive, of what the base objective compares */
   double notices;       /* share of pairs with cos+ > cos- */
   double feature_std;   /* mean over dimensions of the standard deviation of the l2-normalised
                            features of the anchors; healthy ~ 1/sqrt(d), collapsed = 0 */

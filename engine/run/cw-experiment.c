@@ -354,6 +354,23 @@ _cw_experiment_refuse_location (const CwExperiment *experiment, GError **error)
   return FALSE;
 }
 
+/* Labels that are learnt cannot be scored by: where the data have a split for each, they are kept apart. */
+static gboolean
+check_labels (const CwExperiment *experiment, CwDataset *dataset, GError **error)
+{
+  if (!experiment->recipe->objective->needs_labels || experiment->data.split != 0
+      || cw_dataset_count_split (dataset, CW_SPLIT_TRAIN) == 0
+      || cw_dataset_count_split (dataset, CW_SPLIT_VALID)
+                 + cw_dataset_count_split (dataset, CW_SPLIT_TEST)
+             == 0)
+    return TRUE;
+  g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+               "data.split: with 'all' the objective '%s' would learn the labels of the pictures of "
+               "%s that an evaluation scores; choose train",
+               experiment->recipe->objective->base.id, cw_dataset_get_location (dataset));
+  return FALSE;
+}
+
 CwDataset *
 cw_experiment_open_data (const CwExperiment *experiment, CwJob *job, GArray **items,
                          GError **error)
@@ -370,7 +387,7 @@ cw_experiment_open_data (const CwExperiment *experiment, CwJob *job, GArray **it
       return NULL;
     }
   dataset = cw_dataset_open (location, data->reader, data->options, job, error);
-  if (dataset == NULL)
+  if (dataset == NULL || !check_labels (experiment, dataset, error))
     return NULL;
   selected = cw_split_select (dataset, split);
   if (selected->len == 0)

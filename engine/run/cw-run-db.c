@@ -37,6 +37,7 @@ static const struct
   size_t offset;
 } metrics[] = {
   { "alignment", offsetof (CwStepRecord, alignment) },
+  { "cos_base", offsetof (CwStepRecord, cos_base) },
   { "cos_negative", offsetof (CwStepRecord, cos_negative) },
   { "cos_positive", offsetof (CwStepRecord, cos_positive) },
   { "dead_features", offsetof (CwStepRecord, dead_features) },

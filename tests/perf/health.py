@@ -112,7 +112,7 @@ def measure(records):
         "growth": max(b / norms[max(i - 25, 0)] for i, b in enumerate(norms)),
         "rank": min(mean_from(ranks, 0.5)) / ranks[0],
         "dead": max(column("dead_features")),
-        "cos": list(mean_from(column("cos_positive"), 0.1))[-1],
+        "cos": list(mean_from(column("cos_base"), 0.1))[-1],
     }
 
 

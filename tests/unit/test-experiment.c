@@ -503,6 +503,43 @@ test_location (void)
   cw_test_remove_folder (folder);
 }
 
+/* Labels that are to be learnt are not those that are scored. */
+static void
+test_labels_apart (void)
+{
+  char *folder = cw_test_make_folder ();
+  g_autofree char *table = g_build_filename (folder, "fer2013.csv", NULL);
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+  g_autoptr (CwDataset) dataset = NULL;
+  g_autoptr (GArray) items = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (table,
+                                      "emotion,pixels,Usage\n0,1 2 3 4,Training\n"
+                                      "3,5 6 7 8,Training\n3,5 6 7 9,PublicTest\n",
+                                      -1, NULL));
+  set (experiment, "data.location", table);
+  set (experiment, "objective.type", "supervised");
+  g_assert_null (cw_experiment_open_data (experiment, NULL, NULL, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+  g_assert_nonnull (strstr (error->message, "data.split"));
+  g_clear_error (&error);
+  set (experiment, "data.split", "train");
+  dataset = cw_experiment_open_data (experiment, NULL, &items, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (items->len, ==, 2);
+  g_clear_pointer (&items, g_array_unref);
+  g_clear_object (&dataset);
+  /* Without labels, all may be trained on. */
+  set (experiment, "objective.type", "simclr");
+  set (experiment, "data.split", "all");
+  dataset = cw_experiment_open_data (experiment, NULL, &items, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (items->len, ==, 3);
+  g_unlink (table);
+  cw_test_remove_folder (folder);
+}
+
 /* The sections lend the experiment's own blocks. */
 static void
 test_sections (void)
@@ -822,6 +859,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/experiment/bad-files", test_bad_files);
   g_test_add_func ("/experiment/bad-sets", test_bad_sets);
   g_test_add_func ("/experiment/location", test_location);
+  g_test_add_func ("/experiment/labels-apart", test_labels_apart);
   g_test_add_func ("/experiment/weights", test_weights);
   g_test_add_func ("/experiment/sections", test_sections);
   g_test_add_func ("/experiment/section-text", test_section_text);

@@ -34,7 +34,7 @@ well (guint64 step)
 
   return (CwStepRecord){ .step = step,
                          .epoch = k / 20,
-                         .cos_positive = 0.7 - 0.6 * exp (-k / 20),
+                         .cos_base = 0.7 - 0.6 * exp (-k / 20),
                          .projection_std = 0.08 + 0.01 * sin (k),
                          .feature_rank = rare ? 12 + 4 * exp (-k / 50) : NOTHING,
                          .dead_features = rare ? 0.02 : NOTHING,
@@ -122,7 +122,7 @@ die_out (CwStepRecord *record, double k)
 static void
 drift_apart (CwStepRecord *record, double k)
 {
-  record->cos_positive = 0.1;
+  record->cos_base = 0.1;
 }
 
 static void
@@ -135,7 +135,7 @@ static void
 forget (CwStepRecord *record, double k)
 {
   record->projection_std = record->feature_rank = record->dead_features = NOTHING;
-  record->warp_auc = record->weight_norm = record->cos_positive = record->momentum = NOTHING;
+  record->warp_auc = record->weight_norm = record->cos_base = record->momentum = NOTHING;
 }
 
 static const struct

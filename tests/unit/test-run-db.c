@@ -42,6 +42,7 @@ make_record (guint64 step)
                          .loss_positive = k + 0.1,
                          .loss_negative = (double) NAN,
                          .cos_positive = 0.3,
+                         .cos_base = 0.4,
                          .cos_negative = -1.0 / 3,
                          .notices = (double) NAN,
                          .feature_std = 1e-300,

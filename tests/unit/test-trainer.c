@@ -380,6 +380,30 @@ test_no_predictor (void)
   steps (trainer, 5);
 }
 
+/* With a space of the negatives' own, how near positives are to the base loss is measured in its space. */
+static void
+test_own_space (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("byol", "adamw");
+  g_autoptr (CwTrainer) trainer = NULL;
+  CwStepRecord record;
+
+  recipe->heads.predictor = CW_PREDICTOR_NONE;
+  set_objective (recipe, "negative", "nce");
+  set_objective (recipe, "negative-branch", "both");
+  trainer = make_trainer (recipe, 1);
+  record = step (trainer);
+  g_assert_cmpfloat_with_epsilon (record.cos_base, record.cos_positive, 1e-12);
+  cw_trainer_free (g_steal_pointer (&trainer));
+
+  set_objective (recipe, "negative-space", "own");
+  trainer = make_trainer (recipe, 1);
+  record = step (trainer);
+  /* The target is a copy at first, so both directions of the loss, whose mean it is, are 2 - 2 cos. */
+  g_assert_cmpfloat_with_epsilon (2 - 2 * record.cos_base, record.loss_positive, 1e-5);
+  g_assert_cmpfloat (fabs (record.cos_base - record.cos_positive), >, 1e-3);
+}
+
 /* Neither another trainer nor the numbers of threads change a bit. */
 static void
 test_deterministic (void)
@@ -1014,6 +1038,25 @@ test_too_few_items (void)
   g_assert_nonnull (error);
 }
 
+/* In a space of its own a hinge has nothing that holds positives near. */
+static void
+test_hinge_alone (void)
+{
+  g_autoptr (CwRecipe) recipe = make_recipe ("simclr", "adamw");
+  g_autoptr (CwDataset) dataset = make_dataset ();
+  CwLoaderOptions options = { .n_threads = 1, .n_ahead = 1 };
+  g_autoptr (CwTrainer) shared = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_objective (recipe, "negative", "hinge");
+  shared = cw_trainer_new (recipe, dataset, NULL, 0, &options, NULL, NULL, &error);
+  g_assert_no_error (error);
+  set_objective (recipe, "negative-space", "own");
+  g_assert_null (cw_trainer_new (recipe, dataset, NULL, 0, &options, NULL, NULL, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+  g_assert_nonnull (strstr (error->message, "objective.negative-space = shared"));
+}
+
 /* Who learns labels says what is missing. */
 static void
 test_no_labels (void)
@@ -1040,6 +1083,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/trainer/recipe", test_recipe);
   g_test_add_func ("/cw/trainer/record", test_record);
   g_test_add_func ("/cw/trainer/no-predictor", test_no_predictor);
+  g_test_add_func ("/cw/trainer/own-space", test_own_space);
   g_test_add_func ("/cw/trainer/learns-simclr", test_learns_simclr);
   g_test_add_func ("/cw/trainer/learns-byol", test_learns_byol);
   g_test_add_func ("/cw/trainer/learns-others", test_learns_others);
@@ -1059,5 +1103,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/trainer/names-the-layer", test_names_the_layer);
   g_test_add_func ("/cw/trainer/too-few-items", test_too_few_items);
   g_test_add_func ("/cw/trainer/no-labels", test_no_labels);
+  g_test_add_func ("/cw/trainer/hinge-alone", test_hinge_alone);
   return g_test_run ();
 }
