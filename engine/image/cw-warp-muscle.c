@@ -254,19 +254,35 @@ draw_unknown (const Params *p, const CwWarpContext *context, CwRng *rng, CwWarpD
   widen (out);
 }
 
-static void
-draw (gconstpointer params, const CwWarpContext *context, CwRng *rng, CwWarpDraw *out)
+/* Whether a good part of what a push does is in the view: at 0.7 of its radius a quarter is left of it. */
+static gboolean
+is_in_view (const CwPush *push, float size)
 {
-  const Params *p = params;
-  CwPoint moved[CW_N_LANDMARKS] = { 0 };
-  Frame frame;
+  float x = push->x + push->dx, y = push->y + push->dy;
+  float away = hypotf (x - CLAMP (x, 0.0f, size), y - CLAMP (y, 0.0f, size));
 
-  if (context->landmarks == NULL || !find_frame (context->landmarks, &frame))
+  return away < 0.7f * push->radius;
+}
+
+static gboolean
+any_in_view (const CwWarpDraw *draw, float size)
+{
+  for (int i = 0; i < draw->n; i++)
     {
-      draw_unknown (p, context, rng, out);
-      return;
+      if (is_in_view (&draw->push[i], size))
+        return TRUE;
     }
-  draw_actions (p, context->region, rng, moved);
+  return FALSE;
+}
+
+/* FALSE where the crop cut off all that would move. */
+static gboolean
+draw_in_frame (const Params *p, const Frame *frame, const CwWarpContext *context, int region,
+               CwRng *rng, CwWarpDraw *out)
+{
+  CwPoint moved[CW_N_LANDMARKS] = { 0 };
+
+  draw_actions (p, region, rng, moved);
   out->n = 0;
   for (int i = 0; i < CW_N_LANDMARKS; i++)
     {
@@ -275,13 +291,28 @@ draw (gconstpointer params, const CwWarpContext *context, CwRng *rng, CwWarpDraw
 
       if (!(hypotf (by->x, by->y) > 0))
         continue;
-      push = _cw_warp_add_push (out, at->x, at->y, frame.unit * p->reach * place_radius (i));
-      push->dx = by->x * frame.out.x + by->y * frame.up.x;
-      push->dy = by->x * frame.out.y + by->y * frame.up.y;
+      push = _cw_warp_add_push (out, at->x, at->y, frame->unit * p->reach * place_radius (i));
+      push->dx = by->x * frame->out.x + by->y * frame->up.x;
+      push->dy = by->x * frame->out.y + by->y * frame->up.y;
     }
-  _cw_warp_set_magnitude (out, frame.unit
+  _cw_warp_set_magnitude (out, frame->unit
                                    * cw_rng_range (rng, p->magnitude_min, p->magnitude_max));
   widen (out);
+  return any_in_view (out, (float) context->size);
+}
+
+/* What cannot be seen of one region is done by any other, or else by a push. */
+static void
+draw (gconstpointer params, const CwWarpContext *context, CwRng *rng, CwWarpDraw *out)
+{
+  const Params *p = params;
+  Frame frame;
+
+  if (context->landmarks != NULL && find_frame (context->landmarks, &frame)
+      && (draw_in_frame (p, &frame, context, context->region, rng, out)
+          || (context->region > 0 && draw_in_frame (p, &frame, context, 0, rng, out))))
+    return;
+  draw_unknown (p, context, rng, out);
 }
 
 /* Adds one landmark's share to the columns from @begin to @end of a row at @y. */

@@ -97,6 +97,46 @@ test_magnitude (Fixture *f, gconstpointer data)
     }
 }
 
+/* A crop that shows eyes and brows alone: there is no negative that leaves the view as it is, whatever was
+ * to move. */
+static void
+test_cut_off (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CwField) field = cw_field_new (SIZE, SIZE);
+  CwPoint seen[CW_N_LANDMARKS];
+  int n_seen = 0;
+
+  for (int i = 0; i < CW_N_LANDMARKS; i++)
+    {
+      f->landmarks[i].x = 2.5f * f->landmarks[i].x - 0.75f * SIZE;
+      f->landmarks[i].y = 2.5f * f->landmarks[i].y - 0.5f * SIZE;
+      if (f->landmarks[i].x >= 0 && f->landmarks[i].x < SIZE && f->landmarks[i].y >= 0
+          && f->landmarks[i].y < SIZE)
+        seen[n_seen++] = f->landmarks[i];
+    }
+  g_assert_cmpint (n_seen, >, 0);
+  g_assert_cmpint (n_seen, <, CW_N_LANDMARKS);
+  set (f, "actions", "1");
+  for (int region = 0; region <= CW_N_REGIONS; region++)
+    {
+      CwWarpContext context = { .size = SIZE,
+                                .points = seen,
+                                .n_points = n_seen,
+                                .region = region,
+                                .landmarks = f->landmarks };
+
+      for (guint32 item = 0; item < 4 * N_DRAWS; item++)
+        {
+          CwRng rng = cw_rng_new (7, CW_RNG_WARP, 0, 0, item, 2);
+          CwWarpDraw drawn = { 0 };
+
+          f->warp->draw (f->params, &context, &rng, &drawn);
+          f->warp->fill (f->params, &drawn, field);
+          g_assert_cmpfloat (cw_field_max (field), >, 0.005f * SIZE);
+        }
+    }
+}
+
 /* Both halves of a straight face act alike without asymmetry. */
 static void
 test_symmetry (Fixture *f, gconstpointer data)
@@ -216,6 +256,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/warp-muscle/magnitude", test_magnitude);
+  ADD ("/warp-muscle/cut-off", test_cut_off);
   ADD ("/warp-muscle/symmetry", test_symmetry);
   ADD ("/warp-muscle/asymmetry", test_asymmetry);
   ADD ("/warp-muscle/frame", test_frame);
