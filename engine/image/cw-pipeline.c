@@ -6,6 +6,7 @@
 #include "image/cw-pipeline-private.h"
 
 #include "base/cw-error.h"
+#include "image/cw-transforms-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -189,12 +190,29 @@ cw_pipeline_draw (const CwPipeline *pipeline, const CwViewKey *key, int src_w, i
     }
 }
 
+/* From fractions of what is looked at to pixels of the source. A crop chooses from the whole picture and
+ * keeps its aspect; without one it is the centred square, as an encoder gets it
+ * (cw_preprocess_picture()). */
+static CwMatrix
+first_matrix (const CwPipeline *pipeline, const CwViewDraw *draw, float w, float h)
+{
+  float side = MIN (w, h);
+
+  for (int i = 0; i < pipeline->n_steps; i++)
+    {
+      if (!draw->skipped[i] && pipeline->steps[i].transform == &_cw_transform_crop)
+        return cw_matrix_scale (w, h);
+    }
+  return cw_matrix_multiply (cw_matrix_translation (0.5f * (w - side), 0.5f * (h - side)),
+                             cw_matrix_scale (side, side));
+}
+
 CwMatrix
 cw_pipeline_matrix (const CwPipeline *pipeline, const CwViewDraw *draw, int src_w, int src_h,
                     int size)
 {
   const CwTransformContext context = { src_w, src_h, size };
-  CwMatrix m = cw_matrix_scale ((float) src_w, (float) src_h);
+  CwMatrix m = first_matrix (pipeline, draw, (float) src_w, (float) src_h);
 
   /* The first step sees the source, so its backward map comes last. */
   for (int i = 0; i < pipeline->n_steps; i++)

@@ -154,6 +154,31 @@ test_identity (void)
     }
 }
 
+/* Without a crop a view is what an encoder gets of the picture later: no aspect is changed. */
+static void
+test_centred_square (void)
+{
+  static const struct
+  {
+    int w, h;
+  } shapes[] = { { 49, 33 }, { 33, 51 } };
+  const CwPreprocess preprocess = { .size = 33, .std = { 1, 1, 1 } };
+  g_autoptr (CwPipeline) pipeline = cw_pipeline_new ();
+  g_autoptr (CwRenderer) renderer = cw_renderer_new (33);
+  g_autofree float *out = g_new (float, 33 * 33 * 3);
+  g_autofree float *want = g_new (float, 33 * 33 * 3);
+  CwViewDraw draw = { 0 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autoptr (CwImage) source = make_picture (shapes[i].w, shapes[i].h, 3);
+
+      cw_preprocess_picture (&preprocess, source, want);
+      cw_pipeline_render (pipeline, &draw, source, NULL, renderer, out);
+      cw_test_assert_close ("square", 33 * 33 * 3, out, want, 2e-6, 0);
+    }
+}
+
 /* A projective step: the quotient is taken. */
 static CwMatrix
 tilt (gconstpointer params, const CwTransformContext *context, const float *values)
@@ -1245,6 +1270,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pipeline/golden", test_golden);
   g_test_add_func ("/pipeline/identity", test_identity);
+  g_test_add_func ("/pipeline/centred-square", test_centred_square);
   g_test_add_func ("/pipeline/projective", test_projective);
   g_test_add_func ("/transform/colour-jitter", test_colour_jitter);
   g_test_add_func ("/transform/blur", test_blur);
