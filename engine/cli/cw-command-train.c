@@ -55,6 +55,20 @@ report (CwRun *run, gboolean json)
             seconds, images_per_second, hash != NULL ? hash : "-");
 }
 
+/* Settings that do not do what they seem to: the window shows them beside their fields. */
+static void
+tell_remarks (const CwExperiment *experiment)
+{
+  g_autoptr (GPtrArray) remarks = cw_experiment_list_remarks (experiment);
+
+  for (guint i = 0; i < remarks->len; i++)
+    {
+      const CwExperimentRemark *remark = remarks->pdata[i];
+
+      fprintf (stderr, "contrawarp: %s.%s: %s\n", remark->section, remark->key, remark->message);
+    }
+}
+
 static CwRun *
 make_run (const char *what, Options *options, GError **error)
 {
@@ -67,6 +81,7 @@ make_run (const char *what, Options *options, GError **error)
   experiment = cw_cli_load_experiment (what, options->parts, options->sets, error);
   if (experiment == NULL)
     return NULL;
+  tell_remarks (experiment);
   if (options->threads > 0)
     experiment->run.threads = options->threads;
   if (options->folder == NULL)

@@ -21,7 +21,9 @@ ls "$work"/run/checkpoints/*.safetensors "$work"/run/state/*.safetensors "$work/
 strokes='push 0.3 0.8 0.15 -0.05 -0.05; swirl 0.6 0.4 0.2 0.5; smooth 0.3 0.8 0.1 0.5'
 # shellcheck disable=SC2086
 "$contrawarp" train generated-demo $tiny --set warp.type=painted --set "warp.strokes=$strokes" --set warp.mirror=0.5 \
-  --set schedule.epochs=1 --set schedule.batch=48 --run "$work/painted" --json >"$work/painted.json"
+  --set schedule.epochs=1 --set schedule.batch=48 --set view.crop.scale-min=0.95 --set view.crop.scale-max=0.9 \
+  --run "$work/painted" --json >"$work/painted.json" 2>"$work/painted.err"
+grep -q '^contrawarp: view.crop.scale-min: ' "$work/painted.err" || fail 'an inverted range is not remarked'
 [ "$(json "$work/painted.json" "o['steps']")" = 2 ] || fail "painted: $(cat "$work/painted.json")"
 grep -qxF "strokes=$strokes" "$work/painted/experiment.cwexp" || fail 'the run does not keep the strokes'
 rm -r "$work/painted"
