@@ -5,6 +5,8 @@
 
 #include "cwb-page.h"
 
+#include <glib/gi18n.h>
+
 typedef struct
 {
   CwbSession *session;
@@ -119,6 +121,18 @@ cwb_page_get_session (CwbPage *self)
 
   g_return_val_if_fail (CWB_IS_PAGE (self), NULL);
   return priv->session;
+}
+
+void
+cwb_page_offer_newer (GtkWidget *bar, GtkLabel *label, const CwbEncoder *kept,
+                      const CwbEncoder *newest)
+{
+  gboolean newer = kept != NULL && newest != NULL && !cwb_encoder_equal (kept, newest);
+  /* Translators: %s is a model, such as "my-run, step 120" */
+  g_autofree char *text = newer ? g_strdup_printf (_ ("Newer model: %s"), newest->name) : NULL;
+
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (bar, newer);
 }
 
 void

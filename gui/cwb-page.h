@@ -27,6 +27,10 @@ struct _CwbPageClass
 /* (nullable) before the session was given. */
 CwbSession *cwb_page_get_session (CwbPage *self);
 
+/* Shows @bar, which says in @label that there is a newer model, where @kept is not @newest. Both (nullable). */
+void cwb_page_offer_newer (GtkWidget *bar, GtkLabel *label, const CwbEncoder *kept,
+                           const CwbEncoder *newest);
+
 /* An error or a state as the description of a status page, which takes markup: names of files do not. */
 void cwb_page_describe (AdwStatusPage *status, const char *text);
 

@@ -30,8 +30,8 @@ struct _CwbSession
   guint selected;
   CwExperiment *experiment;
   CwRun *run;
-  CwModel *model;
-  CwbVectors *vectors; /* (nullable), perhaps of a former dataset or model */
+  CwbEncoder *encoder; /* (nullable) */
+  CwbVectors *vectors; /* (nullable), perhaps of a former dataset */
   char *runs_folder;
   CwbThumbnails *thumbnails;
 };
@@ -56,6 +56,7 @@ enum
 enum
 {
   EXPERIMENT_CHANGED,
+  MODEL_OPENED,
   ERROR,
   N_SIGNALS,
 };
@@ -202,7 +203,7 @@ cwb_session_get_property (GObject *object, guint prop_id, GValue *value, GParamS
       g_value_set_object (value, self->run);
       break;
     case PROP_MODEL:
-      g_value_set_boxed (value, self->model);
+      g_value_set_boxed (value, cwb_session_get_model (self));
       break;
     case PROP_VECTORS:
       g_value_set_boxed (value, cwb_session_get_vectors (self));
@@ -253,7 +254,7 @@ cwb_session_finalize (GObject *object)
 {
   CwbSession *self = CWB_SESSION (object);
 
-  g_clear_pointer (&self->model, cw_model_unref);
+  g_clear_pointer (&self->encoder, cwb_encoder_unref);
   g_clear_pointer (&self->vectors, cwb_vectors_unref);
   cw_experiment_free (self->experiment);
   g_free (self->open_error);
@@ -286,6 +287,8 @@ cwb_session_class_init (CwbSessionClass *klass)
 
   signals[EXPERIMENT_CHANGED] = g_signal_new ("experiment-changed", CWB_TYPE_SESSION,
                                               G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[MODEL_OPENED] = g_signal_new ("model-opened", CWB_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
   signals[ERROR] = g_signal_new ("error", CWB_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -407,7 +410,14 @@ CwModel *
 cwb_session_get_model (CwbSession *self)
 {
   g_return_val_if_fail (CWB_IS_SESSION (self), NULL);
-  return self->model;
+  return self->encoder != NULL ? self->encoder->model : NULL;
+}
+
+CwbEncoder *
+cwb_session_get_encoder (CwbSession *self)
+{
+  g_return_val_if_fail (CWB_IS_SESSION (self), NULL);
+  return self->encoder;
 }
 
 void
@@ -415,11 +425,26 @@ cwb_session_set_model (CwbSession *self, CwModel *model)
 {
   g_return_if_fail (CWB_IS_SESSION (self));
 
-  if (self->model == model)
+  if (cwb_session_get_model (self) == model)
     return;
-  g_clear_pointer (&self->model, cw_model_unref);
+  g_clear_pointer (&self->encoder, cwb_encoder_unref);
   if (model != NULL)
-    self->model = cw_model_ref (model);
+    self->encoder = cwb_encoder_new (model);
+  cwb_session_set_vectors (self, NULL);
+  g_signal_emit (self, signals[MODEL_OPENED], 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
+}
+
+void
+cwb_session_set_trained_model (CwbSession *self, CwModel *model, CwRun *run)
+{
+  g_return_if_fail (CWB_IS_SESSION (self));
+  g_return_if_fail (model != NULL);
+
+  if (cwb_session_get_model (self) == model)
+    return;
+  g_clear_pointer (&self->encoder, cwb_encoder_unref);
+  self->encoder = cwb_encoder_new_trained (model, run);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
 }
 
@@ -427,10 +452,7 @@ CwbVectors *
 cwb_session_get_vectors (CwbSession *self)
 {
   g_return_val_if_fail (CWB_IS_SESSION (self), NULL);
-  return self->vectors != NULL && self->vectors->dataset == self->dataset
-                 && self->vectors->model == self->model
-             ? self->vectors
-             : NULL;
+  return self->vectors != NULL && self->vectors->dataset == self->dataset ? self->vectors : NULL;
 }
 
 void

@@ -22,8 +22,11 @@ G_DECLARE_FINAL_TYPE (CwbSession, cwb_session, CWB, SESSION, GObject)
  *   "loading-fraction"   0..1, -1 where nobody can tell
  *   "selected"    guint, index of the chosen face, G_MAXUINT = none
  *   "run"         CwRun, NULL before the first
- *   "model"       CwModel (CWB_TYPE_MODEL, boxed), NULL before one is trained or opened
- *   "vectors"     CwbVectors (CWB_TYPE_VECTORS, boxed) of the dataset under the model, NULL until embedded
+ *   "model"       CwModel (CWB_TYPE_MODEL, boxed), the newest; NULL before one is trained or opened
+ *   "vectors"     CwbVectors (CWB_TYPE_VECTORS, boxed) of the dataset, NULL until embedded
+ *
+ * A training hands over a newer model again and again: who works with one keeps it, and goes on. Only a model that
+ * is opened takes its place everywhere, and vectors of another are dropped: ::model-opened, before "model" notifies.
  *
  * ::experiment-changed is emitted after cwb_session_get_experiment() was edited.
  * ::error (message) asks the window for a toast.
@@ -55,8 +58,12 @@ void          cwb_session_experiment_changed (CwbSession *self);
 CwRun        *cwb_session_get_run (CwbSession *self); /* (nullable) */
 void          cwb_session_set_run (CwbSession *self, CwRun *run);
 CwModel      *cwb_session_get_model (CwbSession *self); /* (nullable), lent */
+CwbEncoder   *cwb_session_get_encoder (CwbSession *self); /* (nullable), lent: the model and its origin */
+/* Opened; NULL = none any more. */
 void          cwb_session_set_model (CwbSession *self, CwModel *model);
-/* (nullable), lent: of the present dataset and model only. */
+/* What @run published. */
+void          cwb_session_set_trained_model (CwbSession *self, CwModel *model, CwRun *run);
+/* (nullable), lent: of the present dataset; their encoder may be an older one than the newest. */
 CwbVectors   *cwb_session_get_vectors (CwbSession *self);
 void          cwb_session_set_vectors (CwbSession *self, CwbVectors *vectors);
 /* Where new runs go; made on demand. */

@@ -37,12 +37,11 @@ cwb_judgement_free (CwbJudgement *self)
   g_free (self);
 }
 
-/* Into place @i of the batch: the view of @draw with @field instead of its own warp. */
+/* Into place @i of the batch, as @model takes it: the view of @draw with @field instead of its own warp. */
 static void
-render (Work *work, const CwViewDraw *draw, const CwField *field, int i)
+render (const Work *work, const CwModel *model, const CwViewDraw *draw, const CwField *field, int i)
 {
   CwPreprocess preprocess = { .size = work->size };
-  const CwModel *model = work->scene->model;
   float *pixels = work->pixels + (gsize) i * work->n_floats;
 
   cw_pipeline_render (work->scene->views->pipeline, draw, work->source, field, work->renderer,
@@ -72,14 +71,14 @@ make_curve (Work *work, CwbJudgement *self)
   cw_warp_field (views->warp, views->warp_params, &views->negatives.common, &draw->warp,
                  draw->strength, whole);
   max = cw_field_max (whole);
-  render (work, &work->draws[0], NULL, 0);
+  render (work, work->scene->model, &work->draws[0], NULL, 0);
   for (int k = 0; k < CWB_JUDGEMENT_N_STEPS; k++)
     {
       float factor = 2.0f * (float) k / (CWB_JUDGEMENT_N_STEPS - 1);
 
       memcpy (work->field->d, whole->d, 2 * sizeof (float) * (gsize) (work->size * work->size));
       cw_field_scale (work->field, factor);
-      render (work, draw, work->field, 1 + k);
+      render (work, work->scene->model, draw, work->field, 1 + k);
       self->curve[k].factor = factor;
       self->curve[k].displacement = factor * max;
     }
@@ -124,7 +123,7 @@ render_push (Work *work, int place, int direction, int i)
   fill_push (work->field, ((float) (place % CWB_JUDGEMENT_SWEEP_SIDE) + 0.5f) * cell,
              ((float) (place / CWB_JUDGEMENT_SWEEP_SIDE) + 0.5f) * cell,
              push * steps[direction][0], push * steps[direction][1], SWEEP_REACH * size);
-  render (work, &work->draws[0], work->field, i);
+  render (work, work->scene->model, &work->draws[0], work->field, i);
 }
 
 /* BATCH is a multiple of the directions: each batch has whole places. */
@@ -153,19 +152,39 @@ make_sweep (Work *work, CwbJudgement *self, GError **error)
 
 /* ---- neighbours ---- */
 
-/* Of the anchor and of the whole warp, which the curve has left in the batch. */
+/* (transfer full): `[2, dim]`: the anchor and the negative as the encoder of the vectors sees them. */
+static float *
+embed_queries (const Work *work, const CwModel *model)
+{
+  const CwViews *views = work->scene->views;
+  const CwViewDraw *negative = &work->draws[1];
+  g_autoptr (CwPlan) plan = cw_model_plan (model, 2);
+  float *queries = g_new (float, 2 * (gsize) model->dim);
+
+  cw_warp_field (views->warp, views->warp_params, &views->negatives.common, &negative->warp,
+                 negative->strength, work->field);
+  render (work, model, &work->draws[0], NULL, 0);
+  render (work, model, negative, work->field, 1);
+  cw_model_embed (model, plan, work->pixels, 2, queries);
+  return queries;
+}
+
 static void
 find_neighbours (const Work *work, const CwbVectors *vectors, CwbJudgement *self)
 {
-  const float *queries[2] = { get_features (work, 0),
-                              get_features (work, 1 + CWB_JUDGEMENT_N_STEPS / 2) };
+  const CwModel *model = vectors->encoder->model;
   gint64 row = cwb_vectors_find_row (vectors, work->scene->item);
+  g_autofree float *queries = NULL;
+
+  if (model->size != work->size)
+    return;
+  queries = embed_queries (work, model);
 
   for (int q = 0; q < 2; q++)
     {
       CwNeighbour found[CWB_JUDGEMENT_N_NEIGHBOURS];
 
-      self->n_neighbours = cwb_vectors_search (vectors, queries[q], row, FALSE,
+      self->n_neighbours = cwb_vectors_search (vectors, queries + q * model->dim, row, FALSE,
                                                CWB_JUDGEMENT_N_NEIGHBOURS, found);
       for (guint i = 0; i < self->n_neighbours; i++)
         {

@@ -40,7 +40,8 @@ typedef struct
 /**
  * cwb_judgement_new:
  * @scene: with a model whose input has the views' size
- * @vectors: (nullable): of the scene's dataset under its model
+ * @vectors: (nullable): of the scene's dataset; their encoder, which need not be the scene's model, finds the
+ *   neighbours, where its input has the views' size
  *
  * For a worker thread. Neighbours are others than the face itself and its copies. NULL with one line
  * where the picture cannot be read, where the sizes differ, or when @job was cancelled.

@@ -6,12 +6,12 @@
 #include "models/cwb-vectors.h"
 
 CwbVectors *
-cwb_vectors_new (CwDataset *dataset, CwModel *model)
+cwb_vectors_new (CwDataset *dataset, CwbEncoder *encoder)
 {
   CwbVectors *self = g_atomic_rc_box_new0 (CwbVectors);
 
   self->dataset = g_object_ref (dataset);
-  self->model = cw_model_ref (model);
+  self->encoder = cwb_encoder_ref (encoder);
   return self;
 }
 
@@ -27,7 +27,7 @@ vectors_clear (gpointer data)
   CwbVectors *self = data;
 
   g_clear_object (&self->dataset);
-  g_clear_pointer (&self->model, cw_model_unref);
+  g_clear_pointer (&self->encoder, cwb_encoder_unref);
   g_clear_pointer (&self->features, cw_features_free);
   g_clear_pointer (&self->index, cw_index_free);
 }
@@ -44,7 +44,7 @@ cwb_vectors_embed (CwbVectors *self, CwJob *job, GError **error)
 {
   g_autoptr (GArray) items = cw_split_select (self->dataset, CW_SPLIT_NONE);
 
-  self->features = cw_features_embed (self->model, self->dataset,
+  self->features = cw_features_embed (self->encoder->model, self->dataset,
                                       (const guint32 *) (gconstpointer) items->data, items->len,
                                       &self->n_skipped, job, error);
   if (self->features == NULL)

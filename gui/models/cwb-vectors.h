@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "models/cwb-encoder.h"
+
 #include <contrawarp.h>
 
 G_BEGIN_DECLS
@@ -8,19 +10,19 @@ G_BEGIN_DECLS
 /**
  * CwbVectors:
  *
- * Every face of a dataset as a vector under one model, and where to look for the nearest. Reference
+ * Every face of a dataset as a vector under one encoder, and where to look for the nearest. Reference
  * counted; immutable once embedded, and then any number of threads may read it.
  */
 typedef struct
 {
   CwDataset *dataset;
-  CwModel *model;
+  CwbEncoder *encoder;
   CwFeatures *features; /* NULL until cwb_vectors_embed() */
   CwIndex *index;
   guint n_skipped;      /* faces that could not be read */
 } CwbVectors;
 
-CwbVectors *cwb_vectors_new (CwDataset *dataset, CwModel *model);
+CwbVectors *cwb_vectors_new (CwDataset *dataset, CwbEncoder *encoder);
 CwbVectors *cwb_vectors_ref (CwbVectors *self);
 void        cwb_vectors_unref (CwbVectors *self);
 /* Once, before it is shared; for a worker thread. */

@@ -24,6 +24,7 @@ struct _CwbBrowsePage
 
   CwbSession *session;
   CwbTask *embed_task, *search_task;
+  CwbEncoder *encoder; /* (nullable): that embeds, embedded or was opened; kept while a training goes on */
   CwbVectors *vectors;
   char *query_path; /* a picture from outside; NULL = the selected face */
   GArray *history;  /* guint: faces asked for before */
@@ -31,20 +32,20 @@ struct _CwbBrowsePage
   GArray *scores; /* float, of the neighbours */
   GtkFileChooserNative *chooser;
 
+  GtkWidget *newer_bar;
+  GtkLabel *newer_label;
   GtkStack *stack;
   AdwStatusPage *empty_page, *error_page;
   GtkButton *empty_button;
   GtkProgressBar *progress;
   AdwBin *query_bin;
   CwbFaceCell *query_cell;
-  GtkLabel *query_label, *summary_label;
+  GtkLabel *query_label, *summary_label, *encoder_label;
   GtkCheckButton *others_check;
   GtkGridView *grid;
 };
 
 G_DEFINE_FINAL_TYPE (CwbBrowsePage, cwb_browse_page, CWB_TYPE_PAGE)
-
-static void embed (CwbBrowsePage *self);
 
 /* ---- embedding ---- */
 
@@ -124,7 +125,7 @@ search_work (gpointer data, CwJob *job, GError **error)
   if (query->row >= 0)
     vector = cw_index_get_row (query->vectors->index, (guint32) query->row);
   else
-    vector = outside = embed_picture (query->vectors->model, query->path, error);
+    vector = outside = embed_picture (query->vectors->encoder->model, query->path, error);
   if (vector == NULL)
     return NULL;
   answer = g_new0 (Answer, 1);
@@ -260,15 +261,45 @@ set_empty_button (CwbBrowsePage *self, const char *label, const char *action, co
   gtk_actionable_set_action_name (button, action);
 }
 
+static CwbEncoder *
+get_encoder (CwbBrowsePage *self)
+{
+  return self->encoder != NULL ? self->encoder : cwb_session_get_encoder (self->session);
+}
+
+static void
+keep_encoder (CwbBrowsePage *self, CwbEncoder *encoder)
+{
+  if (encoder != NULL)
+    cwb_encoder_ref (encoder);
+  g_clear_pointer (&self->encoder, cwb_encoder_unref);
+  self->encoder = encoder;
+}
+
+/* Which encoder it is, and whether there is a newer one. */
+static void
+show_encoder (CwbBrowsePage *self)
+{
+  g_autofree char *text = self->vectors != NULL
+                              ? g_strdup_printf (_ ("Alike to %s"), self->vectors->encoder->name)
+                              : NULL;
+
+  gtk_label_set_text (self->encoder_label, text != NULL ? text : "");
+  cwb_page_offer_newer (self->newer_bar, self->newer_label, self->encoder,
+                        cwb_session_get_encoder (self->session));
+}
+
 static void
 update (CwbBrowsePage *self)
 {
   CwDataset *dataset = cwb_session_get_dataset (self->session);
-  CwModel *model = cwb_session_get_model (self->session);
+  CwbEncoder *encoder = get_encoder (self);
   guint selected = cwb_session_get_selected (self->session);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.embed",
-                                 dataset != NULL && model != NULL && self->embed_task == NULL);
+                                 dataset != NULL && encoder != NULL && self->embed_task == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.embed-newer",
+                                 dataset != NULL && encoder != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.cancel", self->embed_task != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.query-file", self->vectors != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.explore",
@@ -281,7 +312,7 @@ update (CwbBrowsePage *self)
       adw_status_page_set_description (self->empty_page, _ ("Open faces on the Data page first."));
       set_empty_button (self, _ ("Go to Data"), "win.page", "data");
     }
-  else if (model == NULL)
+  else if (encoder == NULL)
     {
       adw_status_page_set_description (
           self->empty_page, _ ("Faces are compared through an encoder. Train one first; it takes "
@@ -294,6 +325,7 @@ update (CwbBrowsePage *self)
                                        _ ("Turn the faces into vectors to see their neighbours."));
       set_empty_button (self, _ ("Embed the Faces"), "browse.embed", NULL);
     }
+  show_encoder (self);
   gtk_stack_set_visible_child_name (self->stack, self->embed_task != NULL ? "busy"
                                                  : self->vectors != NULL  ? "neighbours"
                                                                           : "empty");
@@ -305,12 +337,14 @@ embed_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
   CwbBrowsePage *self = CWB_BROWSE_PAGE (owner);
 
   g_clear_pointer (&self->embed_task, cwb_task_unref);
+  cwb_task_clear (&self->search_task);
+  g_clear_pointer (&self->vectors, cwb_vectors_unref);
   self->vectors = result;
   cwb_session_set_vectors (self->session, result);
   update (self);
   if (result != NULL)
     search (self);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else
     {
       cwb_page_describe (self->error_page, error->message);
       gtk_stack_set_visible_child_name (self->stack, "error");
@@ -326,21 +360,21 @@ static const CwbTaskClass embed_class = {
 };
 
 static void
-embed (CwbBrowsePage *self)
+embed (CwbBrowsePage *self, CwbEncoder *encoder)
 {
   CwDataset *dataset = cwb_session_get_dataset (self->session);
-  CwModel *model = cwb_session_get_model (self->session);
 
-  if (dataset == NULL || model == NULL || self->embed_task != NULL)
+  if (dataset == NULL || encoder == NULL || self->embed_task != NULL)
     return;
+  keep_encoder (self, encoder);
   gtk_progress_bar_set_fraction (self->progress, 0);
-  self->embed_task = cwb_task_start (&embed_class, self, cwb_vectors_new (dataset, model));
+  self->embed_task = cwb_task_start (&embed_class, self, cwb_vectors_new (dataset, encoder));
   update (self);
 }
 
-/* The vectors of another dataset or model are of no use. */
+/* Nothing of what there was is of use any more. */
 static void
-on_subject_changed (CwbBrowsePage *self)
+start_over (CwbBrowsePage *self)
 {
   cwb_task_clear (&self->search_task);
   cwb_task_clear (&self->embed_task);
@@ -363,7 +397,32 @@ on_subject_changed (CwbBrowsePage *self)
     }
   update (self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    embed (self);
+    embed (self, get_encoder (self));
+}
+
+/* What was opened is asked for; what a training handed over is not, and of other faces the newest will do. */
+static void
+on_dataset (CwbBrowsePage *self)
+{
+  if (self->encoder != NULL && !self->encoder->opened)
+    keep_encoder (self, NULL);
+  start_over (self);
+}
+
+static void
+on_model_opened (CwbBrowsePage *self)
+{
+  keep_encoder (self, cwb_session_get_encoder (self->session));
+  start_over (self);
+}
+
+/* A newer one is only offered: the vectors stay what they are. */
+static void
+on_model (CwbBrowsePage *self)
+{
+  update (self);
+  if (self->encoder == NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    embed (self, get_encoder (self));
 }
 
 static void
@@ -384,7 +443,7 @@ cwb_browse_page_map (GtkWidget *widget)
   if (self->session == NULL)
     return;
   if (self->vectors == NULL)
-    embed (self);
+    embed (self, get_encoder (self));
   else if (self->query_path == NULL)
     search (self);
 }
@@ -464,7 +523,18 @@ on_others (GtkCheckButton *check, CwbBrowsePage *self)
 static void
 embed_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  embed (CWB_BROWSE_PAGE (widget));
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (widget);
+
+  embed (self, get_encoder (self));
+}
+
+static void
+embed_newer_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbBrowsePage *self = CWB_BROWSE_PAGE (widget);
+
+  cwb_task_clear (&self->embed_task);
+  embed (self, cwb_session_get_encoder (self->session));
 }
 
 static void
@@ -473,6 +543,8 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
   CwbBrowsePage *self = CWB_BROWSE_PAGE (widget);
 
   cwb_task_clear (&self->embed_task);
+  if (self->vectors != NULL)
+    keep_encoder (self, self->vectors->encoder);
   update (self);
 }
 
@@ -535,12 +607,14 @@ cwb_browse_page_session_set (CwbPage *page, CwbSession *session)
   CwbBrowsePage *self = CWB_BROWSE_PAGE (page);
 
   self->session = g_object_ref (session);
-  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_subject_changed), self,
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_dataset), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::model", G_CALLBACK (on_subject_changed), self,
+  g_signal_connect_object (session, "model-opened", G_CALLBACK (on_model_opened), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (on_model), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::selected", G_CALLBACK (on_selected), self, 0);
-  on_subject_changed (self);
+  start_over (self);
 }
 
 static void
@@ -551,6 +625,7 @@ cwb_browse_page_dispose (GObject *object)
   cwb_task_clear (&self->search_task);
   cwb_task_clear (&self->embed_task);
   g_clear_pointer (&self->vectors, cwb_vectors_unref);
+  g_clear_pointer (&self->encoder, cwb_encoder_unref);
   g_clear_pointer (&self->query_path, g_free);
   g_clear_pointer (&self->history, g_array_unref);
   g_clear_pointer (&self->scores, g_array_unref);
@@ -579,11 +654,15 @@ cwb_browse_page_class_init (CwbBrowsePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, query_bin);
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, query_label);
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, summary_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, encoder_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, newer_bar);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, newer_label);
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, others_check);
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, grid);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_others);
   gtk_widget_class_install_action (widget_class, "browse.embed", NULL, embed_action);
+  gtk_widget_class_install_action (widget_class, "browse.embed-newer", NULL, embed_newer_action);
   gtk_widget_class_install_action (widget_class, "browse.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "browse.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "browse.explore", NULL, explore_action);

@@ -5,6 +5,8 @@
 
 #include "pages/cwb-evaluate-page.h"
 
+#include "models/cwb-scoring.h"
+#include "util/cwb-task.h"
 #include "widgets/cwb-confusion.h"
 
 #include <adwaita.h>
@@ -17,11 +19,13 @@ struct _CwbEvaluatePage
 
   CwbSession *session;
   GSimpleActionGroup *protocols; /* a boolean for each evaluator, named by its id */
-  CwJob *job; /* of the evaluation under way */
-  guint timer;
-  CwEvaluation *evaluation;
+  CwbEncoder *encoder; /* (nullable): that is evaluated, was, or was opened; kept while a training goes on */
+  CwbTask *task;       /* (nullable): the evaluation under way */
+  CwbScoring *scoring; /* (nullable): what is shown */
   GtkFileChooserNative *chooser;
 
+  GtkWidget *newer_bar;
+  GtkLabel *newer_label, *encoder_label;
   GtkStack *stack;
   AdwStatusPage *empty_page, *busy_page, *error_page;
   GtkProgressBar *progress;
@@ -33,47 +37,6 @@ struct _CwbEvaluatePage
 };
 
 G_DEFINE_FINAL_TYPE (CwbEvaluatePage, cwb_evaluate_page, CWB_TYPE_PAGE)
-
-/* What the thread gets: references of its own. */
-typedef struct
-{
-  CwModel *model;
-  CwDataset *dataset;
-  GStrv protocols;
-  CwJob *job;
-  guint64 seed;
-} Work;
-
-static void
-work_free (gpointer data)
-{
-  Work *work = data;
-
-  cw_model_unref (work->model);
-  g_object_unref (work->dataset);
-  g_strfreev (work->protocols);
-  cw_job_unref (work->job);
-  g_free (work);
-}
-
-static void
-evaluate_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Work *work = data;
-  const CwModel *m = work->model;
-  g_autoptr (CwModel) random = NULL;
-  CwEvaluation *evaluation;
-  GError *error = NULL;
-
-  cw_background_enter (CW_BACKGROUND_SOON);
-  random = cw_model_new_random (m->encoder, m->params, m->size, m->mean, m->std, work->seed);
-  evaluation = cw_evaluation_run (m, random, work->dataset, (const char *const *) work->protocols,
-                                  NULL, work->seed, work->job, &error);
-  if (evaluation != NULL)
-    g_task_return_pointer (task, evaluation, (GDestroyNotify) cw_evaluation_free);
-  else
-    g_task_return_error (task, error);
-}
 
 /* ---- protocols ---- */
 
@@ -195,7 +158,7 @@ add_score (CwbEvaluatePage *self, const CwScore *score, int column, int row, gbo
 static void
 add_known_row (CwbEvaluatePage *self, int p, const char *score, const char *label, int row)
 {
-  const CwEvaluation *e = self->evaluation;
+  const CwEvaluation *e = self->scoring->evaluation;
   gboolean leakage = g_str_has_prefix (score, "same_subject");
   double best = -1;
 
@@ -215,7 +178,7 @@ add_known_row (CwbEvaluatePage *self, int p, const char *score, const char *labe
 static int
 add_known_rows (CwbEvaluatePage *self, int p, int row)
 {
-  const CwEvaluation *e = self->evaluation;
+  const CwEvaluation *e = self->scoring->evaluation;
   const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
   int n = 0;
 
@@ -237,7 +200,7 @@ add_known_rows (CwbEvaluatePage *self, int p, int row)
 static int
 add_all_rows (CwbEvaluatePage *self, int p, int row)
 {
-  const CwEvaluation *e = self->evaluation;
+  const CwEvaluation *e = self->scoring->evaluation;
   const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
   const char *protocol = g_dgettext (GETTEXT_PACKAGE, e->protocols[p]->base.label);
 
@@ -256,7 +219,7 @@ add_all_rows (CwbEvaluatePage *self, int p, int row)
 static void
 add_reason (CwbEvaluatePage *self, int p, int row)
 {
-  const CwEvaluation *e = self->evaluation;
+  const CwEvaluation *e = self->scoring->evaluation;
   g_autofree char *text
       = g_strdup_printf (_ ("%s left out: %s"),
                          g_dgettext (GETTEXT_PACKAGE, e->protocols[p]->base.label), e->reasons[p]);
@@ -267,7 +230,7 @@ add_reason (CwbEvaluatePage *self, int p, int row)
 static void
 fill_table (CwbEvaluatePage *self)
 {
-  const CwEvaluation *e = self->evaluation;
+  const CwEvaluation *e = self->scoring->evaluation;
   g_autofree char *majority = NULL;
   GtkWidget *child;
   int row = 1;
@@ -308,10 +271,9 @@ nth_confusion (const CwEvaluation *e, guint n)
 static void
 on_protocol (GtkDropDown *drop, GParamSpec *pspec, CwbEvaluatePage *self)
 {
+  const CwEvaluation *e = self->scoring != NULL ? self->scoring->evaluation : NULL;
   guint selected = gtk_drop_down_get_selected (drop);
-  int p = self->evaluation != NULL && selected != GTK_INVALID_LIST_POSITION
-              ? nth_confusion (self->evaluation, selected)
-              : -1;
+  int p = e != NULL && selected != GTK_INVALID_LIST_POSITION ? nth_confusion (e, selected) : -1;
   const CwScores *scores;
 
   if (p < 0)
@@ -319,104 +281,138 @@ on_protocol (GtkDropDown *drop, GParamSpec *pspec, CwbEvaluatePage *self)
       cwb_confusion_set (self->confusion, NULL, 0, NULL);
       return;
     }
-  scores = &self->evaluation->scores[CW_CONTENDER_TRAINED][p];
+  scores = &e->scores[CW_CONTENDER_TRAINED][p];
   cwb_confusion_set (self->confusion, scores->confusion, scores->n_classes,
-                     (const char *const *) self->evaluation->class_names);
+                     (const char *const *) e->class_names);
+}
+
+static void
+show_summary (CwbEvaluatePage *self)
+{
+  const CwbScoring *scoring = self->scoring;
+  const CwEvaluation *e = scoring->evaluation;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (
+      text,
+      _ ("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s. The trained "
+        "encoder never saw a label."),
+      e->n_fit, e->n_score, e->split, e->n_copies_removed, e->seconds);
+  gtk_label_set_text (self->summary_label, text->str);
 }
 
 static void
 show_result (CwbEvaluatePage *self)
 {
-  const CwEvaluation *e = self->evaluation;
-  CwDataset *dataset = cwb_session_get_dataset (self->session);
+  const CwEvaluation *e = self->scoring->evaluation;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  g_autofree char *summary = NULL;
-  g_autofree char *title = NULL;
+  g_autofree char *title = cwb_scoring_dup_title (self->scoring);
 
   for (guint i = 0; nth_confusion (e, i) >= 0; i++)
     gtk_string_list_append (names, g_dgettext (GETTEXT_PACKAGE,
                                                e->protocols[nth_confusion (e, i)]->base.label));
+  gtk_label_set_text (self->title_label, title);
   fill_table (self);
   gtk_drop_down_set_model (self->protocol_drop, G_LIST_MODEL (names));
   gtk_drop_down_set_selected (self->protocol_drop, 0);
   on_protocol (self->protocol_drop, NULL, self);
-  title = g_strdup_printf (_ ("Frozen features on %s"),
-                           dataset != NULL ? cw_dataset_get_layout (dataset) : "");
-  gtk_label_set_text (self->title_label, title);
-  summary = g_strdup_printf (
-      _ ("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s. The trained "
-        "encoder never saw a label."),
-      e->n_fit, e->n_score, e->split, e->n_copies_removed, e->seconds);
-  gtk_label_set_text (self->summary_label, summary);
+  show_summary (self);
   gtk_stack_set_visible_child_name (self->stack, "result");
 }
 
 /* ---- state and actions ---- */
 
+static CwbEncoder *
+get_encoder (CwbEvaluatePage *self)
+{
+  return self->encoder != NULL ? self->encoder : cwb_session_get_encoder (self->session);
+}
+
+static void
+keep_encoder (CwbEvaluatePage *self, CwbEncoder *encoder)
+{
+  if (encoder != NULL)
+    cwb_encoder_ref (encoder);
+  g_clear_pointer (&self->encoder, cwb_encoder_unref);
+  self->encoder = encoder;
+}
+
+/* What was opened is asked for; what a training handed over is not, and next time the newest will do. */
+static void
+release_encoder (CwbEvaluatePage *self)
+{
+  if (self->encoder != NULL && !self->encoder->opened)
+    keep_encoder (self, NULL);
+}
+
+static void
+show_encoder (CwbEvaluatePage *self)
+{
+  CwbEncoder *encoder = get_encoder (self);
+  g_autofree char *text
+      = encoder != NULL ? g_strdup_printf (_ ("Model: %s"), encoder->name) : NULL;
+
+  gtk_label_set_text (self->encoder_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->encoder_label), text != NULL);
+  cwb_page_offer_newer (self->newer_bar, self->newer_label, self->encoder,
+                        cwb_session_get_encoder (self->session));
+}
+
 static void
 update (CwbEvaluatePage *self)
 {
   CwDataset *dataset = cwb_session_get_dataset (self->session);
-  CwModel *model = cwb_session_get_model (self->session);
+  CwbEncoder *encoder = get_encoder (self);
   gboolean labelled = dataset != NULL && cw_dataset_get_n_labels (dataset) >= 2;
   gboolean able = dataset != NULL && can_evaluate (self, labelled);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start",
-                                 self->job == NULL && model != NULL && able);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", self->job != NULL);
+                                 self->task == NULL && encoder != NULL && able);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start-newer",
+                                 encoder != NULL && able);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", self->task != NULL);
+  show_encoder (self);
   adw_status_page_set_description (
       self->empty_page,
       dataset == NULL ? _ ("Open faces on the Data page, then train or open a model.")
       : !able         ? _ ("These faces have no labels. Training needs none, but the chosen protocols "
                           "do: choose others, or open labelled faces on the Data page.")
-      : model == NULL ? _ ("Train an encoder on the Train page, or open a model: a run folder or a "
-                          ".safetensors file.")
-                      : _ ("Score the encoder’s frozen features: linear probe, nearest neighbours, "
-                          "retrieval, with the floors beside."));
+      : encoder == NULL
+          ? _ ("Train an encoder on the Train page, or open a model: a run folder or a "
+              ".safetensors file.")
+          : _ ("Score the encoder’s frozen features: linear probe, nearest neighbours, "
+              "retrieval, with the floors beside."));
 }
 
-static gboolean
-show_progress (gpointer data)
+static gpointer
+evaluate_work (gpointer data, CwJob *job, GError **error)
 {
-  CwbEvaluatePage *self = data;
-  double fraction = cw_job_get_fraction (self->job);
+  return cwb_scoring_run (data, job, error) ? cwb_scoring_ref (data) : NULL;
+}
+
+static void
+evaluate_progress (gpointer owner, CwbTask *task, double fraction, const char *what)
+{
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (owner);
 
   if (fraction >= 0)
     gtk_progress_bar_set_fraction (self->progress, fraction);
   else
     gtk_progress_bar_pulse (self->progress);
-  return G_SOURCE_CONTINUE;
 }
 
 static void
-end_job (CwbEvaluatePage *self)
+evaluate_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_clear_pointer (&self->job, cw_job_unref);
-}
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (owner);
 
-static void
-on_evaluated (GObject *source, GAsyncResult *result, gpointer data)
-{
-  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (source);
-  g_autoptr (GError) error = NULL;
-  CwEvaluation *evaluation = g_task_propagate_pointer (G_TASK (result), &error);
-
-  /* Disposed meanwhile: the template is gone. */
-  if (self->session == NULL)
+  g_clear_pointer (&self->task, cwb_task_unref);
+  if (result != NULL)
     {
-      g_clear_pointer (&evaluation, cw_evaluation_free);
-      return;
-    }
-  end_job (self);
-  if (evaluation != NULL)
-    {
-      g_clear_pointer (&self->evaluation, cw_evaluation_free);
-      self->evaluation = evaluation;
+      g_clear_pointer (&self->scoring, cwb_scoring_unref);
+      self->scoring = result;
       show_result (self);
     }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    gtk_stack_set_visible_child_name (self->stack, self->evaluation != NULL ? "result" : "empty");
   else
     {
       cwb_page_describe (self->error_page, error->message);
@@ -425,33 +421,58 @@ on_evaluated (GObject *source, GAsyncResult *result, gpointer data)
   update (self);
 }
 
-static void
-start_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (widget);
-  Work *work = g_new0 (Work, 1);
-  g_autoptr (GTask) task = NULL;
+static const CwbTaskClass evaluate_class = {
+  .work = evaluate_work,
+  .progress = evaluate_progress,
+  .done = evaluate_done,
+  .free_data = (GDestroyNotify) cwb_scoring_unref,
+  .free_result = (GDestroyNotify) cwb_scoring_unref,
+};
 
-  self->job = cw_job_new (NULL, NULL, NULL, NULL);
-  work->model = cw_model_ref (cwb_session_get_model (self->session));
-  work->dataset = g_object_ref (cwb_session_get_dataset (self->session));
-  work->protocols = dup_chosen (self);
-  work->job = cw_job_ref (self->job);
-  work->seed = cwb_session_get_experiment (self->session)->recipe->seed;
-  task = g_task_new (self, NULL, on_evaluated, NULL);
-  g_task_set_source_tag (task, start_action);
-  g_task_set_task_data (task, work, work_free);
-  g_task_run_in_thread (task, evaluate_thread);
+static void
+start (CwbEvaluatePage *self, CwbEncoder *encoder)
+{
+  guint64 seed = cwb_session_get_experiment (self->session)->recipe->seed;
+  CwbScoring *scoring = cwb_scoring_new (encoder, cwb_session_get_dataset (self->session),
+                                         dup_chosen (self), seed);
+
+  keep_encoder (self, encoder);
+  cwb_task_clear (&self->task);
   gtk_progress_bar_set_fraction (self->progress, 0);
-  self->timer = g_timeout_add (100, show_progress, self);
+  self->task = cwb_task_start (&evaluate_class, self, scoring);
   gtk_stack_set_visible_child_name (self->stack, "busy");
   update (self);
 }
 
 static void
+start_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (widget);
+
+  start (self, get_encoder (self));
+}
+
+static void
+start_newer_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (widget);
+
+  start (self, cwb_session_get_encoder (self->session));
+}
+
+/* Back to what was there before. */
+static void
 cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  cw_job_cancel (CWB_EVALUATE_PAGE (widget)->job);
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (widget);
+
+  cwb_task_clear (&self->task);
+  if (self->scoring != NULL)
+    keep_encoder (self, self->scoring->encoder);
+  else
+    release_encoder (self);
+  gtk_stack_set_visible_child_name (self->stack, self->scoring != NULL ? "result" : "empty");
+  update (self);
 }
 
 static void
@@ -491,16 +512,28 @@ open_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
-/* Another dataset or model: the old figures are not its figures. */
+/* The figures that were there are of something else. */
 static void
-on_subject_changed (CwbEvaluatePage *self)
+start_over (CwbEvaluatePage *self)
 {
-  if (self->job != NULL)
-    cw_job_cancel (self->job);
-  else
-    gtk_stack_set_visible_child_name (self->stack, "empty");
-  g_clear_pointer (&self->evaluation, cw_evaluation_free);
+  cwb_task_clear (&self->task);
+  g_clear_pointer (&self->scoring, cwb_scoring_unref);
+  gtk_stack_set_visible_child_name (self->stack, "empty");
   update (self);
+}
+
+static void
+on_dataset (CwbEvaluatePage *self)
+{
+  release_encoder (self);
+  start_over (self);
+}
+
+static void
+on_model_opened (CwbEvaluatePage *self)
+{
+  keep_encoder (self, cwb_session_get_encoder (self->session));
+  start_over (self);
 }
 
 static void
@@ -536,10 +569,12 @@ cwb_evaluate_page_session_set (CwbPage *page, CwbSession *session)
   CwbEvaluatePage *self = CWB_EVALUATE_PAGE (page);
 
   self->session = g_object_ref (session);
-  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_subject_changed), self,
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_dataset), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::model", G_CALLBACK (on_subject_changed), self,
+  g_signal_connect_object (session, "model-opened", G_CALLBACK (on_model_opened), self,
                            G_CONNECT_SWAPPED);
+  /* A newer one of a training is only offered. */
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
 
@@ -548,13 +583,12 @@ cwb_evaluate_page_dispose (GObject *object)
 {
   CwbEvaluatePage *self = CWB_EVALUATE_PAGE (object);
 
-  if (self->job != NULL)
-    cw_job_cancel (self->job);
-  end_job (self);
+  cwb_task_clear (&self->task);
   g_clear_object (&self->chooser);
   g_clear_object (&self->session);
   g_clear_object (&self->protocols);
-  g_clear_pointer (&self->evaluation, cw_evaluation_free);
+  g_clear_pointer (&self->encoder, cwb_encoder_unref);
+  g_clear_pointer (&self->scoring, cwb_scoring_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_EVALUATE_PAGE);
   G_OBJECT_CLASS (cwb_evaluate_page_parent_class)->dispose (object);
 }
@@ -575,6 +609,9 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, error_page);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, progress);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, newer_bar);
+  gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, newer_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, encoder_label);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, summary_label);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocols_button);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocols_again_button);
@@ -583,6 +620,7 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, confusion);
   gtk_widget_class_bind_template_callback (widget_class, on_protocol);
   gtk_widget_class_install_action (widget_class, "evaluate.start", NULL, start_action);
+  gtk_widget_class_install_action (widget_class, "evaluate.start-newer", NULL, start_newer_action);
   gtk_widget_class_install_action (widget_class, "evaluate.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "evaluate.open-model", NULL, open_model_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "evaluate.start",

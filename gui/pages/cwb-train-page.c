@@ -270,7 +270,7 @@ on_state (CwRun *run, GParamSpec *pspec, CwbTrainPage *self)
       g_autoptr (CwModel) model = cw_run_dup_model (run);
 
       if (model != NULL)
-        cwb_session_set_model (self->session, model);
+        cwb_session_set_trained_model (self->session, model, run);
     }
   update (self);
 }
@@ -281,7 +281,7 @@ on_model (CwRun *run, CwbTrainPage *self)
   g_autoptr (CwModel) model = cw_run_dup_model (run);
 
   if (model != NULL)
-    cwb_session_set_model (self->session, model);
+    cwb_session_set_trained_model (self->session, model, run);
 }
 
 static void

@@ -35,7 +35,7 @@ struct _CwbModelPanel
   char *names[MOST_BARS]; /* of the bars, in any order */
   int n_bars;
 
-  GtkLabel *note, *origin;
+  GtkLabel *note, *origin, *neighbours_origin;
   GtkButton *note_button;
   GtkWidget *content, *bars_area, *sweep_area, *neighbours_box, *embed_box;
   GtkSpinner *spinner;
@@ -176,11 +176,25 @@ name_neighbour (CwbModelPanel *self, GtkWidget *cell, guint item, double similar
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
+/* The faces were embedded once, perhaps by the encoder of an earlier step: neighbours are those it finds. */
+static void
+show_neighbours_origin (CwbModelPanel *self, const CwbVectors *vectors)
+{
+  g_autofree char *text = NULL;
+
+  if (vectors != NULL && vectors->encoder->model != self->scene->model)
+    text = g_strdup_printf (_ ("As found by %s, which embedded the faces"), vectors->encoder->name);
+  gtk_label_set_text (self->neighbours_origin, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->neighbours_origin), text != NULL);
+}
+
 static void
 show_neighbours (CwbModelPanel *self)
 {
-  gboolean embedded = cwb_session_get_vectors (self->session) != NULL;
+  CwbVectors *vectors = cwb_session_get_vectors (self->session);
+  gboolean embedded = vectors != NULL;
 
+  show_neighbours_origin (self, vectors);
   gtk_widget_set_visible (self->neighbours_box, embedded);
   gtk_widget_set_visible (self->embed_box, !embedded);
   for (int q = 0; q < 2; q++)
@@ -377,6 +391,19 @@ add_heading (GtkBox *box, const char *text)
   return label;
 }
 
+/* Which encoder it is: names of runs and files are long words. */
+static GtkLabel *
+add_origin (GtkBox *box)
+{
+  GtkWidget *label = add_heading (box, NULL);
+
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_remove_css_class (label, "heading");
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  return GTK_LABEL (label);
+}
+
 static GtkWidget *
 add_area (GtkBox *box, const char *name, GtkDrawingAreaDrawFunc draw, CwbModelPanel *self)
 {
@@ -411,6 +438,7 @@ add_neighbours (CwbModelPanel *self, GtkBox *box)
 
   self->neighbours_box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   self->embed_box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  self->neighbours_origin = add_origin (GTK_BOX (self->neighbours_box));
   for (int q = 0; q < 2; q++)
     {
       add_heading (GTK_BOX (self->neighbours_box), names[q]);
@@ -438,11 +466,7 @@ add_content (CwbModelPanel *self, GtkBox *box)
   self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   gtk_box_append (box, self->content);
   box = GTK_BOX (self->content);
-  self->origin = GTK_LABEL (add_heading (box, NULL));
-  gtk_label_set_wrap_mode (self->origin, PANGO_WRAP_WORD_CHAR);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->origin), "heading");
-  gtk_widget_add_css_class (GTK_WIDGET (self->origin), "caption");
-  gtk_widget_add_css_class (GTK_WIDGET (self->origin), "dim-label");
+  self->origin = add_origin (box);
   add_heading (box, _ ("Similarity to the anchor"));
   self->bars_area = add_area (box, _ ("Similarity to the anchor"), draw_bars, self);
   add_heading (box, _ ("Similarity against the strength of the warp"));

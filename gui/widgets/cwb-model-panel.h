@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (CwbModelPanel, cwb_model_panel, CWB, MODEL_PANEL, AdwBin)
  * How the session's model judges the views of a face: similarities to the anchor as bars, similarity against
  * the strength of the warp, which part of the face matters, and the neighbours of the face and of its
  * first warp negative. What takes long begins once nothing has changed for a moment, and only while
- * the panel is on screen; of a run that goes on, its newest encoder every few seconds.
+ * the panel is on screen; of a run that goes on, its newest encoder every few seconds. Neighbours are found by the
+ * encoder that embedded the faces, which is named where it is another.
  */
 GtkWidget *cwb_model_panel_new (void);
 void       cwb_model_panel_set_session (CwbModelPanel *self, CwbSession *session);

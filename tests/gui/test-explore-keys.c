@@ -296,7 +296,7 @@ static void
 test_neighbours (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (CwbVectors) vectors = cwb_vectors_new (cwb_session_get_dataset (fixture->session),
-                                                    cwb_session_get_model (fixture->session));
+                                                    cwb_session_get_encoder (fixture->session));
 
   g_assert_true (cwb_vectors_embed (vectors, NULL, NULL));
   cwb_session_set_vectors (fixture->session, vectors);

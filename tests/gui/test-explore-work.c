@@ -37,6 +37,12 @@ is_idle (gpointer page)
   return !cwb_explore_page_get_busy (page);
 }
 
+static gboolean
+is_busy (gpointer page)
+{
+  return cwb_explore_page_get_busy (page);
+}
+
 static const CwbExploration *
 wait_for_views (Fixture *fixture)
 {
@@ -320,6 +326,21 @@ is_judged (gpointer panel)
   return cwb_model_panel_get_judgement (panel) != NULL;
 }
 
+/* While a training hands over newer models, of the faces as they were embedded. */
+static void
+assert_neighbours_stay (Fixture *fixture, CwbModelPanel *panel)
+{
+  g_autoptr (CwRun) run = train (fixture);
+  g_autoptr (CwModel) newer = cw_run_dup_model (run);
+
+  cwb_session_set_trained_model (fixture->session, newer, run);
+  cwb_gui_test_wait ("the rendering", is_busy, fixture->page);
+  wait_for_views (fixture);
+  cwb_gui_test_wait ("the judgement", is_judged, panel);
+  g_assert_cmpuint (cwb_model_panel_get_judgement (panel)->n_neighbours, ==,
+                    CWB_JUDGEMENT_N_NEIGHBOURS);
+}
+
 static void
 test_model (Fixture *fixture, gconstpointer unused)
 {
@@ -336,7 +357,8 @@ test_model (Fixture *fixture, gconstpointer unused)
   cwb_gui_test_wait ("the judgement", is_judged, panel);
   g_assert_cmpuint (cwb_model_panel_get_judgement (panel)->n_neighbours, ==, 0);
 
-  vectors = cwb_vectors_new (cwb_session_get_dataset (fixture->session), model);
+  vectors = cwb_vectors_new (cwb_session_get_dataset (fixture->session),
+                             cwb_session_get_encoder (fixture->session));
   g_assert_true (cwb_vectors_embed (vectors, NULL, &error));
   cwb_session_set_vectors (fixture->session, vectors);
   act (fixture, "explore.reroll");
@@ -345,6 +367,7 @@ test_model (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (cwb_model_panel_get_judgement (panel)->n_neighbours, ==,
                     CWB_JUDGEMENT_N_NEIGHBOURS);
   cw_model_unref (model);
+  assert_neighbours_stay (fixture, panel);
 }
 
 int

@@ -11,14 +11,15 @@
 #define SIZE 32
 
 static CwModel *
-make_model (int size)
+make_model (int size, guint64 seed)
 {
   const CwEncoderClass *encoder = cw_builtin_encoders[0];
   g_autoptr (CwViews) views = cw_views_new (size);
   gpointer params = cw_params_block_new (encoder->base.params, encoder->base.params_size);
   CwModel *model;
 
-  model = cw_model_new_random (encoder, params, size, views->preprocess.mean, views->preprocess.std, 5);
+  model = cw_model_new_random (encoder, params, size, views->preprocess.mean, views->preprocess.std,
+                               seed);
   cw_params_block_free (encoder->base.params, params);
   return model;
 }
@@ -33,7 +34,7 @@ make_scene (int model_size)
 
   g_assert_no_error (error);
   scene = cwb_scene_new (dataset, 1, views, 0, 7, 0);
-  scene->model = make_model (model_size);
+  scene->model = make_model (model_size, 5);
   return scene;
 }
 
@@ -108,7 +109,8 @@ test_neighbours (void)
 {
   g_autoptr (CwbScene) scene = make_scene (SIZE);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwbVectors) vectors = cwb_vectors_new (scene->dataset, scene->model);
+  g_autoptr (CwbEncoder) encoder = cwb_encoder_new (scene->model);
+  g_autoptr (CwbVectors) vectors = cwb_vectors_new (scene->dataset, encoder);
   g_autoptr (CwbJudgement) judgement = NULL;
 
   g_assert_true (cwb_vectors_embed (vectors, NULL, &error));
@@ -123,6 +125,36 @@ test_neighbours (void)
           if (i > 0)
             g_assert_cmpfloat ((double) judgement->neighbours[q][i].similarity, <=,
                                (double) judgement->neighbours[q][i - 1].similarity);
+        }
+    }
+}
+
+/* Faces that were embedded by an earlier encoder: its neighbours, not what two encoders have in common. */
+static void
+test_neighbours_of_another (void)
+{
+  g_autoptr (CwbScene) scene = make_scene (SIZE), newer = cwb_scene_copy (scene);
+  g_autoptr (CwbEncoder) encoder = cwb_encoder_new (scene->model);
+  g_autoptr (CwbVectors) vectors = cwb_vectors_new (scene->dataset, encoder);
+  g_autoptr (CwbJudgement) judgement = NULL;
+  g_autoptr (CwbJudgement) later = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cw_model_unref (newer->model);
+  newer->model = make_model (SIZE, 6);
+  g_assert_true (cwb_vectors_embed (vectors, NULL, &error));
+  judgement = cwb_judgement_new (scene, vectors, NULL, &error);
+  later = cwb_judgement_new (newer, vectors, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (later->curve[3].anchor, !=, judgement->curve[3].anchor);
+  g_assert_cmpuint (later->n_neighbours, ==, judgement->n_neighbours);
+  for (int q = 0; q < 2; q++)
+    {
+      for (guint i = 0; i < judgement->n_neighbours; i++)
+        {
+          g_assert_cmpuint (later->neighbours[q][i].item, ==, judgement->neighbours[q][i].item);
+          g_assert_cmpfloat (later->neighbours[q][i].similarity, ==,
+                             judgement->neighbours[q][i].similarity);
         }
     }
 }
@@ -154,6 +186,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/judgement/curve-is-the-views", test_curve_is_the_views);
   g_test_add_func ("/cwb/judgement/sweep", test_sweep);
   g_test_add_func ("/cwb/judgement/neighbours", test_neighbours);
+  g_test_add_func ("/cwb/judgement/neighbours-of-another", test_neighbours_of_another);
   g_test_add_func ("/cwb/judgement/errors", test_errors);
   return g_test_run ();
 }

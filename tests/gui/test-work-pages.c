@@ -2,6 +2,7 @@
 /* Train, Evaluate and Browse through their actions, on a few generated faces. */
 #include "cwb-gui-test.h"
 
+#include "models/cwb-encoder.h"
 #include "pages/cwb-browse-page.h"
 #include "pages/cwb-evaluate-page.h"
 #include "pages/cwb-train-page.h"
@@ -143,6 +144,24 @@ test_form_follows (void)
   cwb_gui_test_close (window);
 }
 
+/* What a run handed over and what is opened of it later are the same step of the same run. */
+static void
+assert_opens (const CwbEncoder *trained)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwModel) model = cw_model_load (trained->run, &error);
+  g_autoptr (CwbEncoder) opened = NULL;
+
+  g_assert_no_error (error);
+  opened = cwb_encoder_new (model);
+  g_assert_cmpuint (trained->step, ==, 24);
+  g_assert_cmpuint (opened->step, ==, 24);
+  g_assert_cmpstr (opened->run, ==, trained->run);
+  g_assert_cmpstr (opened->name, ==, trained->name);
+  g_assert_true (opened->label_free && trained->label_free);
+  g_assert_true (cwb_encoder_equal (opened, trained));
+}
+
 /* Start, pause, go on, to the end: the charts have every step, the model is there. */
 static void
 test_train (void)
@@ -177,6 +196,7 @@ test_train (void)
   /* The page is told of the last steps from the main loop. */
   cwb_gui_test_wait ("all 24 steps in the chart", has_24_points,
                      cwb_gui_test_find (page, CWB_TYPE_CHART));
+  assert_opens (cwb_session_get_encoder (session));
   cwb_gui_test_close (window);
 }
 
@@ -265,6 +285,101 @@ window_with_model (void)
   cwb_gui_test_open (window, FACES);
   cwb_session_set_model (session, model);
   return window;
+}
+
+/* A run that nobody starts, of as few labels as @objective needs. */
+static CwRun *
+make_run (CwbWindow *window, const char *objective)
+{
+  CwbSession *session = cwb_window_get_session (window);
+  g_autoptr (CwExperiment) experiment
+      = cw_experiment_copy (cwb_session_get_experiment (session));
+  g_autofree char *name = g_strconcat ("run-", objective, NULL);
+  g_autofree char *folder = g_build_filename (cwb_session_get_runs_folder (session), name, NULL);
+  g_autoptr (GError) error = NULL;
+  CwRun *run;
+
+  cw_experiment_set (experiment, "objective.type", objective, &error);
+  g_assert_no_error (error);
+  run = cw_run_new (experiment, folder, &error);
+  g_assert_no_error (error);
+  return run;
+}
+
+/* As if @run had published its encoder after @step steps. */
+static void
+publish (CwbWindow *window, CwRun *run, guint64 step)
+{
+  CwbSession *session = cwb_window_get_session (window);
+  g_autoptr (CwModel) model
+      = cw_recipe_random_model (cwb_session_get_experiment (session)->recipe);
+
+  g_free (model->origin);
+  model->origin = g_strdup_printf ("step %" G_GUINT64_FORMAT, step);
+  cwb_session_set_trained_model (session, model, run);
+}
+
+static GtkWidget *
+get_child (GtkWidget *page, const char *name)
+{
+  return GTK_WIDGET (gtk_widget_get_template_child (page, G_OBJECT_TYPE (page), name));
+}
+
+static const char *
+get_text (GtkWidget *page, const char *name)
+{
+  return gtk_label_get_text (GTK_LABEL (get_child (page, name)));
+}
+
+static void
+assert_offers (GtkWidget *page, const char *what)
+{
+  g_assert_true (gtk_widget_get_visible (get_child (page, "newer_bar")));
+  g_assert_nonnull (strstr (get_text (page, "newer_label"), what));
+}
+
+/* A training that goes on disturbs neither the evaluation under way nor its figures, which say whose they are. */
+static void
+test_evaluate_while_training (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  g_autoptr (CwRun) run = make_run (window, "simclr");
+  g_autoptr (CwModel) other
+      = cw_recipe_random_model (cwb_session_get_experiment (cwb_window_get_session (window))->recipe);
+  GtkWidget *page;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_show_page (window, "evaluate");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EVALUATE_PAGE);
+  publish (window, run, 5);
+  publish (window, run, 10);
+  g_assert_false (gtk_widget_get_visible (get_child (page, "newer_bar")));
+  gtk_widget_activate_action (page, "evaluate.start", NULL);
+  publish (window, run, 20);
+  g_assert_cmpstr (stack_page (page), ==, "busy");
+  cwb_gui_test_wait ("the evaluation", shows_result, page);
+  g_assert_cmpstr (get_text (page, "title_label"), ==, "run-simclr, step 10, on Generated faces");
+  publish (window, run, 30);
+  g_assert_cmpstr (stack_page (page), ==, "result");
+  assert_offers (page, "run-simclr, step 30");
+
+  /* Asked for, it takes the place of the other; cancelled, the other is there again. */
+  gtk_widget_activate_action (page, "evaluate.start-newer", NULL);
+  g_assert_cmpstr (stack_page (page), ==, "busy");
+  gtk_widget_activate_action (page, "evaluate.cancel", NULL);
+  g_assert_cmpstr (stack_page (page), ==, "result");
+  assert_offers (page, "run-simclr, step 30");
+  gtk_widget_activate_action (page, "evaluate.start-newer", NULL);
+  cwb_gui_test_wait ("the evaluation", shows_result, page);
+  g_assert_cmpstr (get_text (page, "title_label"), ==, "run-simclr, step 30, on Generated faces");
+  g_assert_false (gtk_widget_get_visible (get_child (page, "newer_bar")));
+
+  /* Opened by the user: the figures go, and it is the one to be scored whatever a training does. */
+  cwb_session_set_model (cwb_window_get_session (window), other);
+  g_assert_cmpstr (stack_page (page), ==, "empty");
+  publish (window, run, 40);
+  g_assert_nonnull (strstr (get_text (page, "encoder_label"), other->origin));
+  cwb_gui_test_close (window);
 }
 
 static void
@@ -365,6 +480,58 @@ test_browse (void)
   cwb_gui_test_close (window);
 }
 
+static gboolean
+is_of_step_20 (gpointer session)
+{
+  CwbVectors *vectors = cwb_session_get_vectors (session);
+
+  return vectors != NULL && vectors->encoder->step == 20;
+}
+
+/* A training that goes on takes away neither neighbours nor the way back. */
+static void
+test_browse_while_training (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  g_autoptr (CwRun) run = make_run (window, "moco");
+  g_autoptr (CwModel) other = cw_recipe_random_model (cwb_session_get_experiment (session)->recipe);
+  CwbVectors *vectors;
+  GtkWidget *page;
+
+  cwb_gui_test_open (window, FACES);
+  publish (window, run, 10);
+  cwb_session_set_selected (session, 5);
+  cwb_gui_test_show_page (window, "browse");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_BROWSE_PAGE);
+  publish (window, run, 15);
+  cwb_gui_test_wait ("the neighbours", shows_neighbours, page);
+  vectors = cwb_session_get_vectors (session);
+  g_assert_cmpuint (vectors->encoder->step, ==, 10);
+  g_signal_emit_by_name (cwb_gui_test_find (page, GTK_TYPE_GRID_VIEW), "activate", 0);
+  publish (window, run, 20);
+  g_assert_cmpstr (stack_page (page), ==, "neighbours");
+  g_assert_nonnull (strstr (get_text (page, "encoder_label"), "run-moco, step 10"));
+  assert_offers (page, "run-moco, step 20");
+  g_assert_true (cwb_session_get_vectors (session) == vectors);
+  gtk_widget_activate_action (page, "browse.back", NULL);
+  g_assert_cmpuint (cwb_session_get_selected (session), ==, 5);
+
+  gtk_widget_activate_action (page, "browse.embed-newer", NULL);
+  g_assert_cmpstr (stack_page (page), ==, "busy");
+  gtk_widget_activate_action (page, "browse.cancel", NULL);
+  g_assert_cmpstr (stack_page (page), ==, "neighbours");
+  gtk_widget_activate_action (page, "browse.embed-newer", NULL);
+  cwb_gui_test_wait ("the newer vectors", is_of_step_20, session);
+  g_assert_false (gtk_widget_get_visible (get_child (page, "newer_bar")));
+
+  cwb_session_set_model (session, other);
+  g_assert_null (cwb_session_get_vectors (session));
+  cwb_gui_test_wait ("the neighbours", shows_neighbours, page);
+  g_assert_true (cwb_session_get_vectors (session)->encoder->model == other);
+  cwb_gui_test_close (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -380,6 +547,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
+  g_test_add_func ("/cwb/evaluate/while-training", test_evaluate_while_training);
   g_test_add_func ("/cwb/browse/neighbours", test_browse);
+  g_test_add_func ("/cwb/browse/while-training", test_browse_while_training);
   return g_test_run ();
 }

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cwb-models"
+
+#include "config.h"
+
+#include "models/cwb-encoder.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static gboolean
+is_label_free (const CwExperiment *experiment)
+{
+  /* Of weights that it began with nobody knows. */
+  return !experiment->recipe->objective->needs_labels && *experiment->initial.weights == '\0';
+}
+
+/* (transfer full) */
+static char *
+name_step (const char *run, guint64 step)
+{
+  g_autofree char *name = g_path_get_basename (run);
+
+  /* Translators: the name of a run and how far it was */
+  return g_strdup_printf (_ ("%s, step %lu"), name, (gulong) step);
+}
+
+/* RUN/checkpoints/NAME, where there is such a run. */
+static void
+find_run (CwbEncoder *self)
+{
+  g_autofree char *file = g_canonicalize_filename (self->model->origin, NULL);
+  g_autofree char *checkpoints = g_path_get_dirname (file);
+  g_autofree char *folder = g_path_get_dirname (checkpoints);
+  g_autofree char *path = g_build_filename (folder, "experiment.cwexp", NULL);
+  g_autoptr (GArray) steps = cw_checkpoint_list (folder);
+  g_autoptr (CwExperiment) experiment = NULL;
+
+  for (guint i = 0; i < steps->len && self->run == NULL; i++)
+    {
+      guint64 step = g_array_index (steps, guint64, i);
+      g_autofree char *of_step = cw_checkpoint_dup_path (folder, step);
+
+      if (!g_str_equal (of_step, file))
+        continue;
+      self->run = g_strdup (folder);
+      self->step = step;
+    }
+  if (self->run != NULL)
+    experiment = cw_experiment_load (path, NULL);
+  self->label_free = experiment != NULL && is_label_free (experiment);
+}
+
+static CwbEncoder *
+new_of_model (CwModel *model)
+{
+  CwbEncoder *self = g_atomic_rc_box_new0 (CwbEncoder);
+
+  self->model = cw_model_ref (model);
+  return self;
+}
+
+CwbEncoder *
+cwb_encoder_new (CwModel *model)
+{
+  CwbEncoder *self = new_of_model (model);
+
+  self->opened = TRUE;
+  find_run (self);
+  self->name = self->run != NULL ? name_step (self->run, self->step)
+                                 : g_path_get_basename (model->origin);
+  return self;
+}
+
+CwbEncoder *
+cwb_encoder_new_trained (CwModel *model, CwRun *run)
+{
+  CwbEncoder *self = new_of_model (model);
+
+  self->run = g_strdup (cw_run_get_folder (run));
+  /* The trainer's copies say "step N"; the run itself may be further by now. */
+  if (g_str_has_prefix (model->origin, "step "))
+    self->step = g_ascii_strtoull (model->origin + strlen ("step "), NULL, 10);
+  else
+    self->step = cw_run_get_step (run);
+  self->label_free = is_label_free (cw_run_get_experiment (run));
+  self->name = name_step (self->run, self->step);
+  return self;
+}
+
+CwbEncoder *
+cwb_encoder_ref (CwbEncoder *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+encoder_clear (gpointer data)
+{
+  CwbEncoder *self = data;
+
+  g_clear_pointer (&self->model, cw_model_unref);
+  g_free (self->run);
+  g_free (self->name);
+}
+
+void
+cwb_encoder_unref (CwbEncoder *self)
+{
+  if (self != NULL)
+    g_atomic_rc_box_release_full (self, encoder_clear);
+}
+
+gboolean
+cwb_encoder_equal (const CwbEncoder *a, const CwbEncoder *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return a->model == b->model
+         || (a->run != NULL && g_strcmp0 (a->run, b->run) == 0 && a->step == b->step);
+}
