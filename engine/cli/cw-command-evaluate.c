@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* Beside the run it belongs to, so that the window and `run show` find it. */
+/* Beside the run it belongs to, so that `run show` finds it; the window keeps its own there too. */
 static void
 keep_in_run (const char *folder, const char *json)
 {

@@ -36,6 +36,7 @@ scoring_clear (gpointer data)
   g_object_unref (self->dataset);
   g_strfreev (self->protocols);
   cw_evaluation_free (self->evaluation);
+  g_free (self->not_kept);
 }
 
 void
@@ -46,6 +47,48 @@ cwb_scoring_unref (CwbScoring *self)
 }
 
 /* ---- work ---- */
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+/* (transfer full): the members that `contrawarp evaluate --json` has. */
+static char *
+report (const CwbScoring *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_string (builder, "model", self->encoder->run);
+  add_string (builder, "encoder", cw_network_name (CW_NETWORK_ONLINE));
+  add_string (builder, "norm", cw_norm_mode_name (self->encoder->model->norm));
+  add_string (builder, "data", cw_dataset_get_location (self->dataset));
+  json_builder_set_member_name (builder, "seed");
+  json_builder_add_int_value (builder, (gint64) self->seed);
+  cw_evaluation_to_json (self->evaluation, builder);
+  json_builder_end_object (builder);
+  return cw_json_to_string (builder);
+}
+
+static void
+keep_in_run (CwbScoring *self)
+{
+  g_autofree char *json = report (self);
+  g_autofree char *path = g_build_filename (self->encoder->run, "run.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwRunDb) db = NULL;
+
+  /* Checkpoints alone are no run to write into. */
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return;
+  db = cw_run_db_open (self->encoder->run, TRUE, &error);
+  self->kept = db != NULL && cw_run_db_add_evaluation (db, self->encoder->step, json, &error);
+  if (!self->kept)
+    self->not_kept = g_strdup (error->message);
+}
 
 gboolean
 cwb_scoring_run (CwbScoring *self, CwJob *job, GError **error)
@@ -58,7 +101,11 @@ cwb_scoring_run (CwbScoring *self, CwJob *job, GError **error)
   self->evaluation = cw_evaluation_run (m, random, self->dataset,
                                         (const char *const *) self->protocols, NULL, self->seed,
                                         job, error);
-  return self->evaluation != NULL;
+  if (self->evaluation == NULL)
+    return FALSE;
+  if (self->encoder->run != NULL)
+    keep_in_run (self);
+  return TRUE;
 }
 
 /* ---- what it says ---- */

@@ -20,6 +20,8 @@ typedef struct
   GStrv protocols;
   guint64 seed;             /* of splits and of the random-init floor */
   CwEvaluation *evaluation; /* NULL until cwb_scoring_run() */
+  gboolean kept;            /* the encoder's run has it */
+  char *not_kept;           /* (nullable): why not, where it should */
 } CwbScoring;
 
 /* @protocols: (transfer full) */
@@ -27,7 +29,8 @@ CwbScoring *cwb_scoring_new (CwbEncoder *encoder, CwDataset *dataset, GStrv prot
                              guint64 seed);
 CwbScoring *cwb_scoring_ref (CwbScoring *self);
 void        cwb_scoring_unref (CwbScoring *self);
-/* Once, for a worker thread. */
+/* Once, for a worker thread. What was found is also written into the encoder's run, as `contrawarp
+ * evaluate` does; where that fails, it says so in @not_kept. */
 gboolean    cwb_scoring_run (CwbScoring *self, CwJob *job, GError **error);
 /* (transfer full): "RUN, step N, on DATA SET". */
 char       *cwb_scoring_dup_title (const CwbScoring *self);

@@ -22,6 +22,7 @@ struct _CwbEvaluatePage
   CwbEncoder *encoder; /* (nullable): that is evaluated, was, or was opened; kept while a training goes on */
   CwbTask *task;       /* (nullable): the evaluation under way */
   CwbScoring *scoring; /* (nullable): what is shown */
+  GString *text;       /* the table, for the clipboard */
   GtkFileChooserNative *chooser;
 
   GtkWidget *newer_bar;
@@ -116,6 +117,7 @@ add_cell (CwbEvaluatePage *self, const char *text, int column, int row, gboolean
     gtk_widget_add_css_class (label, "accent");
   gtk_widget_add_css_class (label, "numeric");
   gtk_grid_attach (self->table, label, column, row, 1, 1);
+  g_string_append_printf (self->text, "%s%s", column == 0 ? "\n" : "\t", text);
   return label;
 }
 
@@ -237,6 +239,7 @@ fill_table (CwbEvaluatePage *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))) != NULL)
     gtk_grid_remove (self->table, child);
+  g_string_assign (self->text, gtk_label_get_text (self->title_label));
   add_cell (self, _ ("Protocol"), 0, 0, TRUE, FALSE);
   add_cell (self, _ ("Trained"), 1, 0, TRUE, FALSE);
   add_cell (self, _ ("Random init"), 2, 0, TRUE, FALSE);
@@ -298,6 +301,8 @@ show_summary (CwbEvaluatePage *self)
       _ ("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s. The trained "
         "encoder never saw a label."),
       e->n_fit, e->n_score, e->split, e->n_copies_removed, e->seconds);
+  if (scoring->kept)
+    g_string_append_printf (text, " %s", _ ("Kept with the run."));
   gtk_label_set_text (self->summary_label, text->str);
 }
 
@@ -371,6 +376,7 @@ update (CwbEvaluatePage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start-newer",
                                  encoder != NULL && able);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", self->task != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.copy", self->scoring != NULL);
   show_encoder (self);
   adw_status_page_set_description (
       self->empty_page,
@@ -412,6 +418,8 @@ evaluate_done (gpointer owner, CwbTask *task, gpointer result, const GError *err
       g_clear_pointer (&self->scoring, cwb_scoring_unref);
       self->scoring = result;
       show_result (self);
+      if (self->scoring->not_kept != NULL)
+        cwb_session_report_error (self->session, self->scoring->not_kept);
     }
   else
     {
@@ -473,6 +481,12 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
     release_encoder (self);
   gtk_stack_set_visible_child_name (self->stack, self->scoring != NULL ? "result" : "empty");
   update (self);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), CWB_EVALUATE_PAGE (widget)->text->str);
 }
 
 static void
@@ -594,11 +608,19 @@ cwb_evaluate_page_dispose (GObject *object)
 }
 
 static void
+cwb_evaluate_page_finalize (GObject *object)
+{
+  g_string_free (CWB_EVALUATE_PAGE (object)->text, TRUE);
+  G_OBJECT_CLASS (cwb_evaluate_page_parent_class)->finalize (object);
+}
+
+static void
 cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cwb_evaluate_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cwb_evaluate_page_finalize;
   CWB_PAGE_CLASS (klass)->session_set = cwb_evaluate_page_session_set;
   g_type_ensure (CWB_TYPE_CONFUSION);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -622,6 +644,7 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_install_action (widget_class, "evaluate.start", NULL, start_action);
   gtk_widget_class_install_action (widget_class, "evaluate.start-newer", NULL, start_newer_action);
   gtk_widget_class_install_action (widget_class, "evaluate.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "evaluate.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "evaluate.open-model", NULL, open_model_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "evaluate.start",
                                        NULL);
@@ -630,8 +653,10 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
 static void
 cwb_evaluate_page_init (CwbEvaluatePage *self)
 {
+  self->text = g_string_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   make_protocols (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.copy", FALSE);
 }

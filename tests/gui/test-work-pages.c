@@ -338,7 +338,29 @@ assert_offers (GtkWidget *page, const char *what)
   g_assert_nonnull (strstr (get_text (page, "newer_label"), what));
 }
 
-/* A training that goes on disturbs neither the evaluation under way nor its figures, which say whose they are. */
+/* What the text of the table has as the row of @label; NULL where there is none. */
+static char *
+dup_row (GtkWidget *page, const char *label)
+{
+  GdkContentProvider *provider;
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_auto (GStrv) lines = NULL;
+
+  gtk_widget_activate_action (page, "evaluate.copy", NULL);
+  provider = gdk_clipboard_get_content (gtk_widget_get_clipboard (page));
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (provider, &value, NULL));
+  lines = g_strsplit (g_value_get_string (&value), "\n", -1);
+  for (int i = 0; lines[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (lines[i], label) && lines[i][strlen (label)] == '\t')
+        return g_strdup (lines[i] + strlen (label) + 1);
+    }
+  return NULL;
+}
+
+/* A training that goes on disturbs neither the evaluation under way nor its figures, which say whose they are and
+ * are kept with the run. */
 static void
 test_evaluate_while_training (void)
 {
@@ -346,6 +368,10 @@ test_evaluate_while_training (void)
   g_autoptr (CwRun) run = make_run (window, "simclr");
   g_autoptr (CwModel) other
       = cw_recipe_random_model (cwb_session_get_experiment (cwb_window_get_session (window))->recipe);
+  g_autoptr (CwRunDb) db = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *none = NULL;
+  g_autofree char *row = NULL;
   GtkWidget *page;
 
   cwb_gui_test_open (window, FACES);
@@ -362,6 +388,16 @@ test_evaluate_while_training (void)
   publish (window, run, 30);
   g_assert_cmpstr (stack_page (page), ==, "result");
   assert_offers (page, "run-simclr, step 30");
+  row = dup_row (page, "kNN, accuracy");
+  g_assert_nonnull (row);
+  /* It is of step 10: a resume from there keeps it. */
+  db = cw_run_db_open (cw_run_get_folder (run), TRUE, NULL);
+  g_assert_true (cw_run_db_rewind (db, 10, NULL));
+  json = cw_run_db_dup_evaluation (db);
+  g_assert_nonnull (strstr (json, "\"trained_minus_pixels\""));
+  g_assert_true (cw_run_db_rewind (db, 9, NULL));
+  none = cw_run_db_dup_evaluation (db);
+  g_assert_null (none);
 
   /* Asked for, it takes the place of the other; cancelled, the other is there again. */
   gtk_widget_activate_action (page, "evaluate.start-newer", NULL);
