@@ -8,6 +8,7 @@
 #include "util/cwb-dataset-text.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 CwbScoring *
 cwb_scoring_new (CwbEncoder *encoder, CwDataset *dataset, GStrv protocols, guint64 seed)
@@ -117,4 +118,28 @@ cwb_scoring_dup_title (const CwbScoring *self)
 
   /* Translators: a model, such as "my-run, step 120", and the name of a data set */
   return g_strdup_printf (_ ("%s, on %s"), self->encoder->name, data);
+}
+
+gboolean
+cwb_scoring_stands_out (const CwEvaluation *evaluation, int p, const char *score)
+{
+  const CwScores *trained = &evaluation->scores[CW_CONTENDER_TRAINED][p];
+  const CwScore *found = cw_scores_find (trained, score);
+
+  if (found == NULL)
+    return FALSE;
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    {
+      /* NaN, which is no interval, is not above 0. */
+      if (c != CW_CONTENDER_TRAINED
+          && !(evaluation->differences[c][p][found - trained->scores].low > 0))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+cwb_scoring_knows_persons (const CwScores *retrieval)
+{
+  return isfinite (cw_scores_get (retrieval, "same_subject_share_at_10"));
 }

@@ -89,19 +89,22 @@ can_evaluate (CwbEvaluatePage *self, gboolean labelled)
 static const struct
 {
   const char *protocol, *score, *label;
+  gboolean persons; /* says nothing where no person is known */
+  gboolean less;    /* less is better: nothing to praise in much of it */
 } score_rows[] = {
-  { "linear", "accuracy", N_ ("Linear probe, accuracy") },
-  { "linear", "macro_recall", N_ ("Linear probe, mean recall") },
-  { "linear", "macro_f1", N_ ("Linear probe, mean F1") },
-  { "knn", "accuracy", N_ ("kNN, accuracy") },
-  { "knn", "macro_recall", N_ ("kNN, mean recall") },
-  { "retrieval", "p_at_10", N_ ("Retrieval, P@10") },
-  { "retrieval", "p_at_10_other_subject", N_ ("Retrieval, P@10, other persons") },
-  { "retrieval", "map_other_subject", N_ ("Retrieval, mean average precision, other persons") },
-  { "retrieval", "same_subject_share_at_10", N_ ("Same person among the nearest 10") },
+  { "linear", "accuracy", N_ ("Linear probe, accuracy"), FALSE, FALSE },
+  { "linear", "macro_recall", N_ ("Linear probe, mean recall"), FALSE, FALSE },
+  { "linear", "macro_f1", N_ ("Linear probe, mean F1"), FALSE, FALSE },
+  { "knn", "accuracy", N_ ("kNN, accuracy"), FALSE, FALSE },
+  { "knn", "macro_recall", N_ ("kNN, mean recall"), FALSE, FALSE },
+  { "retrieval", "p_at_10", N_ ("Retrieval, P@10"), FALSE, FALSE },
+  { "retrieval", "p_at_10_other_subject", N_ ("Retrieval, P@10, other persons"), TRUE, FALSE },
+  { "retrieval", "map_other_subject", N_ ("Retrieval, mean average precision, other persons"), TRUE,
+    FALSE },
+  { "retrieval", "same_subject_share_at_10", N_ ("Same person among the nearest 10"), TRUE, TRUE },
 };
 
-static GtkWidget *
+static void
 add_cell (CwbEvaluatePage *self, const char *text, int column, int row, gboolean heading,
           gboolean best)
 {
@@ -118,19 +121,16 @@ add_cell (CwbEvaluatePage *self, const char *text, int column, int row, gboolean
   gtk_widget_add_css_class (label, "numeric");
   gtk_grid_attach (self->table, label, column, row, 1, 1);
   g_string_append_printf (self->text, "%s%s", column == 0 ? "\n" : "\t", text);
-  return label;
 }
 
-/* (transfer full) */
+/* (transfer full): without its unit. */
 static char *
-format_value (double value, CwScoreUnit unit)
+format_number (double value, CwScoreUnit unit)
 {
-  if (!isfinite (value))
-    return g_strdup ("–");
   switch (unit)
     {
     case CW_SCORE_SHARE:
-      return g_strdup_printf (_ ("%.1f %%"), 100 * value);
+      return g_strdup_printf ("%.1f", 100 * value);
     case CW_SCORE_COUNT:
       return g_strdup_printf ("%.0f", value);
     case CW_SCORE_COEFFICIENT:
@@ -140,40 +140,38 @@ format_value (double value, CwScoreUnit unit)
     }
 }
 
+/* (transfer full) */
+static char *
+format_value (double value, CwScoreUnit unit)
+{
+  if (!isfinite (value))
+    return g_strdup ("–");
+  return unit == CW_SCORE_SHARE ? g_strdup_printf (_ ("%.1f %%"), 100 * value)
+                                : format_number (value, unit);
+}
+
+/* (transfer full): "51.2 % [49.4–53.0]" */
+static char *
+format_score (const CwScore *score)
+{
+  g_autofree char *value = format_value (score->value, score->unit);
+  g_autofree char *low = NULL;
+  g_autofree char *high = NULL;
+
+  if (!isfinite (score->low) || !isfinite (score->high))
+    return g_steal_pointer (&value);
+  low = format_number (score->low, score->unit);
+  high = format_number (score->high, score->unit);
+  /* Translators: a figure and the two ends of its 95 % interval */
+  return g_strdup_printf (_ ("%s [%s–%s]"), value, low, high);
+}
+
 static void
 add_score (CwbEvaluatePage *self, const CwScore *score, int column, int row, gboolean best)
 {
-  g_autofree char *text = format_value (score->value, score->unit);
-  GtkWidget *cell = add_cell (self, text, column, row, FALSE, best);
+  g_autofree char *text = format_score (score);
 
-  if (isfinite (score->low))
-    {
-      g_autofree char *low = format_value (score->low, score->unit);
-      g_autofree char *high = format_value (score->high, score->unit);
-      g_autofree char *interval = g_strdup_printf (_ ("95 %% interval: %s to %s"), low, high);
-
-      gtk_widget_set_tooltip_text (cell, interval);
-    }
-}
-
-/* A known row of protocol @p: what is best stands out. */
-static void
-add_known_row (CwbEvaluatePage *self, int p, const char *score, const char *label, int row)
-{
-  const CwEvaluation *e = self->scoring->evaluation;
-  gboolean leakage = g_str_has_prefix (score, "same_subject");
-  double best = -1;
-
-  for (int c = 0; c < CW_N_CONTENDERS; c++)
-    best = fmax (best, cw_scores_get (&e->scores[c][p], score));
-  add_cell (self, label, 0, row, FALSE, FALSE);
-  for (int c = 0; c < CW_N_CONTENDERS; c++)
-    {
-      const CwScore *found = cw_scores_find (&e->scores[c][p], score);
-
-      /* Less leakage is better: nothing to praise in its largest figure. */
-      add_score (self, found, 1 + c, row, !leakage && found->value >= best);
-    }
+  add_cell (self, text, column, row, FALSE, best);
 }
 
 /* The scores of protocol @p that have a row of their own. Returns how many. */
@@ -182,17 +180,21 @@ add_known_rows (CwbEvaluatePage *self, int p, int row)
 {
   const CwEvaluation *e = self->scoring->evaluation;
   const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
+  gboolean persons = cwb_scoring_knows_persons (trained);
   int n = 0;
 
   for (size_t r = 0; r < G_N_ELEMENTS (score_rows); r++)
     {
+      const char *score = score_rows[r].score;
+
       if (!g_str_equal (e->protocols[p]->base.id, score_rows[r].protocol)
-          || cw_scores_find (trained, score_rows[r].score) == NULL)
+          || cw_scores_find (trained, score) == NULL || (score_rows[r].persons && !persons))
         continue;
-      if (g_str_has_prefix (score_rows[r].score, "same_subject")
-          && !isfinite (cw_scores_get (trained, score_rows[r].score)))
-        continue;
-      add_known_row (self, p, score_rows[r].score, _(score_rows[r].label), row + n);
+      add_cell (self, _ (score_rows[r].label), 0, row + n, FALSE, FALSE);
+      for (int c = 0; c < CW_N_CONTENDERS; c++)
+        add_score (self, cw_scores_find (&e->scores[c][p], score), 1 + c, row + n,
+                   c == CW_CONTENDER_TRAINED && !score_rows[r].less
+                       && cwb_scoring_stands_out (e, p, score));
       n++;
     }
   return n;
@@ -297,10 +299,10 @@ show_summary (CwbEvaluatePage *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_string_append_printf (
-      text,
-      _ ("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s. The trained "
-        "encoder never saw a label."),
-      e->n_fit, e->n_score, e->split, e->n_copies_removed, e->seconds);
+      text, _ ("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s."), e->n_fit,
+      e->n_score, e->split, e->n_copies_removed, e->seconds);
+  if (scoring->encoder->label_free)
+    g_string_append_printf (text, " %s", _ ("The trained encoder never saw a label."));
   if (scoring->kept)
     g_string_append_printf (text, " %s", _ ("Kept with the run."));
   gtk_label_set_text (self->summary_label, text->str);

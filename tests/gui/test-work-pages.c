@@ -2,7 +2,7 @@
 /* Train, Evaluate and Browse through their actions, on a few generated faces. */
 #include "cwb-gui-test.h"
 
-#include "models/cwb-encoder.h"
+#include "models/cwb-scoring.h"
 #include "pages/cwb-browse-page.h"
 #include "pages/cwb-evaluate-page.h"
 #include "pages/cwb-train-page.h"
@@ -12,6 +12,7 @@
 #include "widgets/cwb-health-light.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 #define FACES "generated:faces?n=96&seed=1&size=48&per-subject=8"
@@ -359,6 +360,18 @@ dup_row (GtkWidget *page, const char *label)
   return NULL;
 }
 
+static gboolean
+praises (GtkWidget *page)
+{
+  for (GtkWidget *cell = gtk_widget_get_first_child (get_child (page, "table")); cell != NULL;
+       cell = gtk_widget_get_next_sibling (cell))
+    {
+      if (gtk_widget_has_css_class (cell, "accent"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* A training that goes on disturbs neither the evaluation under way nor its figures, which say whose they are and
  * are kept with the run. */
 static void
@@ -416,6 +429,98 @@ test_evaluate_while_training (void)
   publish (window, run, 40);
   g_assert_nonnull (strstr (get_text (page, "encoder_label"), other->origin));
   cwb_gui_test_close (window);
+}
+
+/* Cells have their intervals; nothing is praised where the contenders are one and the same encoder. */
+static void
+test_evaluate_table (void)
+{
+  CwbWindow *window = window_with_model ();
+  g_autofree char *accuracy = NULL;
+  g_autofree char *persons = NULL;
+  g_auto (GStrv) cells = NULL;
+  GtkWidget *page;
+
+  cwb_gui_test_show_page (window, "evaluate");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EVALUATE_PAGE);
+  gtk_widget_activate_action (page, "evaluate.start", NULL);
+  cwb_gui_test_wait ("the evaluation", shows_result, page);
+  accuracy = dup_row (page, "Linear probe, accuracy");
+  g_assert_nonnull (accuracy);
+  cells = g_strsplit (accuracy, "\t", -1);
+  g_assert_cmpuint (g_strv_length (cells), ==, CW_N_CONTENDERS);
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    g_assert_true (g_regex_match_simple ("^[0-9.]+ % \\[[0-9.]+–[0-9.]+\\]$", cells[c], 0, 0));
+  g_assert_cmpstr (cells[CW_CONTENDER_TRAINED], ==, cells[CW_CONTENDER_RANDOM_INIT]);
+  g_assert_false (praises (page));
+  persons = dup_row (page, "Retrieval, P@10, other persons");
+  g_assert_nonnull (persons);
+  /* Weights of which nobody knows how they were trained. */
+  g_assert_null (strstr (get_text (page, "summary_label"), "label"));
+  cwb_gui_test_close (window);
+}
+
+/* Where no person is known there is nothing to say about other persons. */
+static void
+test_evaluate_no_persons (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  g_autofree char *folder = cwb_gui_test_make_faces (2, 20);
+  g_autofree char *all = NULL;
+  g_autofree char *persons = NULL;
+  g_autofree char *same = NULL;
+  GtkWidget *page;
+
+  cwb_session_open_location (session, folder, "folder", "labels=folder");
+  cwb_gui_test_wait_open (window);
+  g_assert_cmpuint (cw_dataset_get_n_labels (cwb_session_get_dataset (session)), ==, 2);
+  {
+    g_autoptr (CwRun) free_of_labels = make_run (window, "byol");
+    g_autoptr (CwRun) supervised = make_run (window, "supervised");
+
+    cwb_gui_test_show_page (window, "evaluate");
+    page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EVALUATE_PAGE);
+    publish (window, free_of_labels, 1);
+    gtk_widget_activate_action (page, "evaluate.start", NULL);
+    cwb_gui_test_wait ("the evaluation", shows_result, page);
+    g_assert_nonnull (strstr (get_text (page, "summary_label"), "never saw a label"));
+    publish (window, supervised, 1);
+    gtk_widget_activate_action (page, "evaluate.start-newer", NULL);
+    cwb_gui_test_wait ("the evaluation", shows_result, page);
+    g_assert_null (strstr (get_text (page, "summary_label"), "never saw a label"));
+  }
+  all = dup_row (page, "Retrieval, P@10");
+  persons = dup_row (page, "Retrieval, P@10, other persons");
+  same = dup_row (page, "Same person among the nearest 10");
+  g_assert_nonnull (all);
+  g_assert_null (persons);
+  g_assert_null (same);
+  cwb_gui_test_close (window);
+}
+
+/* Better than both floors, by the intervals of the differences. */
+static void
+test_stands_out (void)
+{
+  g_autofree CwEvaluation *e = g_new0 (CwEvaluation, 1);
+  CwDifference *random = &e->differences[CW_CONTENDER_RANDOM_INIT][0][1];
+  CwDifference *pixels = &e->differences[CW_CONTENDER_PIXELS][0][1];
+
+  e->n_protocols = 1;
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    {
+      cw_scores_add (&e->scores[c][0], "accuracy", 0.5);
+      cw_scores_add (&e->scores[c][0], "map", 0.5);
+    }
+  random->low = 0.01;
+  pixels->low = 0.02;
+  g_assert_true (cwb_scoring_stands_out (e, 0, "map"));
+  g_assert_false (cwb_scoring_stands_out (e, 0, "accuracy"));
+  pixels->low = -0.001;
+  g_assert_false (cwb_scoring_stands_out (e, 0, "map"));
+  pixels->low = (double) NAN;
+  g_assert_false (cwb_scoring_stands_out (e, 0, "map"));
 }
 
 static void
@@ -584,6 +689,9 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
   g_test_add_func ("/cwb/evaluate/while-training", test_evaluate_while_training);
+  g_test_add_func ("/cwb/evaluate/table", test_evaluate_table);
+  g_test_add_func ("/cwb/evaluate/no-persons", test_evaluate_no_persons);
+  g_test_add_func ("/cwb/evaluate/stands-out", test_stands_out);
   g_test_add_func ("/cwb/browse/neighbours", test_browse);
   g_test_add_func ("/cwb/browse/while-training", test_browse_while_training);
   return g_test_run ();
