@@ -163,6 +163,14 @@ assert_opens (const CwbEncoder *trained)
   g_assert_true (cwb_encoder_equal (opened, trained));
 }
 
+static gboolean
+has_last_encoder (gpointer session)
+{
+  const CwbEncoder *encoder = cwb_session_get_encoder (session);
+
+  return encoder != NULL && encoder->step == 24;
+}
+
 /* Start, pause, go on, to the end: the charts have every step, the model is there. */
 static void
 test_train (void)
@@ -197,6 +205,7 @@ test_train (void)
   /* The page is told of the last steps from the main loop. */
   cwb_gui_test_wait ("all 24 steps in the chart", has_24_points,
                      cwb_gui_test_find (page, CWB_TYPE_CHART));
+  cwb_gui_test_wait ("the encoder of the last step", has_last_encoder, session);
   assert_opens (cwb_session_get_encoder (session));
   cwb_gui_test_close (window);
 }
