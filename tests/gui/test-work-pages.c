@@ -210,6 +210,17 @@ test_train (void)
   cwb_gui_test_close (window);
 }
 
+/* Until the page has been told that a run ended it starts no other. */
+static gboolean
+starts_another (gpointer page)
+{
+  CwbSession *session = cwb_page_get_session (CWB_PAGE (page));
+  CwRun *before = cwb_session_get_run (session);
+
+  gtk_widget_activate_action (page, "train.start", NULL);
+  return cwb_session_get_run (session) != before;
+}
+
 /* Divergence is shown, with the reason, and the window goes on. */
 static void
 test_train_failure (void)
@@ -238,7 +249,7 @@ test_train_failure (void)
   set_tiny (session, "1e-3", "1");
   cw_experiment_set (cwb_session_get_experiment (session), "optimizer.type", "adamw", NULL);
   cwb_session_experiment_changed (session);
-  gtk_widget_activate_action (page, "train.start", NULL);
+  cwb_gui_test_wait ("another run", starts_another, page);
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
   g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FINISHED);
   cwb_gui_test_close (window);
