@@ -326,9 +326,15 @@ static void
 on_page_changed (AdwViewStack *stack, GParamSpec *pspec, CwbWindow *self)
 {
   const char *page = adw_view_stack_get_visible_child_name (stack);
+  GtkWidget *child = adw_view_stack_get_visible_child (stack);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
-  if (page != NULL)
-    cwb_settings_set_string ("page", page);
+  if (page == NULL)
+    return;
+  cwb_settings_set_string ("page", page);
+  /* The keyboard goes on where the eyes are. */
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, child))
+    gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "models/cwb-item-model.h"
 #include "util/cwb-dataset-text.h"
+#include "util/cwb-keys.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-face-cell.h"
 
@@ -588,13 +589,12 @@ cwb_browse_page_class_init (CwbBrowsePageClass *klass)
   gtk_widget_class_install_action (widget_class, "browse.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "browse.explore", NULL, explore_action);
   gtk_widget_class_install_action (widget_class, "browse.query-file", NULL, query_file_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "browse.back",
-                                       NULL);
 }
 
 static void
 cwb_browse_page_init (CwbBrowsePage *self)
 {
+  static const CwbKey keys[] = { { GDK_KEY_Left, GDK_ALT_MASK, "browse.back" } };
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   self->history = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -606,4 +606,5 @@ cwb_browse_page_init (CwbBrowsePage *self)
   g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, 0);
   gtk_grid_view_set_factory (self->grid, factory);
+  cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
 }

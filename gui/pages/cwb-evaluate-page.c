@@ -5,6 +5,7 @@
 
 #include "pages/cwb-evaluate-page.h"
 
+#include "util/cwb-keys.h"
 #include "widgets/cwb-confusion.h"
 
 #include <adwaita.h>
@@ -585,14 +586,15 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_install_action (widget_class, "evaluate.start", NULL, start_action);
   gtk_widget_class_install_action (widget_class, "evaluate.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "evaluate.open-model", NULL, open_model_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "evaluate.start",
-                                       NULL);
 }
 
 static void
 cwb_evaluate_page_init (CwbEvaluatePage *self)
 {
+  static const CwbKey keys[] = { { GDK_KEY_r, GDK_CONTROL_MASK, "evaluate.start" } };
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
   make_protocols (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", FALSE);

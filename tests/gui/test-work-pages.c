@@ -365,6 +365,48 @@ test_browse (void)
   cwb_gui_test_close (window);
 }
 
+static gboolean
+shows_busy (gpointer page)
+{
+  return strcmp (stack_page (page), "busy") == 0;
+}
+
+/* A page's keys are there as soon as it is, and each page has its own; the focus comes along. */
+static void
+test_keys (void)
+{
+  CwbWindow *window = window_with_model ();
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *root = GTK_WIDGET (window), *train, *evaluate, *browse;
+
+  train = cwb_gui_test_find (root, CWB_TYPE_TRAIN_PAGE);
+  evaluate = cwb_gui_test_find (root, CWB_TYPE_EVALUATE_PAGE);
+  browse = cwb_gui_test_find (root, CWB_TYPE_BROWSE_PAGE);
+  set_tiny (session, "0.001", "1");
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  cwb_gui_test_show_page (window, "evaluate");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), evaluate));
+  g_assert_true (cwb_gui_test_press_anywhere (root, GDK_KEY_r, GDK_CONTROL_MASK));
+  g_assert_true (shows_busy (evaluate));
+  g_assert_null (cwb_session_get_run (session));
+  cwb_gui_test_wait ("the evaluation", shows_result, evaluate);
+
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  cwb_gui_test_show_page (window, "train");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), train));
+  g_assert_true (cwb_gui_test_press_anywhere (root, GDK_KEY_r, GDK_CONTROL_MASK));
+  g_assert_nonnull (cwb_session_get_run (session));
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+
+  cwb_gui_test_show_page (window, "browse");
+  cwb_gui_test_wait ("the neighbours", shows_neighbours, browse);
+  g_signal_emit_by_name (cwb_gui_test_find (browse, GTK_TYPE_GRID_VIEW), "activate", 0);
+  g_assert_cmpuint (cwb_session_get_selected (session), !=, 0);
+  g_assert_true (cwb_gui_test_press_anywhere (root, GDK_KEY_Left, GDK_ALT_MASK));
+  g_assert_cmpuint (cwb_session_get_selected (session), ==, 0);
+  cwb_gui_test_close (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -381,5 +423,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
   g_test_add_func ("/cwb/browse/neighbours", test_browse);
+  g_test_add_func ("/cwb/keys", test_keys);
   return g_test_run ();
 }
