@@ -535,6 +535,7 @@ open_window (CwbExplorePage *self,
              int height,
              GtkWindow **place)
 {
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *window = adw_window_new ();
 
@@ -544,8 +545,9 @@ open_window (CwbExplorePage *self,
   adw_window_set_content (ADW_WINDOW (window), box);
   gtk_window_set_title (GTK_WINDOW (window), title);
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
-  gtk_window_set_transient_for (GTK_WINDOW (window),
-                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
+  /* The program's keys are the window's too: to close it, to quit. */
+  gtk_window_set_application (GTK_WINDOW (window), gtk_window_get_application (parent));
   gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
   g_set_weak_pointer (place, GTK_WINDOW (window));
   gtk_window_present (GTK_WINDOW (window));
@@ -555,14 +557,18 @@ open_window (CwbExplorePage *self,
 static void
 sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  /* Not of the painting's window, in which there is something to lose. */
+  static const CwbKey keys[] = { { GDK_KEY_Escape, 0, "window.close" } };
   CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  GtkWindow *window;
   GtkWidget *view;
 
   if (self->sheet_window != NULL)
     gtk_window_destroy (self->sheet_window);
   view = cwb_sheet_view_new ();
   cwb_sheet_view_take_scene (CWB_SHEET_VIEW (view), make_scene (self));
-  open_window (self, _ ("Sheet of Views"), view, 980, 720, &self->sheet_window);
+  window = open_window (self, _ ("Sheet of Views"), view, 980, 720, &self->sheet_window);
+  cwb_keys_add (GTK_WIDGET (window), keys, G_N_ELEMENTS (keys));
 }
 
 /* The experiment's warp becomes the painting; the editor can undo it. */

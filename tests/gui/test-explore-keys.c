@@ -338,6 +338,30 @@ test_paint (Fixture *fixture, gconstpointer unused)
   assert_window (GTK_WIDGET (view), 13);
 }
 
+/* Both windows know the program's keys; Escape closes the one in which nothing can be lost. */
+static void
+test_windows (Fixture *fixture, gconstpointer unused)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (fixture->window));
+  GtkWidget *view = cwb_gui_test_open_window (GTK_WIDGET (fixture->page), "explore.paint",
+                                              CWB_TYPE_PAINT_VIEW);
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (view));
+
+  g_assert_true (gtk_window_get_application (GTK_WINDOW (window)) == application);
+  g_assert_false (cwb_gui_test_press_anywhere (window, GDK_KEY_Escape, 0));
+  g_assert_true (gtk_widget_activate_action (window, "window.close", NULL));
+  g_assert_null (cwb_gui_test_find_anywhere (CWB_TYPE_PAINT_VIEW));
+
+  view = cwb_gui_test_open_window (GTK_WIDGET (fixture->page), "explore.sheet", CWB_TYPE_SHEET_VIEW);
+  window = GTK_WIDGET (gtk_widget_get_root (view));
+  g_assert_true (gtk_window_get_application (GTK_WINDOW (window)) == application);
+  cwb_gui_test_wait ("the sheet", cwb_gui_test_sheet_is_made, view);
+  /* The program is asked for a window while another one of its own is in front. */
+  g_application_activate (G_APPLICATION (application));
+  g_assert_true (cwb_gui_test_press_anywhere (window, GDK_KEY_Escape, 0));
+  g_assert_null (cwb_gui_test_find_anywhere (CWB_TYPE_SHEET_VIEW));
+}
+
 /* (transfer full): as it is on screen. */
 static GBytes *
 take_pixels (GtkWidget *widget)
@@ -393,6 +417,7 @@ main (int argc, char *argv[])
     { "/explore-keys/ring", test_ring },
     { "/explore-keys/sheet", test_sheet },
     { "/explore-keys/paint", test_paint },
+    { "/explore-keys/windows", test_windows },
   };
 
   /* Names are asked for. */
