@@ -2,12 +2,14 @@
 /* Train, Evaluate and Browse through their actions, on a few generated faces. */
 #include "cwb-gui-test.h"
 
+#include "cw-test.h"
 #include "pages/cwb-browse-page.h"
 #include "pages/cwb-evaluate-page.h"
 #include "pages/cwb-train-page.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-confusion.h"
 #include "widgets/cwb-experiment-form.h"
+#include "widgets/cwb-face-cell.h"
 #include "widgets/cwb-health-light.h"
 
 #include <glib/gstdio.h>
@@ -365,6 +367,88 @@ test_browse (void)
   cwb_gui_test_close (window);
 }
 
+static const char *
+result_page (gpointer page)
+{
+  return gtk_stack_get_visible_child_name (
+      GTK_STACK (gtk_widget_get_template_child (page, CWB_TYPE_BROWSE_PAGE, "result_stack")));
+}
+
+static gboolean
+shows_no_neighbours (gpointer page)
+{
+  return strcmp (result_page (page), "unreadable") == 0;
+}
+
+static gboolean
+shows_query (gpointer page)
+{
+  return shows_neighbours (page)
+         && cwb_face_cell_get_texture (cwb_gui_test_find (page, CWB_TYPE_FACE_CELL)) != NULL;
+}
+
+static const char *
+browse_text (GtkWidget *page, const char *label)
+{
+  return gtk_label_get_text (
+      GTK_LABEL (gtk_widget_get_template_child (page, CWB_TYPE_BROWSE_PAGE, label)));
+}
+
+static void
+assert_no_neighbours (GtkWidget *page)
+{
+  GtkGridView *grid = cwb_gui_test_find (page, GTK_TYPE_GRID_VIEW);
+
+  cwb_gui_test_wait ("the error", shows_no_neighbours, page);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_grid_view_get_model (grid))), ==, 0);
+  g_assert_cmpstr (browse_text (page, "summary_label"), ==, "");
+}
+
+/* A picture from outside is shown, with its own neighbours or with none; it cannot be explored. How many faces
+ * could not be read is said. */
+static void
+test_browse_files (void)
+{
+  CwbWindow *window = window_with_model ();
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_BROWSE_PAGE);
+  AdwViewStack *pages = cwb_gui_test_find (GTK_WIDGET (window), ADW_TYPE_VIEW_STACK);
+  char *folder = cwb_gui_test_make_faces (2, 3), *other = cwb_gui_test_make_faces (1, 1);
+  g_autofree char *broken = g_build_filename (folder, "class-a", "broken.png", NULL);
+  g_autofree char *outside = g_build_filename (other, "class-a", "face-00.png", NULL);
+  guint item;
+
+  g_assert_true (g_file_set_contents (broken, "no picture", -1, NULL));
+  cwb_gui_test_open (window, folder);
+  cwb_gui_test_show_page (window, "browse");
+  cwb_gui_test_wait ("the neighbours", shows_query, page);
+  g_assert_nonnull (strstr (browse_text (page, "summary_label"), "1 picture could not be read"));
+
+  cwb_browse_page_query_file (CWB_BROWSE_PAGE (page), outside);
+  g_assert_false (shows_query (page));
+  cwb_gui_test_wait ("the picture", shows_query, page);
+  g_assert_cmpstr (browse_text (page, "query_label"), ==, "face-00.png");
+  gtk_widget_activate_action (page, "browse.explore", NULL);
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (pages), ==, "browse");
+
+  cwb_browse_page_query_file (CWB_BROWSE_PAGE (page), broken);
+  assert_no_neighbours (page);
+  g_assert_cmpstr (browse_text (page, "query_label"), ==, "broken.png");
+  g_assert_false (shows_query (page));
+
+  gtk_widget_activate_action (page, "browse.back", NULL);
+  cwb_gui_test_wait ("the neighbours", shows_query, page);
+  g_assert_cmpstr (result_page (page), ==, "neighbours");
+  g_assert_true (cw_dataset_find (cwb_session_get_dataset (session), "class-a/broken.png", &item));
+  cwb_session_set_selected (session, item);
+  assert_no_neighbours (page);
+  gtk_widget_activate_action (page, "browse.explore", NULL);
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (pages), ==, "explore");
+  cwb_gui_test_close (window);
+  cw_test_remove_folder (folder);
+  cw_test_remove_folder (other);
+}
+
 static gboolean
 shows_busy (gpointer page)
 {
@@ -423,6 +507,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
   g_test_add_func ("/cwb/browse/neighbours", test_browse);
+  g_test_add_func ("/cwb/browse/files", test_browse_files);
   g_test_add_func ("/cwb/keys", test_keys);
   return g_test_run ();
 }
