@@ -145,6 +145,49 @@ test_form_follows (void)
   cwb_gui_test_close (window);
 }
 
+static GtkWidget *
+find_row (GtkWidget *root, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (root)
+      && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title))
+    return root;
+  for (GtkWidget *w = gtk_widget_get_first_child (root); w != NULL;
+       w = gtk_widget_get_next_sibling (w))
+    {
+      GtkWidget *found = find_row (w, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static const char *
+get_subtitle (GtkWidget *form, const char *title)
+{
+  return adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (find_row (form, title)));
+}
+
+/* Below a title is what it does not say. */
+static void
+test_form_words (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwExperiment *experiment = cwb_session_get_experiment (cwb_window_get_session (window));
+  GtkWidget *form;
+  g_autoptr (GError) error = NULL;
+
+  cw_experiment_set (experiment, "objective.type", "simclr", &error);
+  g_assert_no_error (error);
+  cwb_session_experiment_changed (cwb_window_get_session (window));
+  cwb_gui_test_show_page (window, "train");
+  form = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EXPERIMENT_FORM);
+  g_assert_cmpstr (get_subtitle (form, "Crop"), ==, "");
+  g_assert_cmpstr (get_subtitle (form, "Colour jitter"), ==, "");
+  g_assert_cmpstr (get_subtitle (form, "Objective"), ==, "SimCLR");
+  cwb_gui_test_close (window);
+}
+
 /* Start, pause, go on, to the end: the charts have every step, the model is there. */
 static void
 test_train (void)
@@ -500,6 +543,7 @@ main (int argc, char **argv)
   g_setenv ("XDG_DATA_HOME", data, TRUE);
   cwb_gui_test_init (&argc, &argv);
   g_test_add_func ("/cwb/train/form-follows", test_form_follows);
+  g_test_add_func ("/cwb/train/form-words", test_form_words);
   g_test_add_func ("/cwb/train/run", test_train);
   g_test_add_func ("/cwb/train/failure", test_train_failure);
   g_test_add_func ("/cwb/train/health", test_train_health);
