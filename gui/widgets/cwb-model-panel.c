@@ -244,13 +244,21 @@ show_note (CwbModelPanel *self, const char *text, const char *button, const char
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->note_button), "s", page);
 }
 
+/* Nothing stays empty for the sake of a spinner that stands still. */
+static void
+set_busy (CwbModelPanel *self, gboolean busy)
+{
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+}
+
 static void
 judge_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbModelPanel *self = CWB_MODEL_PANEL (owner);
 
   g_clear_pointer (&self->task, cwb_task_unref);
-  gtk_spinner_stop (self->spinner);
+  set_busy (self, FALSE);
   g_clear_pointer (&self->judgement, cwb_judgement_free);
   self->judgement = result;
   if (result == NULL)
@@ -282,7 +290,7 @@ start (gpointer user_data)
   request->scene = cwb_scene_copy (self->scene);
   request->vectors = vectors != NULL ? cwb_vectors_ref (vectors) : NULL;
   cwb_task_clear (&self->task);
-  gtk_spinner_start (self->spinner);
+  set_busy (self, TRUE);
   self->task = cwb_task_start (&judge_class, self, request);
   return G_SOURCE_REMOVE;
 }
@@ -292,7 +300,7 @@ static void
 start_later (CwbModelPanel *self)
 {
   cwb_task_clear (&self->task);
-  gtk_spinner_stop (self->spinner);
+  set_busy (self, FALSE);
   g_clear_handle_id (&self->settle_id, g_source_remove);
   if (self->scene != NULL && self->scene->model != NULL
       && gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -470,6 +478,7 @@ cwb_model_panel_init (CwbModelPanel *self)
   self->spinner = GTK_SPINNER (gtk_spinner_new ());
   gtk_widget_set_halign (GTK_WIDGET (self->spinner), GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->spinner));
+  set_busy (self, FALSE);
   add_content (self, GTK_BOX (box));
   adw_bin_set_child (ADW_BIN (self), box);
 }
