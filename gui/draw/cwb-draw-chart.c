@@ -104,7 +104,7 @@ cwb_chart_model_describe (const CwbChartModel *model)
   guint n = cwb_chart_model_get_n_points (model);
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%s: %u point", "%s: %u points", n),
+  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%s: %'u point", "%s: %'u points", n),
                           model->title, n);
   for (guint s = 0; s < model->series->len; s++)
     {
