@@ -8,10 +8,12 @@
 #include "draw/cwb-draw-field.h"
 #include "draw/cwb-draw-judgement.h"
 #include "util/cwb-task.h"
+#include "util/cwb-text-scale.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-face-cell.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /* Nothing changed for so long: the person has stopped dragging. */
 #define SETTLE_MS 250
@@ -51,10 +53,12 @@ static void
 draw_bars (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
   CwbModelPanel *self = data;
+  double scale = cwb_text_scale (GTK_WIDGET (area));
   CwbPalette palette;
 
   cwb_palette_from_widget (&palette, GTK_WIDGET (area));
-  cwb_draw_bars (cr, width, self->bars, self->n_bars, &palette);
+  cairo_scale (cr, scale, scale);
+  cwb_draw_bars (cr, width / scale, self->bars, self->n_bars, &palette);
 }
 
 static int
@@ -63,6 +67,14 @@ compare_bars (gconstpointer a, gconstpointer b)
   const CwbBar *x = a, *y = b;
 
   return (x->value < y->value) - (x->value > y->value);
+}
+
+static void
+size_bars (CwbModelPanel *self)
+{
+  double height = self->n_bars * CWB_BAR_HEIGHT * cwb_text_scale (self->bars_area);
+
+  gtk_widget_set_size_request (self->bars_area, -1, (int) ceil (height));
 }
 
 /* The most similar first: a good encoder has the positives above the warp negatives. */
@@ -91,7 +103,7 @@ show_bars (CwbModelPanel *self, const CwbExploration *exploration)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bars_area),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text->str, -1);
   g_string_free (text, TRUE);
-  gtk_widget_set_size_request (self->bars_area, -1, (int) (self->n_bars * CWB_BAR_HEIGHT));
+  size_bars (self);
   gtk_widget_queue_draw (self->bars_area);
 }
 
@@ -339,6 +351,17 @@ cwb_model_panel_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (cwb_model_panel_parent_class)->unmap (widget);
 }
 
+/* The text may have become larger. */
+static void
+cwb_model_panel_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  CwbModelPanel *self = CWB_MODEL_PANEL (widget);
+
+  GTK_WIDGET_CLASS (cwb_model_panel_parent_class)->css_changed (widget, change);
+  if (self->bars_area != NULL)
+    size_bars (self);
+}
+
 static void
 on_vectors (CwbModelPanel *self)
 {
@@ -371,6 +394,7 @@ cwb_model_panel_class_init (CwbModelPanelClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cwb_model_panel_dispose;
   GTK_WIDGET_CLASS (klass)->map = cwb_model_panel_map;
   GTK_WIDGET_CLASS (klass)->unmap = cwb_model_panel_unmap;
+  GTK_WIDGET_CLASS (klass)->css_changed = cwb_model_panel_css_changed;
 }
 
 static GtkWidget *
