@@ -10,7 +10,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-/* Right of the lines; of the legend, a row's height, a line with the gap behind it, the gap to the next entry. */
+/* Right of the lines; of the legend, a row's height, a line with the gap behind it, the gap to the
+ * next entry. */
 #define RIGHT 14
 #define LEGEND_ROW 18
 #define LEGEND_LINE 22
@@ -123,8 +124,8 @@ cwb_chart_model_describe (const CwbChartModel *model)
   return g_string_free (text, FALSE);
 }
 
-/* Whether the legend's entry @name has no room in the row that goes on at @x, which moves behind it. Of the name
- * alone: rows do not change with the values under a cursor. */
+/* Whether the legend's entry @name has no room in the row that goes on at @x, which moves behind
+ * it. Of the name alone: rows do not change with the values under a cursor. */
 static gboolean
 begins_row (cairo_t *cr, const CwbChartFrame *f, const char *name, double *x)
 {

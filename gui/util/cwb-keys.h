@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* A key, or an accelerator with @modifiers, and the action that it activates without a parameter. */
+/* A key, with @modifiers, and the action that it activates, which has no parameter. */
 typedef struct
 {
   guint key;
@@ -13,8 +13,8 @@ typedef struct
   const char *action;
 } CwbKey;
 
-/* From now on the @n @keys (which are kept, not copied) activate their actions from @widget, wherever in its
- * window the focus is, but only while @widget is on screen. */
+/* From now on the @n @keys (which are kept, not copied) activate their actions from @widget,
+ * wherever in its window the focus is, but only while @widget is on screen. */
 void cwb_keys_add (GtkWidget *widget, const CwbKey *keys, gsize n);
 
 G_END_DECLS

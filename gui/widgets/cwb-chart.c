@@ -29,7 +29,10 @@ cwb_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   CwbPalette palette;
   cairo_t *cr;
 
-  if (self->model == NULL || (cr = cwb_text_scale_begin (widget, snapshot, &width, &height)) == NULL)
+  if (self->model == NULL)
+    return;
+  cr = cwb_text_scale_begin (widget, snapshot, &width, &height);
+  if (cr == NULL)
     return;
   cwb_palette_from_widget (&palette, widget);
   cwb_draw_chart (cr, width, height, self->model, self->cursor, &palette, f);

@@ -26,7 +26,10 @@ cwb_confusion_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   double width, height;
   cairo_t *cr;
 
-  if (self->n == 0 || (cr = cwb_text_scale_begin (widget, snapshot, &width, &height)) == NULL)
+  if (self->n == 0)
+    return;
+  cr = cwb_text_scale_begin (widget, snapshot, &width, &height);
+  if (cr == NULL)
     return;
   cwb_palette_from_widget (&palette, widget);
   cwb_draw_confusion (cr, width, height, self->counts, self->n,

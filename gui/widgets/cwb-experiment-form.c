@@ -126,7 +126,8 @@ on_expanded (AdwExpanderRow *row, GParamSpec *pspec, CwbExperimentForm *self)
     g_hash_table_remove (self->expanded, name);
 }
 
-/* Which operation it is, of several; of a step of the pipeline the title says that, unless two are of one kind. */
+/* Which operation it is, of several; of a step of the pipeline the title says that, unless two are
+ * of one kind. */
 static const char *
 get_subtitle (const CwExperimentSection *section)
 {

@@ -66,7 +66,8 @@ show_step (CwbRunStep *self, const CwExperiment *of_run, GError **error)
   if ((int) items->len < batch)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-                   _ ("The run's batches have %'d pictures, but there are only %'u of its split here."),
+                   _ ("The run's batches have %'d pictures, but there are only %'u of its split "
+                      "here."),
                    batch, items->len);
       return FALSE;
     }

@@ -292,7 +292,8 @@ find_row (GtkWidget *root, const char *title)
   return NULL;
 }
 
-/* What was drawn is told in the words of the steps; what is so or not so with yes and no, which can be typed. */
+/* What was drawn is told in the words of the steps; what is so or not so with yes and no, which can
+ * be typed. */
 static void
 test_words (Fixture *fixture, gconstpointer unused)
 {
@@ -447,8 +448,8 @@ has_inscription (GtkWidget *root, const char *text)
   return FALSE;
 }
 
-/* With a model of the view's size each view says how like the anchor it is, the number first: the end of a line
- * that has no room is cut. */
+/* With a model of the view's size each view says how like the anchor it is, the number first: the
+ * end of a line that has no room is cut. */
 static void
 test_similarity (Fixture *fixture, gconstpointer unused)
 {

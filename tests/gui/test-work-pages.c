@@ -443,12 +443,13 @@ assert_no_neighbours (GtkWidget *page)
   GtkGridView *grid = cwb_gui_test_find (page, GTK_TYPE_GRID_VIEW);
 
   cwb_gui_test_wait ("the error", shows_no_neighbours, page);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_grid_view_get_model (grid))), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_grid_view_get_model (grid))), ==,
+                    0);
   g_assert_cmpstr (browse_text (page, "summary_label"), ==, "");
 }
 
-/* A picture from outside is shown, with its own neighbours or with none; it cannot be explored. How many faces
- * could not be read is said. */
+/* A picture from outside is shown, with its own neighbours or with none; it cannot be explored. How
+ * many faces could not be read is said. */
 static void
 test_browse_files (void)
 {
