@@ -224,7 +224,7 @@ draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPa
   step = MAX (1, cwb_nice_step (f->x1 - f->x0, MAX (2, (int) (f->width / 90))));
   for (double x = ceil (f->x0 / step) * step; x <= f->x1; x += step)
     {
-      g_snprintf (text, sizeof text, "%.7g", x);
+      g_snprintf (text, sizeof text, "%'.7g", x);
       cwb_draw_text (cr, text, to_px_x (f, x), f->top + f->height + 10, CWB_ALIGN_CENTRE, 11,
                      FALSE, &palette->dim);
     }
