@@ -36,19 +36,28 @@ static const struct
   { "win.show-help-overlay", { "<Control>question" } },
 };
 
+/* (nullable): the one used last; sheets and paintings have windows that go with it. */
+static GtkWindow *
+find_window (GtkApplication *application)
+{
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    {
+      if (CWB_IS_WINDOW (l->data))
+        return l->data;
+    }
+  return NULL;
+}
+
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GList *windows;
+  GtkWindow *window;
 
   /* Windows may ask before they close; the program ends with the last of them. */
-  while ((windows = gtk_application_get_windows (user_data)) != NULL)
+  while ((window = find_window (user_data)) != NULL)
     {
-      GtkWindow *window = windows->data;
-
       gtk_window_close (window);
-      windows = gtk_application_get_windows (user_data);
-      if (windows != NULL && windows->data == window)
+      if (find_window (user_data) == window)
         return;
     }
   g_application_quit (user_data);
@@ -168,7 +177,7 @@ cwb_application_startup (GApplication *application)
 static void
 show_location (CwbApplication *self, const char *location)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWindow *window = find_window (GTK_APPLICATION (self));
   gboolean fresh = window == NULL;
 
   if (fresh)

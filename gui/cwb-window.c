@@ -13,6 +13,7 @@
 #include "pages/cwb-explore-page.h"
 #include "pages/cwb-train-page.h"
 #include "util/cwb-dataset-text.h"
+#include "util/cwb-message.h"
 #include "util/cwb-settings.h"
 
 #include <glib/gi18n.h>
@@ -24,6 +25,7 @@ struct _CwbWindow
   CwbSession *session;
   GtkFileChooserNative *chooser; /* (nullable): GTK does not keep it alive */
   char *select_after; /* (nullable): item to choose once the dataset is there */
+  char *last_error;   /* (nullable): the whole of it */
 
   guint reveal_id;
   AdwViewSwitcherTitle *switcher_title;
@@ -39,14 +41,39 @@ static const char *const page_names[] = { "data", "explore", "train", "evaluate"
 
 /* ---- opening ---- */
 
+/* What has no room in a toast can be asked for: from the toast, and later from the menu. */
 static void
 show_error (CwbWindow *self, const char *message)
 {
-  g_autofree char *title = g_markup_escape_text (message, -1);
+  g_autofree char *text = cwb_message_dup_short (message);
+  g_autofree char *title = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (title);
 
+  g_free (self->last_error);
+  self->last_error = g_utf8_make_valid (message, -1);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.last-error", TRUE);
+  if (!g_str_equal (text, self->last_error))
+    {
+      adw_toast_set_button_label (toast, _ ("Details"));
+      adw_toast_set_action_name (toast, "win.last-error");
+    }
   adw_toast_set_timeout (toast, 8);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
+static void
+show_last_error (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _ ("What Went Wrong"), NULL);
+  GtkWidget *label = gtk_label_new (CWB_WINDOW (widget)->last_error);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), label);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -326,9 +353,15 @@ static void
 on_page_changed (AdwViewStack *stack, GParamSpec *pspec, CwbWindow *self)
 {
   const char *page = adw_view_stack_get_visible_child_name (stack);
+  GtkWidget *child = adw_view_stack_get_visible_child (stack);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
-  if (page != NULL)
-    cwb_settings_set_string ("page", page);
+  if (page == NULL)
+    return;
+  cwb_settings_set_string ("page", page);
+  /* The keyboard goes on where the eyes are. */
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, child))
+    gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -349,6 +382,7 @@ cwb_window_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_free (self->select_after);
+  g_free (self->last_error);
   G_OBJECT_CLASS (cwb_window_parent_class)->finalize (object);
 }
 
@@ -385,6 +419,7 @@ cwb_window_class_init (CwbWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.open-location", "s", open_given);
   gtk_widget_class_install_action (widget_class, "win.use-generated", NULL, use_generated);
   gtk_widget_class_install_action (widget_class, "win.cancel-open", NULL, cancel_open);
+  gtk_widget_class_install_action (widget_class, "win.last-error", NULL, show_last_error);
 }
 
 static void
@@ -392,6 +427,7 @@ cwb_window_init (CwbWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->session = cwb_session_new ();
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.last-error", FALSE);
   add_drop_target (self);
   follow_session (self);
   restore_settings (self);

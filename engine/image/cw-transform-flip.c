@@ -19,7 +19,7 @@ static const CwParamSpec specs[] = {
 };
 
 static const CwDrawnSpec drawn[] = {
-  { "flip", N_ ("Flipped"), "" },
+  { "flip", N_ ("Flipped"), CW_UNIT_FLAG },
 };
 
 static void

@@ -23,7 +23,7 @@ static const CwParamSpec specs[] = {
 };
 
 static const CwDrawnSpec drawn[] = {
-  { "grey", N_ ("Grey"), "" },
+  { "grey", N_ ("Grey"), CW_UNIT_FLAG },
 };
 
 static void

@@ -26,7 +26,7 @@ static const CwParamSpec specs[] = {
 };
 
 static const CwDrawnSpec drawn[] = {
-  { "solarise", N_ ("Solarised"), "" },
+  { "solarise", N_ ("Solarised"), CW_UNIT_FLAG },
 };
 
 static void

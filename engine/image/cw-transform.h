@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* What one step of a pipeline can draw at most. */
 #define CW_MAX_DRAWN 12
 
+/* The unit of a drawn value that is 0 (no) or 1 (yes). */
+#define CW_UNIT_FLAG "0/1"
+
 /* One drawn value, named for the explorer. */
 typedef struct
 {

@@ -98,7 +98,9 @@ publish_model (Session *s)
 {
   CwRun *run = s->run;
   CwModel *model = cw_trainer_copy_model (s->trainer), *before;
+  g_autofree char *name = g_path_get_basename (run->folder), *step = model->origin;
 
+  model->origin = g_strdup_printf ("%s, %s", name, step);
   g_mutex_lock (&run->lock);
   before = run->model;
   run->model = model;

@@ -10,6 +10,13 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* Right of the lines; of the legend, a row's height, a line with the gap behind it, the gap to the
+ * next entry. */
+#define RIGHT 14
+#define LEGEND_ROW 18
+#define LEGEND_LINE 22
+#define LEGEND_GAP 18
+
 static void
 series_free (gpointer data)
 {
@@ -104,7 +111,7 @@ cwb_chart_model_describe (const CwbChartModel *model)
   guint n = cwb_chart_model_get_n_points (model);
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%s: %u point", "%s: %u points", n),
+  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%s: %'u point", "%s: %'u points", n),
                           model->title, n);
   for (guint s = 0; s < model->series->len; s++)
     {
@@ -117,12 +124,35 @@ cwb_chart_model_describe (const CwbChartModel *model)
   return g_string_free (text, FALSE);
 }
 
+/* Whether the legend's entry @name has no room in the row that goes on at @x, which moves behind
+ * it. Of the name alone: rows do not change with the values under a cursor. */
+static gboolean
+begins_row (cairo_t *cr, const CwbChartFrame *f, const char *name, double *x)
+{
+  double width = LEGEND_LINE + cwb_text_width (cr, name, 11);
+  gboolean begins = *x > f->left && *x + width > f->left + f->width + RIGHT;
+
+  *x = (begins ? f->left : *x) + width + LEGEND_GAP;
+  return begins;
+}
+
+static int
+count_rows (cairo_t *cr, const CwbChartModel *model, const CwbChartFrame *f)
+{
+  double x = f->left;
+  int n = 1;
+
+  for (guint s = 0; s < model->series->len; s++)
+    n += begins_row (cr, f, ((const CwbSeries *) g_ptr_array_index (model->series, s))->name, &x);
+  return n;
+}
+
 static void
-find_frame (const CwbChartModel *model, double width, double height, CwbChartFrame *f)
+find_frame (cairo_t *cr, const CwbChartModel *model, double width, double height, CwbChartFrame *f)
 {
   f->left = 52;
-  f->top = 46;
-  f->width = MAX (1, width - f->left - 14);
+  f->width = MAX (1, width - f->left - RIGHT);
+  f->top = 28 + LEGEND_ROW * count_rows (cr, model, f);
   f->height = MAX (1, height - f->top - 40);
   f->x0 = f->y0 = INFINITY;
   f->x1 = f->y1 = -INFINITY;
@@ -194,7 +224,7 @@ draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPa
   step = MAX (1, cwb_nice_step (f->x1 - f->x0, MAX (2, (int) (f->width / 90))));
   for (double x = ceil (f->x0 / step) * step; x <= f->x1; x += step)
     {
-      g_snprintf (text, sizeof text, "%.7g", x);
+      g_snprintf (text, sizeof text, "%'.7g", x);
       cwb_draw_text (cr, text, to_px_x (f, x), f->top + f->height + 10, CWB_ALIGN_CENTRE, 11,
                      FALSE, &palette->dim);
     }
@@ -301,32 +331,37 @@ static void
 draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, double cursor,
              const CwbPalette *palette)
 {
-  double x = f->left;
+  double x = f->left, of_names = f->left, y = 32;
 
   for (guint s = 0; s < model->series->len; s++)
     {
       const CwbSeries *series = g_ptr_array_index (model->series, s);
       g_autofree char *text = NULL;
 
+      if (begins_row (cr, f, series->name, &of_names))
+        {
+          x = f->left;
+          y += LEGEND_ROW;
+        }
       if (isfinite (cursor) && series->x->len > 0)
         {
-          double y = y_at (series, nearest_point (series, cursor));
+          double value = y_at (series, nearest_point (series, cursor));
 
-          text = isfinite (y) ? g_strdup_printf ("%s  %.4g", series->name, y)
-                              : g_strdup_printf ("%s  –", series->name);
+          text = isfinite (value) ? g_strdup_printf ("%s  %.4g", series->name, value)
+                                  : g_strdup_printf ("%s  –", series->name);
         }
       cairo_save (cr);
       gdk_cairo_set_source_rgba (cr, &palette->series[s % CWB_N_SERIES_COLOURS]);
       cairo_set_line_width (cr, 2.5);
       cairo_set_dash (cr, (const double[]) { 5, 3 }, s % 2 ? 2 : 0, 0);
-      cairo_move_to (cr, x, 32.5);
-      cairo_line_to (cr, x + 16, 32.5);
+      cairo_move_to (cr, x, y + 0.5);
+      cairo_line_to (cr, x + 16, y + 0.5);
       cairo_stroke (cr);
       cairo_restore (cr);
-      x += 22;
-      x += cwb_draw_text (cr, text != NULL ? text : series->name, x, 32, CWB_ALIGN_LEFT, 11,
+      x += LEGEND_LINE;
+      x += cwb_draw_text (cr, text != NULL ? text : series->name, x, y, CWB_ALIGN_LEFT, 11,
                           FALSE, &palette->foreground)
-           + 18;
+           + LEGEND_GAP;
     }
 }
 
@@ -337,7 +372,7 @@ cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *m
   static const double dash[] = { 5, 3 };
   CwbChartFrame f;
 
-  find_frame (model, width, height, &f);
+  find_frame (cr, model, width, height, &f);
   cwb_draw_text (cr, model->title, f.left, 13, CWB_ALIGN_LEFT, 13, TRUE, &palette->foreground);
   draw_axes (cr, &f, model->x_label, palette);
   draw_legend (cr, &f, model, cursor, palette);

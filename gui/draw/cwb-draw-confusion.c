@@ -88,10 +88,10 @@ cwb_describe_confusion (const guint *counts, int n, const char *const *names)
         }
       if (text->len > 0)
         g_string_append (text, "; ");
-      g_string_append_printf (text, _ ("%s: %u of %u right"), names[i], counts[i * n + i],
+      g_string_append_printf (text, _ ("%s: %'u of %'u right"), names[i], counts[i * n + i],
                               row_sum (counts, n, i));
       if (worst >= 0)
-        g_string_append_printf (text, _ (", most often taken for %s (%u)"), names[worst],
+        g_string_append_printf (text, _ (", most often taken for %s (%'u)"), names[worst],
                                 counts[i * n + worst]);
     }
   return g_string_free (text, FALSE);

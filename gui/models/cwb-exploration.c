@@ -135,9 +135,13 @@ describe_step (GString *text, const CwPipelineStep *step, const float *values)
       const CwDrawnSpec *drawn = &transform->drawn[i];
       const char *unit = drawn->unit != NULL ? drawn->unit : "";
 
-      g_string_append_printf (text, "%s %s %.3g%s%s", i > 0 ? "," : "",
-                              g_dgettext (GETTEXT_PACKAGE, drawn->label), (double) values[i],
-                              *unit != '\0' ? " " : "", unit);
+      g_string_append_printf (text, "%s %s", i > 0 ? "," : "",
+                              g_dgettext (GETTEXT_PACKAGE, drawn->label));
+      if (g_str_equal (unit, CW_UNIT_FLAG))
+        g_string_append_printf (text, ": %s", values[i] >= 0.5f ? _ ("yes") : _ ("no"));
+      else
+        g_string_append_printf (text, " %.3g%s%s", (double) values[i], *unit != '\0' ? " " : "",
+                                unit);
     }
   g_string_append_c (text, '\n');
 }

@@ -7,7 +7,9 @@
 
 #include "models/cwb-item-model.h"
 #include "util/cwb-dataset-text.h"
+#include "util/cwb-keys.h"
 #include "util/cwb-task.h"
+#include "util/cwb-texture.h"
 #include "widgets/cwb-face-cell.h"
 
 #include <glib/gi18n.h>
@@ -34,8 +36,8 @@ struct _CwbBrowsePage
 
   GtkWidget *newer_bar;
   GtkLabel *newer_label;
-  GtkStack *stack;
-  AdwStatusPage *empty_page, *error_page;
+  GtkStack *stack, *result_stack;
+  AdwStatusPage *empty_page, *error_page, *unreadable_page;
   GtkButton *empty_button;
   GtkProgressBar *progress;
   AdwBin *query_bin;
@@ -80,6 +82,7 @@ typedef struct
 {
   guint n;
   CwNeighbour found[N_NEIGHBOURS];
+  GdkTexture *texture; /* (nullable): of a picture from outside */
 } Answer;
 
 static void
@@ -92,17 +95,23 @@ query_free (gpointer data)
   g_free (query);
 }
 
-static float *
-embed_picture (const CwModel *model, const char *path, GError **error)
+static void
+answer_free (gpointer data)
 {
-  g_autoptr (CwImage) image = cw_picture_load (path, 2 * model->size, error);
+  Answer *answer = data;
+
+  g_clear_object (&answer->texture);
+  g_free (answer);
+}
+
+static float *
+embed_picture (const CwModel *model, const CwImage *image)
+{
   g_autoptr (CwPlan) plan = NULL;
   g_autofree float *pixels = NULL;
   CwPreprocess preprocess;
   float *vector;
 
-  if (image == NULL)
-    return NULL;
   preprocess.size = model->size;
   memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
   memcpy (preprocess.std, model->std, sizeof preprocess.std);
@@ -118,20 +127,37 @@ static gpointer
 search_work (gpointer data, CwJob *job, GError **error)
 {
   Query *query = data;
+  const CwModel *model = query->vectors->encoder->model;
+  g_autoptr (CwImage) image = NULL;
   g_autofree float *outside = NULL;
   const float *vector;
   Answer *answer;
 
-  if (query->row >= 0)
-    vector = cw_index_get_row (query->vectors->index, (guint32) query->row);
+  if (query->row < 0)
+    {
+      image = cw_picture_load (query->path, 2 * model->size, error);
+      if (image == NULL)
+        return NULL;
+      vector = outside = embed_picture (model, image);
+    }
   else
-    vector = outside = embed_picture (query->vectors->encoder->model, query->path, error);
-  if (vector == NULL)
-    return NULL;
+    vector = cw_index_get_row (query->vectors->index, (guint32) query->row);
   answer = g_new0 (Answer, 1);
+  answer->texture = image != NULL ? cwb_texture_new (image) : NULL;
   answer->n = cwb_vectors_search (query->vectors, vector, query->row, query->others_only,
                                   N_NEIGHBOURS, answer->found);
   return answer;
+}
+
+/* (transfer full): "" where all were read. */
+static char *
+dup_skipped (guint n)
+{
+  if (n == 0)
+    return g_strdup ("");
+  /* Translators: after "The nearest 60 of 1,920 faces" */
+  return g_strdup_printf (ngettext ("  ·  %'u picture could not be read",
+                                    "  ·  %'u pictures could not be read", n), n);
 }
 
 static void
@@ -142,7 +168,7 @@ show_summary (CwbBrowsePage *self, guint n)
   const char *label = self->query_path == NULL
                           ? cwb_dataset_get_item_label (dataset, selected)
                           : NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *skipped = dup_skipped (self->vectors->n_skipped), *both = NULL;
 
   for (guint i = 0; i < n && label != NULL; i++)
     {
@@ -154,22 +180,43 @@ show_summary (CwbBrowsePage *self, guint n)
   if (label != NULL)
     text = g_strdup_printf (_ ("%u of the nearest %u show %s"), same, n, label);
   else
-    text = g_strdup_printf (_ ("The nearest %u of %u faces"), n, self->vectors->features->n);
-  gtk_label_set_text (self->summary_label, text);
+    text = g_strdup_printf (_ ("The nearest %u of %'u faces"), n, self->vectors->features->n);
+  both = g_strconcat (text, skipped, NULL);
+  gtk_label_set_text (self->summary_label, both);
+}
+
+static void
+clear_neighbours (CwbBrowsePage *self)
+{
+  g_array_set_size (self->scores, 0);
+  cwb_item_model_set_indices (self->neighbours, NULL, 0);
+  gtk_label_set_text (self->summary_label, "");
+}
+
+/* In the place of the neighbours, which would be another picture's. */
+static void
+show_failure (CwbBrowsePage *self, const char *message)
+{
+  clear_neighbours (self);
+  cwb_page_describe (self->unreadable_page, message);
+  gtk_stack_set_visible_child_name (self->result_stack, "unreadable");
 }
 
 static void
 search_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbBrowsePage *self = CWB_BROWSE_PAGE (owner);
-  g_autofree Answer *answer = result;
+  Answer *answer = result;
   guint32 indices[N_NEIGHBOURS];
 
   if (answer == NULL)
     {
-      cwb_session_report_error (self->session, error->message);
+      cwb_face_cell_set_picture (self->query_cell, NULL, error->message);
+      show_failure (self, error->message);
       return;
     }
+  if (answer->texture != NULL)
+    cwb_face_cell_set_picture (self->query_cell, answer->texture, NULL);
   g_array_set_size (self->scores, 0);
   for (guint i = 0; i < answer->n; i++)
     {
@@ -178,13 +225,15 @@ search_done (gpointer owner, CwbTask *task, gpointer result, const GError *error
     }
   cwb_item_model_set_indices (self->neighbours, indices, answer->n);
   show_summary (self, answer->n);
+  gtk_stack_set_visible_child_name (self->result_stack, "neighbours");
+  answer_free (answer);
 }
 
 static const CwbTaskClass search_class = {
   .work = search_work,
   .done = search_done,
   .free_data = query_free,
-  .free_result = g_free,
+  .free_result = answer_free,
 };
 
 static void
@@ -228,15 +277,17 @@ search (CwbBrowsePage *self)
           return;
         }
       row = cwb_vectors_find_row (self->vectors, selected);
-      if (row < 0)
-        {
-          cwb_session_report_error (self->session,
-                                    _ ("This face could not be read, so it has no neighbours."));
-          return;
-        }
     }
   cwb_task_clear (&self->search_task);
   show_query (self, selected);
+  if (self->query_path == NULL && row < 0)
+    {
+      show_failure (self, _ ("This face could not be read, so it has no neighbours."));
+      return;
+    }
+  /* A large file takes its time, in which the neighbours of something else are not its. */
+  if (self->query_path != NULL)
+    clear_neighbours (self);
   query = g_new0 (Query, 1);
   query->vectors = cwb_vectors_ref (self->vectors);
   query->row = row;
@@ -303,8 +354,11 @@ update (CwbBrowsePage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.cancel", self->embed_task != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.query-file", self->vectors != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.explore",
-                                 self->vectors != NULL && selected != G_MAXUINT);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.back", self->history->len > 0);
+                                 self->vectors != NULL && selected != G_MAXUINT
+                                     && self->query_path == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "browse.back",
+                                 self->history->len > 0
+                                     || (self->query_path != NULL && selected != G_MAXUINT));
   gtk_widget_set_visible (GTK_WIDGET (self->others_check),
                           dataset != NULL && cw_dataset_get_n_subjects (dataset) > 0);
   if (dataset == NULL)
@@ -548,12 +602,19 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
   update (self);
 }
 
+/* Before a picture from outside there was the chosen face. */
 static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CwbBrowsePage *self = CWB_BROWSE_PAGE (widget);
-  guint last = g_array_index (self->history, guint, self->history->len - 1);
+  guint last;
 
+  if (self->query_path != NULL)
+    {
+      on_selected (self->session, NULL, self);
+      return;
+    }
+  last = g_array_index (self->history, guint, self->history->len - 1);
   g_array_set_size (self->history, self->history->len - 1);
   cwb_session_set_selected (self->session, last);
   update (self);
@@ -569,16 +630,14 @@ static void
 on_query_chosen (GtkNativeDialog *dialog, int response, CwbBrowsePage *self)
 {
   g_autoptr (GFile) file = NULL;
-  char *path;
+  g_autofree char *path = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   g_clear_object (&self->chooser);
   if (file == NULL || (path = g_file_get_path (file)) == NULL)
     return;
-  g_free (self->query_path);
-  self->query_path = path;
-  search (self);
+  cwb_browse_page_query_file (self, path);
 }
 
 static void
@@ -658,6 +717,8 @@ cwb_browse_page_class_init (CwbBrowsePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, newer_bar);
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, newer_label);
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, others_check);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, result_stack);
+  gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, unreadable_page);
   gtk_widget_class_bind_template_child (widget_class, CwbBrowsePage, grid);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_others);
@@ -667,13 +728,12 @@ cwb_browse_page_class_init (CwbBrowsePageClass *klass)
   gtk_widget_class_install_action (widget_class, "browse.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "browse.explore", NULL, explore_action);
   gtk_widget_class_install_action (widget_class, "browse.query-file", NULL, query_file_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "browse.back",
-                                       NULL);
 }
 
 static void
 cwb_browse_page_init (CwbBrowsePage *self)
 {
+  static const CwbKey keys[] = { { GDK_KEY_Left, GDK_ALT_MASK, "browse.back" } };
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   self->history = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -685,4 +745,17 @@ cwb_browse_page_init (CwbBrowsePage *self)
   g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, 0);
   gtk_grid_view_set_factory (self->grid, factory);
+  cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
+}
+
+void
+cwb_browse_page_query_file (CwbBrowsePage *self, const char *path)
+{
+  g_return_if_fail (CWB_IS_BROWSE_PAGE (self));
+  g_return_if_fail (path != NULL);
+
+  g_free (self->query_path);
+  self->query_path = g_strdup (path);
+  update (self);
+  search (self);
 }

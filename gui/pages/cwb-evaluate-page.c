@@ -6,6 +6,7 @@
 #include "pages/cwb-evaluate-page.h"
 
 #include "models/cwb-scoring.h"
+#include "util/cwb-keys.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-confusion.h"
 
@@ -648,15 +649,16 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_install_action (widget_class, "evaluate.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "evaluate.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "evaluate.open-model", NULL, open_model_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "evaluate.start",
-                                       NULL);
 }
 
 static void
 cwb_evaluate_page_init (CwbEvaluatePage *self)
 {
+  static const CwbKey keys[] = { { GDK_KEY_r, GDK_CONTROL_MASK, "evaluate.start" } };
+
   self->text = g_string_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
   make_protocols (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", FALSE);

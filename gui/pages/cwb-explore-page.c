@@ -8,6 +8,7 @@
 #include "models/cwb-rendering.h"
 #include "models/cwb-warps.h"
 #include "util/cwb-dataset-text.h"
+#include "util/cwb-keys.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-drawn-list.h"
 #include "widgets/cwb-histogram.h"
@@ -534,6 +535,7 @@ open_window (CwbExplorePage *self,
              int height,
              GtkWindow **place)
 {
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *window = adw_window_new ();
 
@@ -543,8 +545,9 @@ open_window (CwbExplorePage *self,
   adw_window_set_content (ADW_WINDOW (window), box);
   gtk_window_set_title (GTK_WINDOW (window), title);
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
-  gtk_window_set_transient_for (GTK_WINDOW (window),
-                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
+  /* The program's keys are the window's too: to close it, to quit. */
+  gtk_window_set_application (GTK_WINDOW (window), gtk_window_get_application (parent));
   gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
   g_set_weak_pointer (place, GTK_WINDOW (window));
   gtk_window_present (GTK_WINDOW (window));
@@ -554,14 +557,18 @@ open_window (CwbExplorePage *self,
 static void
 sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  /* Not of the painting's window, in which there is something to lose. */
+  static const CwbKey keys[] = { { GDK_KEY_Escape, 0, "window.close" } };
   CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
+  GtkWindow *window;
   GtkWidget *view;
 
   if (self->sheet_window != NULL)
     gtk_window_destroy (self->sheet_window);
   view = cwb_sheet_view_new ();
   cwb_sheet_view_take_scene (CWB_SHEET_VIEW (view), make_scene (self));
-  open_window (self, _ ("Sheet of Views"), view, 980, 720, &self->sheet_window);
+  window = open_window (self, _ ("Sheet of Views"), view, 980, 720, &self->sheet_window);
+  cwb_keys_add (GTK_WIDGET (window), keys, G_N_ELEMENTS (keys));
 }
 
 /* The experiment's warp becomes the painting; the editor can undo it. */
@@ -720,54 +727,29 @@ on_seed_changed (CwbExplorePage *self)
     render (self);
 }
 
-/* Single keys, wherever the focus is, but only while the page is on screen. */
-static gboolean
-on_key (GtkWidget *widget, GVariant *arguments, gpointer action)
-{
-  if (!gtk_widget_get_mapped (widget))
-    return GDK_EVENT_PROPAGATE;
-  return gtk_widget_activate_action (widget, action, NULL);
-}
-
 static void
 add_keys (CwbExplorePage *self)
 {
-  static const struct
-  {
-    guint key;
-    const char *action;
-    GdkModifierType modifiers;
-  } keys[] = {
-    { GDK_KEY_p, "explore.previous", 0 },
-    { GDK_KEY_n, "explore.next", 0 },
-    { GDK_KEY_r, "explore.reroll", 0 },
-    { GDK_KEY_f, "explore.next-overlay", 0 },
-    { GDK_KEY_v, "explore.next-compare", 0 },
-    { GDK_KEY_o, "explore.source-marks", 0 },
-    { GDK_KEY_s, "explore.sheet", 0 },
-    { GDK_KEY_w, "explore.paint", 0 },
-    { GDK_KEY_a, "explore.keep-a", 0 },
-    { GDK_KEY_c, "explore.checkerboard", 0 },
-    { GDK_KEY_plus, "explore.zoom-in", GDK_CONTROL_MASK },
-    { GDK_KEY_equal, "explore.zoom-in", GDK_CONTROL_MASK },
-    { GDK_KEY_KP_Add, "explore.zoom-in", GDK_CONTROL_MASK },
-    { GDK_KEY_minus, "explore.zoom-out", GDK_CONTROL_MASK },
-    { GDK_KEY_KP_Subtract, "explore.zoom-out", GDK_CONTROL_MASK },
-    { GDK_KEY_0, "explore.zoom-reset", GDK_CONTROL_MASK },
+  static const CwbKey keys[] = {
+    { GDK_KEY_p, 0, "explore.previous" },
+    { GDK_KEY_n, 0, "explore.next" },
+    { GDK_KEY_r, 0, "explore.reroll" },
+    { GDK_KEY_f, 0, "explore.next-overlay" },
+    { GDK_KEY_v, 0, "explore.next-compare" },
+    { GDK_KEY_o, 0, "explore.source-marks" },
+    { GDK_KEY_s, 0, "explore.sheet" },
+    { GDK_KEY_w, 0, "explore.paint" },
+    { GDK_KEY_a, 0, "explore.keep-a" },
+    { GDK_KEY_c, 0, "explore.checkerboard" },
+    { GDK_KEY_plus, GDK_CONTROL_MASK, "explore.zoom-in" },
+    { GDK_KEY_equal, GDK_CONTROL_MASK, "explore.zoom-in" },
+    { GDK_KEY_KP_Add, GDK_CONTROL_MASK, "explore.zoom-in" },
+    { GDK_KEY_minus, GDK_CONTROL_MASK, "explore.zoom-out" },
+    { GDK_KEY_KP_Subtract, GDK_CONTROL_MASK, "explore.zoom-out" },
+    { GDK_KEY_0, GDK_CONTROL_MASK, "explore.zoom-reset" },
   };
-  GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      GtkShortcut *shortcut
-          = gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
-                              gtk_callback_action_new (on_key, (gpointer)keys[i].action, NULL));
-
-      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
-    }
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
 }
 
 /* ---- object ---- */

@@ -5,6 +5,7 @@
 
 #include "pages/cwb-train-page.h"
 
+#include "util/cwb-keys.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-experiment-form.h"
 #include "widgets/cwb-health-light.h"
@@ -606,18 +607,20 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_install_action (widget_class, "train.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "train.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "train.show-curves", NULL, show_curves_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "train.start",
-                                       NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "train.pause",
-                                       NULL);
 }
 
 static void
 cwb_train_page_init (CwbTrainPage *self)
 {
+  static const CwbKey keys[] = {
+    { GDK_KEY_r, GDK_CONTROL_MASK, "train.start" },
+    { GDK_KEY_p, GDK_CONTROL_MASK, "train.pause" },
+  };
+
   gtk_widget_init_template (GTK_WIDGET (self));
   make_charts (self);
   fill_presets (self);
   g_signal_connect (self->preset_row, "notify::selected", G_CALLBACK (on_preset), self);
+  cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
   update (self);
 }

@@ -5,6 +5,8 @@
 
 #include "widgets/cwb-chart.h"
 
+#include "util/cwb-text-scale.h"
+
 #include <adwaita.h>
 #include <math.h>
 
@@ -12,7 +14,7 @@ struct _CwbChart
 {
   GtkWidget parent_instance;
   CwbChartModel *model;
-  CwbChartFrame frame; /* of the last drawing */
+  CwbChartFrame frame; /* of the last drawing, in pixels of the widget */
   double cursor;       /* x, NaN = hidden */
 };
 
@@ -22,16 +24,22 @@ static void
 cwb_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   CwbChart *self = CWB_CHART (widget);
-  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  CwbChartFrame *f = &self->frame;
+  double width, height, scale = cwb_text_scale (widget);
   CwbPalette palette;
   cairo_t *cr;
 
-  if (self->model == NULL || width < 1 || height < 1)
+  if (self->model == NULL)
+    return;
+  cr = cwb_text_scale_begin (widget, snapshot, &width, &height);
+  if (cr == NULL)
     return;
   cwb_palette_from_widget (&palette, widget);
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  cwb_draw_chart (cr, width, height, self->model, self->cursor, &palette, &self->frame);
+  cwb_draw_chart (cr, width, height, self->model, self->cursor, &palette, f);
+  f->left *= scale;
+  f->top *= scale;
+  f->width *= scale;
+  f->height *= scale;
   cairo_destroy (cr);
 }
 
@@ -39,8 +47,11 @@ static void
 cwb_chart_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                    int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 200 : 150;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 520 : 240;
+  double scale = cwb_text_scale (widget);
+
+  /* Not wider: a narrow window has to do with large text too. */
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 200 : (int) (150 * scale);
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 520 : (int) (240 * scale);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "widgets/cwb-confusion.h"
 
 #include "draw/cwb-draw-confusion.h"
+#include "util/cwb-text-scale.h"
 
 struct _CwbConfusion
 {
@@ -21,15 +22,16 @@ static void
 cwb_confusion_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   CwbConfusion *self = CWB_CONFUSION (widget);
-  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   CwbPalette palette;
+  double width, height;
   cairo_t *cr;
 
-  if (self->n == 0 || width < 1 || height < 1)
+  if (self->n == 0)
+    return;
+  cr = cwb_text_scale_begin (widget, snapshot, &width, &height);
+  if (cr == NULL)
     return;
   cwb_palette_from_widget (&palette, widget);
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   cwb_draw_confusion (cr, width, height, self->counts, self->n,
                       (const char *const *) self->names, &palette);
   cairo_destroy (cr);

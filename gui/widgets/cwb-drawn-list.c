@@ -129,27 +129,60 @@ make_lock (const char *title)
   return lock;
 }
 
+static gboolean
+write_flag (GtkSpinButton *spin)
+{
+  gtk_editable_set_text (GTK_EDITABLE (spin),
+                         gtk_spin_button_get_value (spin) >= 0.5 ? _ ("Yes") : _ ("No"));
+  return TRUE;
+}
+
+static int
+read_flag (GtkSpinButton *spin, double *value, gpointer unused)
+{
+  *value = g_utf8_collate (gtk_editable_get_text (GTK_EDITABLE (spin)), _ ("Yes")) == 0;
+  return TRUE;
+}
+
+/* What is 0 or 1 is a word. */
+static GtkWidget *
+make_spin (const char *title, gboolean is_flag)
+{
+  GtkWidget *spin = is_flag ? gtk_spin_button_new_with_range (0, 1, 1)
+                            : gtk_spin_button_new_with_range (-1e6, 1e6, 0.05);
+
+  if (is_flag)
+    {
+      gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), FALSE);
+      g_signal_connect (spin, "output", G_CALLBACK (write_flag), NULL);
+      g_signal_connect (spin, "input", G_CALLBACK (read_flag), NULL);
+      gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+    }
+  else
+    gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), 3);
+  gtk_editable_set_width_chars (GTK_EDITABLE (spin), 7);
+  cwb_param_row_stop_scroll (spin);
+  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return spin;
+}
+
 static void
 add_row (CwbDrawnList *self, int view, const char *step, int number, const char *title,
          const char *unit)
 {
   Row *row = g_new0 (Row, 1);
   GtkWidget *widget = adw_action_row_new ();
+  gboolean is_flag = g_strcmp0 (unit, CW_UNIT_FLAG) == 0;
 
   row->view = view;
   row->step = g_strdup (step);
   row->number = number;
-  row->spin = gtk_spin_button_new_with_range (-1e6, 1e6, 0.05);
+  row->spin = make_spin (title, is_flag);
   row->lock = make_lock (title);
-  gtk_spin_button_set_digits (GTK_SPIN_BUTTON (row->spin), 3);
-  gtk_editable_set_width_chars (GTK_EDITABLE (row->spin), 7);
-  cwb_param_row_stop_scroll (row->spin);
-  gtk_widget_set_valign (row->spin, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row->spin), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (widget), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (widget), title);
-  if (unit != NULL && *unit != '\0')
+  if (unit != NULL && *unit != '\0' && !is_flag)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (widget), unit);
   g_signal_connect (row->spin, "value-changed", G_CALLBACK (on_value), self);
   g_signal_connect (row->lock, "toggled", G_CALLBACK (on_lock), self);
@@ -179,6 +212,18 @@ add_warp_rows (CwbDrawnList *self, int view, const CwWarpDraw *warp)
     }
 }
 
+/* With the step's name where the transform's does not say which of several it is. */
+static char *
+dup_title (const CwPipelineStep *step, const CwDrawnSpec *drawn)
+{
+  const char *transform = g_dgettext (GETTEXT_PACKAGE, step->transform->base.label);
+  const char *value = g_dgettext (GETTEXT_PACKAGE, drawn->label);
+
+  if (g_str_equal (step->name, step->transform->base.id))
+    return g_strdup_printf ("%s: %s", transform, value);
+  return g_strdup_printf ("%s (%s): %s", transform, step->name, value);
+}
+
 /* The transform of a negative that shares the positive's is listed, and held, as the positive's. */
 static void
 add_rows (CwbDrawnList *self, const CwViews *views, int view, const CwViewDraw *draw)
@@ -190,8 +235,7 @@ add_rows (CwbDrawnList *self, const CwViews *views, int view, const CwViewDraw *
       for (int j = 0; j < step->transform->n_drawn && !draw->skipped[i]; j++)
         {
           const CwDrawnSpec *drawn = &step->transform->drawn[j];
-          g_autofree char *title = g_strdup_printf ("%s: %s", step->name,
-                                                    g_dgettext (GETTEXT_PACKAGE, drawn->label));
+          g_autofree char *title = dup_title (step, drawn);
 
           add_row (self, cwb_frozen_get_owner (views, view), step->name, j, title, drawn->unit);
         }

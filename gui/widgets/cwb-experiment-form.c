@@ -126,11 +126,24 @@ on_expanded (AdwExpanderRow *row, GParamSpec *pspec, CwbExperimentForm *self)
     g_hash_table_remove (self->expanded, name);
 }
 
+/* Which operation it is, of several; of a step of the pipeline the title says that, unless two are
+ * of one kind. */
+static const char *
+get_subtitle (const CwExperimentSection *section)
+{
+  const char *step; /* of "view.crop" */
+
+  if (section->type->kind != CW_KIND_TRANSFORM)
+    return g_dgettext (GETTEXT_PACKAGE, section->type->label);
+  step = strchr (section->name, '.') + 1;
+  return g_str_equal (step, section->type->id) ? "" : step;
+}
+
 static void
 add_rows (CwbExperimentForm *self, GtkWidget *expander, const CwExperimentSection *section)
 {
   if (section->type != NULL)
-    adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander), section->type->id);
+    adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander), get_subtitle (section));
   if (section->kind != CW_N_KINDS)
     adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), make_type_row (self, section));
   for (const CwParamSpec *s = section->specs; s != NULL && s->id != NULL; s++)

@@ -184,6 +184,8 @@ forget_picture (CwbFaceCell *self)
 static void
 on_scale_factor_changed (CwbFaceCell *self)
 {
+  if (self->dataset == NULL)
+    return;
   forget_picture (self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     start_request (self);
@@ -249,7 +251,7 @@ cwb_face_cell_set_face (CwbFaceCell *self, CwbThumbnails *thumbnails, CwDataset 
 {
   g_return_if_fail (CWB_IS_FACE_CELL (self));
 
-  if (self->dataset == dataset && self->index == index)
+  if (dataset != NULL && self->dataset == dataset && self->index == index)
     return;
   forget_picture (self);
   g_set_object (&self->thumbnails, thumbnails);
@@ -258,6 +260,15 @@ cwb_face_cell_set_face (CwbFaceCell *self, CwbThumbnails *thumbnails, CwDataset 
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     start_request (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cwb_face_cell_set_picture (CwbFaceCell *self, GdkTexture *texture, const char *error)
+{
+  g_return_if_fail (CWB_IS_FACE_CELL (self));
+
+  cwb_face_cell_set_face (self, NULL, NULL, 0);
+  on_thumbnail (texture, error, self);
 }
 
 void

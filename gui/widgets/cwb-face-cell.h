@@ -21,6 +21,8 @@ GtkWidget *cwb_face_cell_new (int side, gboolean has_caption);
 /* NULL @dataset: no face. */
 void       cwb_face_cell_set_face (CwbFaceCell *self, CwbThumbnails *thumbnails, CwDataset *dataset,
                                    guint index);
+/* A picture that is of no dataset; or, without @texture, why there is none. */
+void       cwb_face_cell_set_picture (CwbFaceCell *self, GdkTexture *texture, const char *error);
 void       cwb_face_cell_set_caption (CwbFaceCell *self, const char *caption);
 /* (nullable): what it shows. */
 GdkTexture *cwb_face_cell_get_texture (CwbFaceCell *self);

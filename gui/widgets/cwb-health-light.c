@@ -45,7 +45,7 @@ cwb_health_light_dup_lines (const CwHealthFlag *flags, guint n)
             continue;
           if (lines->len > 0)
             g_string_append_c (lines, '\n');
-          g_string_append_printf (lines, _ ("Step %lu: %s."), (gulong) flags[i].step + 1,
+          g_string_append_printf (lines, _ ("Step %'lu: %s."), (gulong) flags[i].step + 1,
                                   g_dgettext (GETTEXT_PACKAGE, cw_health_flag_text (&flags[i])));
         }
     }

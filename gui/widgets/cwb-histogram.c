@@ -5,6 +5,8 @@
 
 #include "widgets/cwb-histogram.h"
 
+#include "util/cwb-text-scale.h"
+
 #include <glib/gi18n.h>
 
 struct _CwbHistogram
@@ -20,23 +22,23 @@ static void
 cwb_histogram_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                        int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 90;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 120;
+  double scale = cwb_text_scale (widget);
+
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : (int) (90 * scale);
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : (int) (120 * scale);
 }
 
 static void
 cwb_histogram_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   CwbHistogram *self = CWB_HISTOGRAM (widget);
-  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   CwbPalette palette;
-  cairo_t *cr;
+  double width, height;
+  cairo_t *cr = cwb_text_scale_begin (widget, snapshot, &width, &height);
 
-  if (width < 1 || height < 1)
+  if (cr == NULL)
     return;
   cwb_palette_from_widget (&palette, widget);
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   cwb_draw_histogram (cr, width, height, &self->lengths, &palette);
   cairo_destroy (cr);
 }

@@ -8,10 +8,12 @@
 #include "draw/cwb-draw-field.h"
 #include "draw/cwb-draw-judgement.h"
 #include "util/cwb-task.h"
+#include "util/cwb-text-scale.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-face-cell.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /* Nothing changed for so long: the person has stopped dragging. */
 #define SETTLE_MS 250
@@ -51,10 +53,12 @@ static void
 draw_bars (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
   CwbModelPanel *self = data;
+  double scale = cwb_text_scale (GTK_WIDGET (area));
   CwbPalette palette;
 
   cwb_palette_from_widget (&palette, GTK_WIDGET (area));
-  cwb_draw_bars (cr, width, self->bars, self->n_bars, &palette);
+  cairo_scale (cr, scale, scale);
+  cwb_draw_bars (cr, width / scale, self->bars, self->n_bars, &palette);
 }
 
 static int
@@ -63,6 +67,14 @@ compare_bars (gconstpointer a, gconstpointer b)
   const CwbBar *x = a, *y = b;
 
   return (x->value < y->value) - (x->value > y->value);
+}
+
+static void
+size_bars (CwbModelPanel *self)
+{
+  double height = self->n_bars * CWB_BAR_HEIGHT * cwb_text_scale (self->bars_area);
+
+  gtk_widget_set_size_request (self->bars_area, -1, (int) ceil (height));
 }
 
 /* The most similar first: a good encoder has the positives above the warp negatives. */
@@ -91,7 +103,7 @@ show_bars (CwbModelPanel *self, const CwbExploration *exploration)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bars_area),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text->str, -1);
   g_string_free (text, TRUE);
-  gtk_widget_set_size_request (self->bars_area, -1, (int) (self->n_bars * CWB_BAR_HEIGHT));
+  size_bars (self);
   gtk_widget_queue_draw (self->bars_area);
 }
 
@@ -258,13 +270,21 @@ show_note (CwbModelPanel *self, const char *text, const char *button, const char
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->note_button), "s", page);
 }
 
+/* Nothing stays empty for the sake of a spinner that stands still. */
+static void
+set_busy (CwbModelPanel *self, gboolean busy)
+{
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+}
+
 static void
 judge_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbModelPanel *self = CWB_MODEL_PANEL (owner);
 
   g_clear_pointer (&self->task, cwb_task_unref);
-  gtk_spinner_stop (self->spinner);
+  set_busy (self, FALSE);
   g_clear_pointer (&self->judgement, cwb_judgement_free);
   self->judgement = result;
   if (result == NULL)
@@ -296,7 +316,7 @@ start (gpointer user_data)
   request->scene = cwb_scene_copy (self->scene);
   request->vectors = vectors != NULL ? cwb_vectors_ref (vectors) : NULL;
   cwb_task_clear (&self->task);
-  gtk_spinner_start (self->spinner);
+  set_busy (self, TRUE);
   self->task = cwb_task_start (&judge_class, self, request);
   return G_SOURCE_REMOVE;
 }
@@ -306,7 +326,7 @@ static void
 start_later (CwbModelPanel *self)
 {
   cwb_task_clear (&self->task);
-  gtk_spinner_stop (self->spinner);
+  set_busy (self, FALSE);
   g_clear_handle_id (&self->settle_id, g_source_remove);
   if (self->scene != NULL && self->scene->model != NULL
       && gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -345,6 +365,17 @@ cwb_model_panel_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (cwb_model_panel_parent_class)->unmap (widget);
 }
 
+/* The text may have become larger. */
+static void
+cwb_model_panel_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  CwbModelPanel *self = CWB_MODEL_PANEL (widget);
+
+  GTK_WIDGET_CLASS (cwb_model_panel_parent_class)->css_changed (widget, change);
+  if (self->bars_area != NULL)
+    size_bars (self);
+}
+
 static void
 on_vectors (CwbModelPanel *self)
 {
@@ -377,6 +408,7 @@ cwb_model_panel_class_init (CwbModelPanelClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cwb_model_panel_dispose;
   GTK_WIDGET_CLASS (klass)->map = cwb_model_panel_map;
   GTK_WIDGET_CLASS (klass)->unmap = cwb_model_panel_unmap;
+  GTK_WIDGET_CLASS (klass)->css_changed = cwb_model_panel_css_changed;
 }
 
 static GtkWidget *
@@ -494,6 +526,7 @@ cwb_model_panel_init (CwbModelPanel *self)
   self->spinner = GTK_SPINNER (gtk_spinner_new ());
   gtk_widget_set_halign (GTK_WIDGET (self->spinner), GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->spinner));
+  set_busy (self, FALSE);
   add_content (self, GTK_BOX (box));
   adw_bin_set_child (ADW_BIN (self), box);
 }

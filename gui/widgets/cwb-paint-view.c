@@ -58,12 +58,12 @@ show_status (CwbPaintView *self)
     }
   if (cwb_painting_is_full (get_painting (self)))
     {
-      text = g_strdup_printf (_ ("No more than %d dabs: undo some and use a larger brush."),
+      text = g_strdup_printf (_ ("No more than %'d dabs: undo some and use a larger brush."),
                               CW_STROKES_MAX_DABS);
       gtk_label_set_text (self->status_label, text);
       return;
     }
-  dabs = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u dab", "%u dabs", n), n);
+  dabs = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'u dab", "%'u dabs", n), n);
   /* Translators: "12 dabs, moved by 4.5 % of the picture at most" */
   text = g_strdup_printf (_ ("%s, moved by %.1f %% of the picture at most"), dabs,
                           100 * (double) cw_field_max (cwb_paint_canvas_get_field (self->canvas))

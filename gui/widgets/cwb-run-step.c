@@ -31,7 +31,7 @@ on_run_changed (CwbRunStep *self)
     text = g_strdup (_ ("Start or open a run on the Train page first."));
   else
     /* Translators: a run's folder, how many steps it has made */
-    text = g_strdup_printf (_ ("%s, %lu steps so far"), cw_run_get_folder (run),
+    text = g_strdup_printf (_ ("%s, %'lu steps so far"), cw_run_get_folder (run),
                             (gulong) cw_run_get_step (run));
   gtk_label_set_text (self->run_label, text);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "run-step.show", run != NULL);
@@ -66,7 +66,8 @@ show_step (CwbRunStep *self, const CwExperiment *of_run, GError **error)
   if ((int) items->len < batch)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-                   _ ("The run's batches have %d pictures, but there are only %u of its split here."),
+                   _ ("The run's batches have %'d pictures, but there are only %'u of its split "
+                      "here."),
                    batch, items->len);
       return FALSE;
     }

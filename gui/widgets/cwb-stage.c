@@ -90,7 +90,7 @@ dup_detail (const CwbExploration *exploration, int i)
                              (double) stats->min_det);
   if (!exploration->pictures[i].compared)
     return g_steal_pointer (&first);
-  return g_strdup_printf (_ ("%s\nsimilarity to the anchor %.2f"), first,
+  return g_strdup_printf (_ ("%s\n%.2f similar to the anchor"), first,
                           (double) exploration->pictures[i].similarity);
 }
 

@@ -6,6 +6,7 @@
 #include "widgets/cwb-views-editor.h"
 
 #include "models/cwb-history.h"
+#include "util/cwb-keys.h"
 #include "widgets/cwb-step-list.h"
 #include "widgets/cwb-warp-list.h"
 
@@ -385,35 +386,16 @@ use_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_emit (widget, signals[USE_REQUESTED], 0);
 }
 
-static gboolean
-on_key (GtkWidget *widget, GVariant *arguments, gpointer action)
-{
-  return gtk_widget_get_mapped (widget) && gtk_widget_activate_action (widget, action, NULL);
-}
-
 static void
 add_keys (CwbViewsEditor *self)
 {
-  static const struct
-  {
-    guint key;
-    GdkModifierType modifiers;
-    const char *action;
-  } keys[] = {
+  static const CwbKey keys[] = {
     { GDK_KEY_z, GDK_CONTROL_MASK, "views.undo" },
     { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "views.redo" },
     { GDK_KEY_y, GDK_CONTROL_MASK, "views.redo" },
   };
-  GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
-                          gtk_callback_action_new (on_key, (gpointer) keys[i].action, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
 }
 
 /* ---- object ---- */

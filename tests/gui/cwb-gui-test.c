@@ -158,6 +158,54 @@ cwb_gui_test_press (GtkWidget *widget, guint key, GdkModifierType state)
   return handled;
 }
 
+static gboolean
+activate (GtkWidget *widget, GListModel *shortcuts, GtkShortcutTrigger *trigger)
+{
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (shortcuts) && !handled; i++)
+    {
+      g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (shortcuts, i);
+
+      if (gtk_shortcut_trigger_equal (gtk_shortcut_get_trigger (shortcut), trigger))
+        handled = gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget,
+                                                gtk_shortcut_get_arguments (shortcut));
+    }
+  return handled;
+}
+
+static gboolean
+press_global (GtkWidget *root, GtkShortcutTrigger *trigger)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (root);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_SHORTCUT_CONTROLLER (controller)
+          && gtk_shortcut_controller_get_scope (GTK_SHORTCUT_CONTROLLER (controller))
+                 == GTK_SHORTCUT_SCOPE_GLOBAL
+          && activate (root, G_LIST_MODEL (controller), trigger))
+        return TRUE;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (press_global (child, trigger))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+cwb_gui_test_press_anywhere (GtkWidget *root, guint key, GdkModifierType state)
+{
+  g_autoptr (GtkShortcutTrigger) trigger = gtk_keyval_trigger_new (key, state);
+
+  return press_global (root, trigger);
+}
+
 static void
 save_picture (const char *folder, int number, int seed)
 {

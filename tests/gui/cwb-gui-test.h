@@ -41,6 +41,9 @@ gpointer        cwb_gui_test_find_named (GtkWidget *root, const char *name);
 gpointer        cwb_gui_test_open_window (GtkWidget *widget, const char *action, GType type);
 /* As the key's controllers of @widget itself have it from the keyboard; whether one had a use for it. */
 gboolean        cwb_gui_test_press (GtkWidget *widget, guint key, GdkModifierType state);
+/* As the keys that go wherever in the window the focus is: whether one of @root, or of what is
+ * below it, had a use for this one. */
+gboolean        cwb_gui_test_press_anywhere (GtkWidget *root, guint key, GdkModifierType state);
 /* (transfer full): a folder of @n_classes x @per_class small pictures, all different. */
 char           *cwb_gui_test_make_faces (int n_classes, int per_class);
 /* Closes the window and lets what was started come to its end. */

@@ -4,6 +4,7 @@
 #include "cw-test.h"
 #include "models/cwb-item-model.h"
 #include "pages/cwb-data-page.h"
+#include "util/cwb-message.h"
 #include "widgets/cwb-face-cell.h"
 
 #include <contrawarp.h>
@@ -189,6 +190,69 @@ test_failure_keeps_faces (Fixture *fixture, gconstpointer unused)
   cw_test_remove_folder (empty);
 }
 
+static gboolean
+has_label (GtkWidget *root, const char *text)
+{
+  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (GTK_LABEL (root)), text))
+    return gtk_label_get_selectable (GTK_LABEL (root));
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (has_label (child, text))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static GtkWidget *
+find_button (GtkWidget *root, const char *label)
+{
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), label) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* The toast says which file and has a way to all of it, in a dialog from which it can be copied. */
+static void
+test_long_error (Fixture *fixture, gconstpointer unused)
+{
+  static const char message[]
+      = "/some/folder/that/nobody/would/ever/have/chosen/by/hand/faces.csv: line 3: a class is "
+        "missing: write one or leave out the row";
+  g_autofree char *cut = cwb_message_dup_short (message);
+  g_autofree char *brief = cwb_message_dup_short ("/a/faces.csv: empty");
+  g_autofree char *folderless
+      = cwb_message_dup_short ("/some/folder/that/nobody/would/ever/have/chosen/by/a/b.csv: empty");
+  GtkWidget *window = GTK_WIDGET (fixture->window), *dialog, *toast;
+
+  g_assert_cmpstr (brief, ==, "/a/faces.csv: empty");
+  g_assert_cmpstr (folderless, ==, "b.csv: empty");
+  g_assert_true (g_str_has_prefix (cut, "faces.csv: line 3: a class is missing"));
+  g_assert_true (g_str_has_suffix (cut, "…"));
+  g_assert_cmpint (g_utf8_strlen (cut, -1), <=, 60);
+
+  gtk_widget_activate_action (window, "win.last-error", NULL);
+  g_assert_null (cwb_gui_test_find_anywhere (ADW_TYPE_MESSAGE_DIALOG));
+  cwb_session_report_error (fixture->session, message);
+  g_assert_true (has_toast (fixture));
+  toast = cwb_gui_test_find (window, g_type_from_name ("AdwToastWidget"));
+  g_signal_emit_by_name (find_button (toast, "Details"), "clicked");
+  dialog = cwb_gui_test_find_anywhere (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_true (has_label (dialog, message));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  dialog = cwb_gui_test_open_window (window, "win.last-error", ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_true (has_label (dialog, message));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 static void
 test_cancel (Fixture *fixture, gconstpointer unused)
 {
@@ -260,6 +324,7 @@ main (int argc, char *argv[])
     { "/data-page/empty-folder", test_empty_folder },
     { "/data-page/failure-keeps-faces", test_failure_keeps_faces },
     { "/data-page/cancel", test_cancel },
+    { "/data-page/long-error", test_long_error },
     { "/data-page/refused", test_refused },
     { "/data-page/many", test_many },
   };

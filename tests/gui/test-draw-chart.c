@@ -119,6 +119,32 @@ test_odd_series (void)
     }
 }
 
+/* A legend that has no room in one row has two, and the lines begin below. */
+static void
+test_legend_rows (void)
+{
+  g_autoptr (CwbChartModel) model = cwb_chart_model_new ("Two", "x");
+  CwbPalette palette;
+  CwbChartFrame wide, narrow;
+  cairo_t *cr;
+  cairo_surface_t *surface = new_surface (&cr);
+
+  cwb_palette_init (&palette, FALSE);
+  cwb_chart_model_add_series (model, "to the anchor");
+  cwb_chart_model_add_series (model, "to the unwarped view");
+  cwb_draw_chart (cr, WIDTH, HEIGHT, model, NAN, &palette, &wide);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cwb_draw_chart (cr, 200, HEIGHT, model, NAN, &palette, &narrow);
+  g_assert_cmpfloat (wide.top, ==, 46);
+  g_assert_cmpfloat (narrow.top, >, wide.top);
+  g_assert_cmpfloat (narrow.top + narrow.height, ==, wide.top + wide.height);
+  g_assert_true (has_colour (surface, narrow.left + 3, 32, 2, &palette.series[0]));
+  g_assert_true (has_colour (surface, narrow.left + 3, 50, 2, &palette.series[1]));
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
 static void
 test_chart_text (void)
 {
@@ -172,6 +198,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cwb/chart/line-position", test_line_position);
   g_test_add_func ("/cwb/chart/odd-series", test_odd_series);
+  g_test_add_func ("/cwb/chart/legend-rows", test_legend_rows);
   g_test_add_func ("/cwb/chart/text", test_chart_text);
   g_test_add_func ("/cwb/confusion", test_confusion);
   return g_test_run ();

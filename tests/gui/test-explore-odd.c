@@ -3,7 +3,10 @@
 
 #include "cw-test.h"
 #include "pages/cwb-explore-page.h"
+#include "util/cwb-text-scale.h"
+#include "widgets/cwb-chart.h"
 #include "widgets/cwb-field-view.h"
+#include "widgets/cwb-histogram.h"
 #include "widgets/cwb-model-panel.h"
 #include "widgets/cwb-paint-view.h"
 #include "widgets/cwb-sheet-view.h"
@@ -530,6 +533,51 @@ measure_least (GtkWidget *widget)
   return least;
 }
 
+static int
+measure_height (GtkWidget *widget)
+{
+  int height;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+  return height;
+}
+
+/* What charts write follows the text around it, and has the room for it. */
+static void
+test_large_charts (Fixture *fixture, gconstpointer unused)
+{
+  GtkWidget *panel = cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_MODEL_PANEL);
+  GtkWidget *chart = cwb_gui_test_find (panel, CWB_TYPE_CHART);
+  GtkWidget *bars = cwb_gui_test_find (panel, GTK_TYPE_DRAWING_AREA);
+  GtkWidget *histogram = cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_HISTOGRAM);
+  GtkWidget *const widgets[] = { chart, bars, histogram };
+  int heights[G_N_ELEMENTS (widgets)], dpi;
+
+  save_pixbuf (fixture, "face.png", 64, 64, FALSE, "png");
+  make_small (fixture);
+  use_random_model (fixture);
+  open_page (fixture);
+  g_object_set (fixture->page, "side", "model", NULL);
+  draw (fixture);
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 96 * 1024, NULL);
+  draw (fixture);
+  for (size_t i = 0; i < G_N_ELEMENTS (widgets); i++)
+    {
+      g_assert_cmpfloat_with_epsilon (cwb_text_scale (widgets[i]), 1, 1e-6);
+      heights[i] = measure_height (widgets[i]);
+      g_assert_cmpint (heights[i], >, 0);
+    }
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 144 * 1024, NULL);
+  draw (fixture);
+  for (size_t i = 0; i < G_N_ELEMENTS (widgets); i++)
+    {
+      g_assert_cmpfloat_with_epsilon (cwb_text_scale (widgets[i]), 1.5, 1e-6);
+      g_assert_cmpint (measure_height (widgets[i]), >=, 3 * heights[i] / 2);
+    }
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi, NULL);
+}
+
 /* With text half as large again the page still fits a narrow window, and its side column is as wide as what
  * is in it. */
 static void
@@ -572,6 +620,7 @@ main (int argc, char *argv[])
     { "/explore-odd/sizes", test_sizes },
     { "/explore-odd/one-face", test_one_face },
     { "/explore-odd/large-text", test_large_text },
+    { "/explore-odd/large-charts", test_large_charts },
   };
 
   cwb_gui_test_init (&argc, &argv);

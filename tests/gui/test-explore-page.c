@@ -275,6 +275,44 @@ test_hold (Fixture *fixture, gconstpointer unused)
   g_assert_cmpfloat ((double) exploration->pictures[1].draw.values[0][0], !=, 0.25);
 }
 
+static GtkWidget *
+find_row (GtkWidget *root, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (root)
+      && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title))
+    return root;
+  for (GtkWidget *w = gtk_widget_get_first_child (root); w != NULL;
+       w = gtk_widget_get_next_sibling (w))
+    {
+      GtkWidget *found = find_row (w, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* What was drawn is told in the words of the steps; what is so or not so with yes and no, which can
+ * be typed. */
+static void
+test_words (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration = open_face (fixture, 0);
+  GtkWidget *list = cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_DRAWN_LIST);
+  GtkSpinButton *spin = cwb_gui_test_find (find_row (list, "Flip: Flipped"), GTK_TYPE_SPIN_BUTTON);
+  gboolean flipped = exploration->pictures[1].draw.values[1][0] >= 0.5f;
+
+  g_assert_cmpstr (exploration->scene->views->pipeline->steps[1].name, ==, "flip");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, flipped ? "Yes" : "No");
+  g_assert_nonnull (strstr (exploration->pictures[1].drawn,
+                            flipped ? "Flip: Flipped: yes" : "Flip: Flipped: no"));
+  gtk_editable_set_text (GTK_EDITABLE (spin), flipped ? "No" : "Yes");
+  gtk_spin_button_update (spin);
+  exploration = wait_for_views (fixture);
+  g_assert_cmpint (exploration->pictures[1].draw.values[1][0] >= 0.5f, ==, !flipped);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, flipped ? "No" : "Yes");
+}
+
 static CwbFieldView *
 get_card (Fixture *fixture)
 {
@@ -395,7 +433,23 @@ test_settings_a (Fixture *fixture, gconstpointer unused)
   wait_for_views (fixture);
 }
 
-/* With a model of the view's size each view says how like the anchor it is. */
+static gboolean
+has_inscription (GtkWidget *root, const char *text)
+{
+  if (GTK_IS_INSCRIPTION (root)
+      && strstr (gtk_inscription_get_text (GTK_INSCRIPTION (root)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *w = gtk_widget_get_first_child (root); w != NULL;
+       w = gtk_widget_get_next_sibling (w))
+    {
+      if (has_inscription (w, text))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* With a model of the view's size each view says how like the anchor it is, the number first: the
+ * end of a line that has no room is cut. */
 static void
 test_similarity (Fixture *fixture, gconstpointer unused)
 {
@@ -408,7 +462,11 @@ test_similarity (Fixture *fixture, gconstpointer unused)
   g_assert_false (exploration->pictures[1].compared);
   for (int i = 2; i < exploration->n_pictures; i++)
     {
+      g_autofree char *text = g_strdup_printf ("\n%.2f similar to the anchor",
+                                               (double) exploration->pictures[i].similarity);
+
       g_assert_true (exploration->pictures[i].compared);
+      g_assert_true (has_inscription (GTK_WIDGET (fixture->page), text));
       g_assert_cmpfloat ((double) exploration->pictures[i].similarity, <=, 1.0001);
       g_assert_cmpfloat ((double) exploration->pictures[i].similarity, >, -1.0001);
     }
@@ -451,6 +509,7 @@ main (int argc, char *argv[])
     { "/explore-page/many-pushes", test_many_pushes },
     { "/explore-page/checkerboard", test_checkerboard },
     { "/explore-page/hold", test_hold },
+    { "/explore-page/words", test_words },
     { "/explore-page/zoom", test_zoom },
     { "/explore-page/overlays", test_overlays },
     { "/explore-page/compare", test_compare },

@@ -356,6 +356,8 @@ test_model (Fixture *fixture, gconstpointer unused)
   wait_for_views (fixture);
   cwb_gui_test_wait ("the judgement", is_judged, panel);
   g_assert_cmpuint (cwb_model_panel_get_judgement (panel)->n_neighbours, ==, 0);
+  g_assert_false (
+      gtk_widget_get_visible (cwb_gui_test_find (GTK_WIDGET (panel), GTK_TYPE_SPINNER)));
 
   vectors = cwb_vectors_new (cwb_session_get_dataset (fixture->session),
                              cwb_session_get_encoder (fixture->session));

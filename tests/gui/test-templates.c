@@ -46,7 +46,7 @@ test_window (void)
 static void
 test_help_overlay (void)
 {
-  static const char *const sections[] = { "shortcuts", "explore", "paint" };
+  static const char *const sections[] = { "shortcuts", "explore", "work", "paint" };
   g_autoptr (GtkBuilder) builder
       = gtk_builder_new_from_resource ("/org/contrawarp/Workbench/gtk/help-overlay.ui");
   GObject *overlay = gtk_builder_get_object (builder, "help_overlay");

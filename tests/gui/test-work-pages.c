@@ -2,6 +2,7 @@
 /* Train, Evaluate and Browse through their actions, on a few generated faces. */
 #include "cwb-gui-test.h"
 
+#include "cw-test.h"
 #include "models/cwb-scoring.h"
 #include "pages/cwb-browse-page.h"
 #include "pages/cwb-evaluate-page.h"
@@ -9,6 +10,7 @@
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-confusion.h"
 #include "widgets/cwb-experiment-form.h"
+#include "widgets/cwb-face-cell.h"
 #include "widgets/cwb-health-light.h"
 
 #include <glib/gstdio.h>
@@ -169,6 +171,49 @@ has_last_encoder (gpointer session)
   const CwbEncoder *encoder = cwb_session_get_encoder (session);
 
   return encoder != NULL && encoder->step == 24;
+}
+
+static GtkWidget *
+find_row (GtkWidget *root, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (root)
+      && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title))
+    return root;
+  for (GtkWidget *w = gtk_widget_get_first_child (root); w != NULL;
+       w = gtk_widget_get_next_sibling (w))
+    {
+      GtkWidget *found = find_row (w, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static const char *
+get_subtitle (GtkWidget *form, const char *title)
+{
+  return adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (find_row (form, title)));
+}
+
+/* Below a title is what it does not say. */
+static void
+test_form_words (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwExperiment *experiment = cwb_session_get_experiment (cwb_window_get_session (window));
+  GtkWidget *form;
+  g_autoptr (GError) error = NULL;
+
+  cw_experiment_set (experiment, "objective.type", "simclr", &error);
+  g_assert_no_error (error);
+  cwb_session_experiment_changed (cwb_window_get_session (window));
+  cwb_gui_test_show_page (window, "train");
+  form = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EXPERIMENT_FORM);
+  g_assert_cmpstr (get_subtitle (form, "Crop"), ==, "");
+  g_assert_cmpstr (get_subtitle (form, "Colour jitter"), ==, "");
+  g_assert_cmpstr (get_subtitle (form, "Objective"), ==, "SimCLR");
+  cwb_gui_test_close (window);
 }
 
 /* Start, pause, go on, to the end: the charts have every step, the model is there. */
@@ -693,6 +738,131 @@ test_browse_while_training (void)
   cwb_gui_test_close (window);
 }
 
+static const char *
+result_page (gpointer page)
+{
+  return gtk_stack_get_visible_child_name (
+      GTK_STACK (gtk_widget_get_template_child (page, CWB_TYPE_BROWSE_PAGE, "result_stack")));
+}
+
+static gboolean
+shows_no_neighbours (gpointer page)
+{
+  return strcmp (result_page (page), "unreadable") == 0;
+}
+
+static gboolean
+shows_query (gpointer page)
+{
+  return shows_neighbours (page)
+         && cwb_face_cell_get_texture (cwb_gui_test_find (page, CWB_TYPE_FACE_CELL)) != NULL;
+}
+
+static const char *
+browse_text (GtkWidget *page, const char *label)
+{
+  return gtk_label_get_text (
+      GTK_LABEL (gtk_widget_get_template_child (page, CWB_TYPE_BROWSE_PAGE, label)));
+}
+
+static void
+assert_no_neighbours (GtkWidget *page)
+{
+  GtkGridView *grid = cwb_gui_test_find (page, GTK_TYPE_GRID_VIEW);
+
+  cwb_gui_test_wait ("the error", shows_no_neighbours, page);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_grid_view_get_model (grid))), ==,
+                    0);
+  g_assert_cmpstr (browse_text (page, "summary_label"), ==, "");
+}
+
+/* A picture from outside is shown, with its own neighbours or with none; it cannot be explored. How
+ * many faces could not be read is said. */
+static void
+test_browse_files (void)
+{
+  CwbWindow *window = window_with_model ();
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_BROWSE_PAGE);
+  AdwViewStack *pages = cwb_gui_test_find (GTK_WIDGET (window), ADW_TYPE_VIEW_STACK);
+  char *folder = cwb_gui_test_make_faces (2, 3), *other = cwb_gui_test_make_faces (1, 1);
+  g_autofree char *broken = g_build_filename (folder, "class-a", "broken.png", NULL);
+  g_autofree char *outside = g_build_filename (other, "class-a", "face-00.png", NULL);
+  guint item;
+
+  g_assert_true (g_file_set_contents (broken, "no picture", -1, NULL));
+  cwb_gui_test_open (window, folder);
+  cwb_gui_test_show_page (window, "browse");
+  cwb_gui_test_wait ("the neighbours", shows_query, page);
+  g_assert_nonnull (strstr (browse_text (page, "summary_label"), "1 picture could not be read"));
+
+  cwb_browse_page_query_file (CWB_BROWSE_PAGE (page), outside);
+  g_assert_false (shows_query (page));
+  cwb_gui_test_wait ("the picture", shows_query, page);
+  g_assert_cmpstr (browse_text (page, "query_label"), ==, "face-00.png");
+  gtk_widget_activate_action (page, "browse.explore", NULL);
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (pages), ==, "browse");
+
+  cwb_browse_page_query_file (CWB_BROWSE_PAGE (page), broken);
+  assert_no_neighbours (page);
+  g_assert_cmpstr (browse_text (page, "query_label"), ==, "broken.png");
+  g_assert_false (shows_query (page));
+
+  gtk_widget_activate_action (page, "browse.back", NULL);
+  cwb_gui_test_wait ("the neighbours", shows_query, page);
+  g_assert_cmpstr (result_page (page), ==, "neighbours");
+  g_assert_true (cw_dataset_find (cwb_session_get_dataset (session), "class-a/broken.png", &item));
+  cwb_session_set_selected (session, item);
+  assert_no_neighbours (page);
+  gtk_widget_activate_action (page, "browse.explore", NULL);
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (pages), ==, "explore");
+  cwb_gui_test_close (window);
+  cw_test_remove_folder (folder);
+  cw_test_remove_folder (other);
+}
+
+static gboolean
+shows_busy (gpointer page)
+{
+  return strcmp (stack_page (page), "busy") == 0;
+}
+
+/* A page's keys are there as soon as it is, and each page has its own; the focus comes along. */
+static void
+test_keys (void)
+{
+  CwbWindow *window = window_with_model ();
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *root = GTK_WIDGET (window), *train, *evaluate, *browse;
+
+  train = cwb_gui_test_find (root, CWB_TYPE_TRAIN_PAGE);
+  evaluate = cwb_gui_test_find (root, CWB_TYPE_EVALUATE_PAGE);
+  browse = cwb_gui_test_find (root, CWB_TYPE_BROWSE_PAGE);
+  set_tiny (session, "0.001", "1");
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  cwb_gui_test_show_page (window, "evaluate");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), evaluate));
+  g_assert_true (cwb_gui_test_press_anywhere (root, GDK_KEY_r, GDK_CONTROL_MASK));
+  g_assert_true (shows_busy (evaluate));
+  g_assert_null (cwb_session_get_run (session));
+  cwb_gui_test_wait ("the evaluation", shows_result, evaluate);
+
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  cwb_gui_test_show_page (window, "train");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), train));
+  g_assert_true (cwb_gui_test_press_anywhere (root, GDK_KEY_r, GDK_CONTROL_MASK));
+  g_assert_nonnull (cwb_session_get_run (session));
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+
+  cwb_gui_test_show_page (window, "browse");
+  cwb_gui_test_wait ("the neighbours", shows_neighbours, browse);
+  g_signal_emit_by_name (cwb_gui_test_find (browse, GTK_TYPE_GRID_VIEW), "activate", 0);
+  g_assert_cmpuint (cwb_session_get_selected (session), !=, 0);
+  g_assert_true (cwb_gui_test_press_anywhere (root, GDK_KEY_Left, GDK_ALT_MASK));
+  g_assert_cmpuint (cwb_session_get_selected (session), ==, 0);
+  cwb_gui_test_close (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -702,6 +872,7 @@ main (int argc, char **argv)
   g_setenv ("XDG_DATA_HOME", data, TRUE);
   cwb_gui_test_init (&argc, &argv);
   g_test_add_func ("/cwb/train/form-follows", test_form_follows);
+  g_test_add_func ("/cwb/train/form-words", test_form_words);
   g_test_add_func ("/cwb/train/run", test_train);
   g_test_add_func ("/cwb/train/failure", test_train_failure);
   g_test_add_func ("/cwb/train/health", test_train_health);
@@ -714,5 +885,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/evaluate/stands-out", test_stands_out);
   g_test_add_func ("/cwb/browse/neighbours", test_browse);
   g_test_add_func ("/cwb/browse/while-training", test_browse_while_training);
+  g_test_add_func ("/cwb/browse/files", test_browse_files);
+  g_test_add_func ("/cwb/keys", test_keys);
   return g_test_run ();
 }

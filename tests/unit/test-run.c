@@ -245,7 +245,7 @@ test_to_end (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (records->len, ==, STEPS - 5);
   g_assert_cmpuint (g_array_index (records, CwStepRecord, 0).step, ==, 5);
   model = cw_run_dup_model (run);
-  g_assert_nonnull (model);
+  g_assert_cmpstr (model->origin, ==, "run, step 18");
   /* A checkpoint every half epoch; the newest three stay. */
   g_assert_cmpuint (count_files (cw_run_get_folder (run), "checkpoints"), ==, 3);
   g_assert_cmpuint (count_files (cw_run_get_folder (run), "state"), ==, 3);
