@@ -300,7 +300,7 @@ show_summary (CwbEvaluatePage *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_string_append_printf (
-      text, _ ("%u pictures to fit on, %u scored (%s); %u exact copies left out; %.0f s."), e->n_fit,
+      text, _ ("%'u pictures to fit on, %'u scored (%s); %'u exact copies left out; %.0f s."), e->n_fit,
       e->n_score, e->split, e->n_copies_removed, e->seconds);
   if (scoring->encoder->label_free)
     g_string_append_printf (text, " %s", _ ("The trained encoder never saw a label."));

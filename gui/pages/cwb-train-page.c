@@ -5,6 +5,7 @@
 
 #include "pages/cwb-train-page.h"
 
+#include "util/cwb-dataset-text.h"
 #include "util/cwb-keys.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-experiment-form.h"
@@ -159,7 +160,7 @@ show_detail (CwbTrainPage *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (total > 0)
-    g_string_append_printf (text, _ ("Step %lu of %lu"), (gulong) step, (gulong) total);
+    g_string_append_printf (text, _ ("Step %'lu of %'lu"), (gulong) step, (gulong) total);
   if (per_epoch > 0)
     g_string_append_printf (text, _ ("  ·  epoch %.1f"), (double) step / per_epoch);
   if (cw_run_get_state (self->run) == CW_RUN_RUNNING && self->n_records > 0)
@@ -503,10 +504,10 @@ on_dataset (CwbSession *session, GParamSpec *pspec, CwbTrainPage *self)
   if (dataset != NULL)
     {
       guint n = cw_dataset_get_n_items (dataset);
+      g_autofree char *title = cwb_dataset_dup_title (dataset);
 
       text = g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE, "%s (%u picture)", "%s (%u pictures)", n),
-          cw_dataset_get_location (dataset), n);
+          g_dngettext (GETTEXT_PACKAGE, "%s (%'u picture)", "%s (%'u pictures)", n), title, n);
     }
   else
     text = g_strdup (_ ("None: open a folder on the Data page"));
@@ -514,6 +515,8 @@ on_dataset (CwbSession *session, GParamSpec *pspec, CwbTrainPage *self)
     g_autofree char *markup = g_markup_escape_text (text, -1);
 
     adw_action_row_set_subtitle (self->data_row, markup);
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->data_row),
+                                 dataset != NULL ? cw_dataset_get_location (dataset) : NULL);
   }
   update (self);
 }
