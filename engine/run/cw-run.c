@@ -156,6 +156,7 @@ cw_run_finalize (GObject *object)
   g_cond_clear (&run->changed);
   g_free (run->error);
   g_free (run->sha256);
+  g_free (run->skipped);
   g_clear_pointer (&run->records, g_array_unref);
   g_array_unref (run->flags);
   g_clear_pointer (&run->model, cw_model_unref);
@@ -333,6 +334,7 @@ cw_run_start (CwRun *run, GError **error)
   run->state = CW_RUN_STARTING;
   g_clear_pointer (&run->error, g_free);
   g_clear_pointer (&run->sha256, g_free);
+  g_clear_pointer (&run->skipped, g_free);
   _cw_run_tell (run, CW_RUN_NEWS_STATE);
   g_mutex_unlock (&run->lock);
 
@@ -444,6 +446,18 @@ char *
 cw_run_dup_weights_sha256 (CwRun *run)
 {
   return dup_locked (run, &run->sha256);
+}
+
+char *
+cw_run_dup_skipped (CwRun *run, guint64 *step)
+{
+  char *skipped;
+
+  g_mutex_lock (&run->lock);
+  skipped = g_strdup (run->skipped);
+  *step = run->restored;
+  g_mutex_unlock (&run->lock);
+  return skipped;
 }
 
 const char *

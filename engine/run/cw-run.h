@@ -50,8 +50,9 @@ CwRun      *cw_run_open (const char *folder, GError **error);
 /* Compute threads from the next start on, instead of the experiment's; 0 = the experiment's. The
  * result does not depend on it. */
 void        cw_run_set_threads (CwRun *run, int threads);
-/* Starts its thread: from the last checkpoint, or from the beginning where there is none. Fails
- * where another process trains in the folder, and for a run that is finished. */
+/* Starts its thread: from the last checkpoint that is good, or from the beginning where there never
+ * was one. Fails where another process trains in the folder, and for a run that is finished. Where
+ * no checkpoint can be read the run fails, and its folder stays as it is. */
 gboolean    cw_run_start (CwRun *run, GError **error);
 void        cw_run_pause (CwRun *run);
 void        cw_run_unpause (CwRun *run);
@@ -62,6 +63,9 @@ void        cw_run_wait (CwRun *run);
 
 CwRunState          cw_run_get_state (CwRun *run);
 char               *cw_run_dup_error (CwRun *run); /* NULL unless failed */
+/* (transfer full) (nullable): what is wrong with the newest checkpoint, where the last start had to
+ * go on from an earlier one; @step is that one's. Comes with ::steps. */
+char               *cw_run_dup_skipped (CwRun *run, guint64 *step);
 const char         *cw_run_get_folder (CwRun *run);
 const CwExperiment *cw_run_get_experiment (CwRun *run); /* frozen */
 guint64             cw_run_get_step (CwRun *run);

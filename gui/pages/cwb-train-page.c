@@ -79,11 +79,15 @@ clear_charts (CwbTrainPage *self)
   self->n_records = 0;
 }
 
+/* A resume that has to go back further than the run had come has fewer records than before. */
 static void
 fetch_records (CwbTrainPage *self)
 {
-  g_autoptr (GArray) records = cw_run_dup_records (self->run, self->n_records);
+  g_autoptr (GArray) records = NULL;
 
+  if (cw_run_get_step (self->run) < self->n_records)
+    clear_charts (self);
+  records = cw_run_dup_records (self->run, self->n_records);
   for (guint i = 0; i < records->len; i++)
     append_record (self, &g_array_index (records, CwStepRecord, i));
   self->n_records += records->len;
@@ -193,6 +197,19 @@ show_detail (CwbTrainPage *self)
                                  total > 0 ? MIN (1.0, (double) step / (double) total) : 0);
 }
 
+/* (transfer full) (nullable): what is worth a warning besides the run's flags. */
+static char *
+dup_remarks (CwbTrainPage *self)
+{
+  guint64 step = 0;
+  g_autofree char *skipped = self->run != NULL ? cw_run_dup_skipped (self->run, &step) : NULL;
+
+  if (skipped == NULL)
+    return NULL;
+  return g_strdup_printf (_ ("Went on from step %lu, not from the last checkpoint: %s"),
+                          (gulong) step, skipped);
+}
+
 /* A run of which nothing is known yet has no light. */
 static void
 show_health (CwbTrainPage *self)
@@ -200,12 +217,14 @@ show_health (CwbTrainPage *self)
   g_autoptr (GArray) flags = self->run != NULL ? cw_run_dup_flags (self->run)
                                                : g_array_new (FALSE, FALSE, sizeof (CwHealthFlag));
   const CwHealthFlag *data = (const CwHealthFlag *) flags->data;
-  g_autofree char *lines = cwb_health_light_dup_lines (data, flags->len);
+  g_autofree char *remarks = dup_remarks (self);
+  g_autofree char *lines = cwb_health_light_dup_lines (data, flags->len, remarks);
+  gboolean noticed = *lines != '\0';
 
-  cwb_health_light_set_flags (self->health_light, data, flags->len);
-  gtk_widget_set_visible (GTK_WIDGET (self->health_light), self->n_records > 0 || flags->len > 0);
+  cwb_health_light_set_flags (self->health_light, data, flags->len, remarks);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_light), self->n_records > 0 || noticed);
   gtk_label_set_text (self->health_label, lines);
-  gtk_widget_set_visible (GTK_WIDGET (self->health_label), flags->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_label), noticed);
 }
 
 static void

@@ -254,6 +254,111 @@ test_train_health (void)
   cwb_gui_test_close (window);
 }
 
+static gboolean
+has_8_points (gpointer chart)
+{
+  return cwb_chart_model_get_n_points (cwb_chart_get_model (chart)) >= 8;
+}
+
+/* Trains with a checkpoint at every step until the chart has some of them; then stops. */
+static CwRun *
+stop_early (CwbWindow *window, GtkWidget *page)
+{
+  CwbSession *session = cwb_window_get_session (window);
+  CwRun *run;
+
+  set_tiny (session, "0.001", "40");
+  cw_experiment_set (cwb_session_get_experiment (session), "run.checkpoint-every", "0.1667", NULL);
+  cwb_session_experiment_changed (session);
+  g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
+  cwb_gui_test_wait ("some steps", has_8_points, cwb_gui_test_find (page, CWB_TYPE_CHART));
+  gtk_widget_activate_action (page, "train.stop", NULL);
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  run = cwb_session_get_run (session);
+  g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_STOPPED);
+  return run;
+}
+
+/* Every step once, in order. */
+static void
+assert_steps_in_order (GtkWidget *page)
+{
+  CwbChartModel *model = cwb_chart_get_model (cwb_gui_test_find (page, CWB_TYPE_CHART));
+  const CwbSeries *series = g_ptr_array_index (model->series, 0);
+
+  for (guint i = 0; i < series->x->len; i++)
+    g_assert_cmpfloat (g_array_index (series->x, double, i), ==, i + 1);
+}
+
+static guint
+n_points (GtkWidget *page)
+{
+  CwbChart *chart = cwb_gui_test_find (page, CWB_TYPE_CHART);
+
+  return cwb_chart_model_get_n_points (cwb_chart_get_model (chart));
+}
+
+/* All of @run, the newest first; @saved: where the good ones are now. */
+static void
+break_checkpoints (CwRun *run, GPtrArray *saved)
+{
+  g_autoptr (GArray) steps = cw_checkpoint_list (cw_run_get_folder (run));
+
+  g_assert_cmpuint (steps->len, >, 1);
+  for (guint i = steps->len; i > 0; i--)
+    {
+      guint64 step = g_array_index (steps, guint64, i - 1);
+      g_autofree char *path = cw_checkpoint_dup_path (cw_run_get_folder (run), step);
+      char *copy = g_strconcat (path, ".good", NULL);
+
+      g_assert_cmpint (g_rename (path, copy), ==, 0);
+      g_assert_true (g_file_set_contents (path, "broken", -1, NULL));
+      g_ptr_array_add (saved, copy);
+    }
+}
+
+/* No checkpoint can be read: the run fails, keeps its curves, and says what to do. With one that is
+ * older than the last it goes on from there, and says that too. */
+static void
+test_train_broken_checkpoints (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  g_autoptr (GPtrArray) saved = g_ptr_array_new_with_free_func (g_free);
+  GtkWidget *page, *light;
+  g_autofree char *message = NULL, *path = NULL;
+  guint n;
+  CwRun *run;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  light = cwb_gui_test_find (page, CWB_TYPE_HEALTH_LIGHT);
+  run = stop_early (window, page);
+  n = n_points (page);
+  break_checkpoints (run, saved);
+  g_assert_true (cw_run_start (run, NULL));
+  cwb_gui_test_wait ("the failure", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  message = cw_run_dup_error (run);
+  g_assert_nonnull (strstr (message, "start a new run"));
+  g_assert_cmpuint (n_points (page), ==, n);
+
+  path = g_strndup (saved->pdata[1], strlen (saved->pdata[1]) - strlen (".good"));
+  g_assert_cmpint (g_rename (saved->pdata[1], path), ==, 0);
+  g_assert_true (cw_run_start (run, NULL));
+  cwb_gui_test_wait ("some steps", has_8_points, cwb_gui_test_find (page, CWB_TYPE_CHART));
+  gtk_widget_activate_action (page, "train.stop", NULL);
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  g_assert_cmpuint (n_points (page), ==, cw_run_get_step (run));
+  assert_steps_in_order (page);
+  g_assert_true (gtk_widget_has_css_class (light, "warning"));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (light), "not from the last checkpoint"));
+  cwb_gui_test_close (window);
+}
+
 static CwbWindow *
 window_with_model (void)
 {
@@ -377,6 +482,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/run", test_train);
   g_test_add_func ("/cwb/train/failure", test_train_failure);
   g_test_add_func ("/cwb/train/health", test_train_health);
+  g_test_add_func ("/cwb/train/broken-checkpoints", test_train_broken_checkpoints);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
