@@ -52,6 +52,18 @@ tell_skipped (CwRun *run, Teller *teller)
            teller->live ? "\r\033[K" : "", step, why);
 }
 
+/* At the end, when their number is known. */
+static void
+tell_unreadable (CwRun *run)
+{
+  guint n = cw_run_get_n_unreadable (run);
+
+  if (n > 0)
+    fprintf (stderr,
+             "contrawarp: %u of %u pictures could not be read; 'contrawarp run show %s' lists them\n",
+             n, cw_run_get_n_pictures (run), cw_run_get_folder (run));
+}
+
 /* What a diverged run is flagged with is in its error. */
 static void
 tell_news (CwRun *run, Teller *teller)
@@ -134,6 +146,7 @@ cw_cli_run_to_end (CwRun *run, GError **error)
     }
   g_signal_handler_disconnect (run, steps);
   tell_news (run, &teller);
+  tell_unreadable (run);
 
   message = cw_run_dup_error (run);
   if (message != NULL)

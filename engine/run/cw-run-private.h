@@ -35,7 +35,9 @@ struct _CwRun
   guint steps_per_epoch;
   double seconds, seconds_left;
   gsize bytes;
-  GArray *records; /* NULL = still to be loaded */
+  guint n_pictures, n_unreadable;
+  GArray *records;       /* NULL = still to be loaded */
+  GPtrArray *unreadable; /* lines; the same */
   GArray *flags;   /* of CwHealthFlag */
   CwModel *model;
   guint pending; /* CwRunNews to tell */

@@ -41,8 +41,9 @@ typedef struct
 
   /* From the loader's threads. */
   GMutex reject_lock;
-  GHashTable *reject_seen; /* item numbers */
-  GPtrArray *reject_lines; /* still to be saved */
+  GHashTable *reject_seen;  /* item numbers */
+  GHashTable *reject_known; /* lines of before this start */
+  GPtrArray *reject_lines;  /* still to be saved */
 } Session;
 
 /* ---- what others see ---- */
@@ -111,28 +112,55 @@ publish_model (Session *s)
 /* ---- pictures that cannot be read ---- */
 
 static void
+publish_unreadable (CwRun *run, const char *line)
+{
+  g_mutex_lock (&run->lock);
+  g_ptr_array_add (run->unreadable, g_strdup (line));
+  run->n_unreadable = run->unreadable->len;
+  _cw_run_tell (run, CW_RUN_NEWS_STEPS);
+  g_mutex_unlock (&run->lock);
+}
+
+static void
 reject (guint32 item, const char *reason, gpointer data)
 {
   Session *s = data;
   const char *name = cw_dataset_get_item (s->dataset, item)->name;
+  g_autofree char *line = NULL;
 
   g_mutex_lock (&s->reject_lock);
-  /* Every epoch comes to it again. */
+  /* Every epoch comes to it again, and so does a resume. */
   if (g_hash_table_add (s->reject_seen, GUINT_TO_POINTER (item)))
-    g_ptr_array_add (s->reject_lines, strstr (reason, name) != NULL
-                                          ? g_strdup (reason)
-                                          : g_strdup_printf ("%s: %s", name, reason));
+    line = strstr (reason, name) != NULL ? g_strdup (reason)
+                                         : g_strdup_printf ("%s: %s", name, reason);
+  if (line != NULL && !g_hash_table_contains (s->reject_known, line))
+    {
+      publish_unreadable (s->run, line);
+      g_ptr_array_add (s->reject_lines, g_steal_pointer (&line));
+    }
   g_mutex_unlock (&s->reject_lock);
+}
+
+/* Before there is a loader that rejects. */
+static void
+load_unreadable (Session *s)
+{
+  g_autoptr (GPtrArray) lines = cw_run_dup_unreadable (s->run, 0);
+
+  for (guint i = 0; i < lines->len; i++)
+    g_hash_table_add (s->reject_known, g_strdup (lines->pdata[i]));
 }
 
 static gboolean
 save_rejected (Session *s, GError **error)
 {
   g_autoptr (GPtrArray) lines = NULL;
+  guint n;
 
   g_mutex_lock (&s->reject_lock);
   lines = s->reject_lines;
   s->reject_lines = g_ptr_array_new_with_free_func (g_free);
+  n = cw_run_get_n_unreadable (s->run);
   g_mutex_unlock (&s->reject_lock);
   for (guint i = 0; i < lines->len; i++)
     {
@@ -140,7 +168,7 @@ save_rejected (Session *s, GError **error)
                                 lines->pdata[i], error))
         return FALSE;
     }
-  return TRUE;
+  return lines->len == 0 || set_info_number (s, "unreadable", n, error);
 }
 
 /* What the reader refused, at the start of a run. */
@@ -424,12 +452,14 @@ load_history (Session *s, GError **error)
   run->total = cw_trainer_get_total_steps (s->trainer);
   run->steps_per_epoch = cw_trainer_get_steps_per_epoch (s->trainer);
   run->bytes = cw_trainer_get_bytes (s->trainer);
+  run->n_pictures = s->items->len;
   s->seconds = run->seconds;
   _cw_run_tell (run, CW_RUN_NEWS_STEPS);
   g_mutex_unlock (&run->lock);
   return set_info_number (s, "total_steps", cw_trainer_get_total_steps (s->trainer), error)
          && set_info_number (s, "steps_per_epoch", cw_trainer_get_steps_per_epoch (s->trainer),
                              error)
+         && set_info_number (s, "pictures", s->items->len, error)
          && set_info_number (s, "bytes", cw_trainer_get_bytes (s->trainer), error);
 }
 
@@ -502,6 +532,7 @@ start (Session *s, GError **error)
   s->db = cw_run_db_open (s->run->folder, TRUE, error);
   if (s->db == NULL)
     return FALSE;
+  load_unreadable (s);
   started = cw_run_db_dup_info (s->db, "environment");
   if (!go_back (s, error) || !load_initial (s, error) || !load_history (s, error)
       || !record_start (s, started == NULL, error))
@@ -666,6 +697,7 @@ session_clear (Session *s)
   g_array_unref (s->unsaved);
   g_ptr_array_unref (s->reject_lines);
   g_hash_table_unref (s->reject_seen);
+  g_hash_table_unref (s->reject_known);
   g_mutex_clear (&s->reject_lock);
 }
 
@@ -702,6 +734,7 @@ _cw_run_thread (gpointer data)
   s.unsaved = g_array_new (FALSE, FALSE, sizeof (CwStepRecord));
   s.reject_lines = g_ptr_array_new_with_free_func (g_free);
   s.reject_seen = g_hash_table_new (NULL, NULL);
+  s.reject_known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&s.reject_lock);
 
   if (start (&s, &error) && train (&s, &error))

@@ -76,6 +76,12 @@ double              cw_run_get_seconds_left (CwRun *run); /* -1 until known */
 gsize               cw_run_get_bytes (CwRun *run);
 /* (transfer full) (element-type CwStepRecord): records from index @from of its history on. */
 GArray             *cw_run_dup_records (CwRun *run, guint from);
+/* Of its data: what it trains on, 0 until known, and what of that could not be read when its turn
+ * came: others took its place. New ones come with ::steps. */
+guint               cw_run_get_n_pictures (CwRun *run);
+guint               cw_run_get_n_unreadable (CwRun *run);
+/* (transfer full) (element-type char *): which, and why, a line each, from index @from on. */
+GPtrArray          *cw_run_dup_unreadable (CwRun *run, guint from);
 /* (transfer full) (element-type CwHealthFlag): what was noticed of its health, oldest first. New
  * flags come with ::steps, that of a failure with "state". */
 GArray             *cw_run_dup_flags (CwRun *run);

@@ -5,12 +5,18 @@
 
 #include "pages/cwb-train-page.h"
 
+#include "models/cwb-row.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-experiment-form.h"
 #include "widgets/cwb-health-light.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
+
+/* Of the pictures: with more of them gone a run is not what it looks like. A few broken files among
+ * thousands are nothing to act on. */
+#define MAX_UNREADABLE 0.01
 
 struct _CwbTrainPage
 {
@@ -19,6 +25,7 @@ struct _CwbTrainPage
   CwbSession *session;
   CwRun *run;       /* the one that is shown */
   guint n_records;  /* of it that are in the charts */
+  GListStore *unreadable; /* CwbRow: its pictures that could not be read */
   char **presets;
   gboolean choosing; /* the preset row is being filled */
   gboolean editing;  /* what changes is changed in the form */
@@ -33,6 +40,9 @@ struct _CwbTrainPage
   GtkLabel *state_label, *detail_label, *health_label;
   CwbHealthLight *health_light;
   GtkProgressBar *progress;
+  GtkMenuButton *unreadable_button;
+  AdwButtonContent *unreadable_content;
+  GtkListView *unreadable_view;
   GtkStack *stack;
   AdwStatusPage *error_page;
   CwbChart *loss_chart, *cosine_chart, *std_chart;
@@ -197,17 +207,74 @@ show_detail (CwbTrainPage *self)
                                  total > 0 ? MIN (1.0, (double) step / (double) total) : 0);
 }
 
+/* "NAME: why" as a row. */
+static CwbRow *
+make_unreadable_row (const char *line, guint number)
+{
+  const char *colon = strstr (line, ": ");
+  g_autofree char *name = g_strndup (line, colon != NULL ? (gsize) (colon - line) : strlen (line));
+
+  return cwb_row_new (name, colon != NULL ? colon + 2 : "", number);
+}
+
+/* What came since the last time. */
+static void
+show_unreadable (CwbTrainPage *self)
+{
+  guint known = g_list_model_get_n_items (G_LIST_MODEL (self->unreadable));
+  guint n = self->run != NULL ? cw_run_get_n_unreadable (self->run) : 0;
+  g_autofree char *text = NULL;
+
+  if (n > known)
+    {
+      g_autoptr (GPtrArray) lines = cw_run_dup_unreadable (self->run, known);
+      g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+
+      for (guint i = 0; i < lines->len; i++)
+        g_ptr_array_add (rows, make_unreadable_row (lines->pdata[i], known + i));
+      g_list_store_splice (self->unreadable, known, 0, rows->pdata, rows->len);
+    }
+  text = g_strdup_printf (ngettext ("%'u picture could not be read",
+                                    "%'u pictures could not be read", n), n);
+  adw_button_content_set_label (self->unreadable_content, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->unreadable_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->unreadable_button), n > 0);
+}
+
+static void
+add_remark (GString *remarks, const char *remark)
+{
+  if (remarks->len > 0)
+    g_string_append_c (remarks, '\n');
+  g_string_append (remarks, remark);
+}
+
 /* (transfer full) (nullable): what is worth a warning besides the run's flags. */
 static char *
-dup_remarks (CwbTrainPage *self)
+dup_remarks (CwRun *run)
 {
+  g_autoptr (GString) remarks = g_string_new (NULL);
+  guint n = cw_run_get_n_pictures (run), n_unreadable = cw_run_get_n_unreadable (run);
   guint64 step = 0;
-  g_autofree char *skipped = self->run != NULL ? cw_run_dup_skipped (self->run, &step) : NULL;
+  g_autofree char *skipped = cw_run_dup_skipped (run, &step);
 
-  if (skipped == NULL)
-    return NULL;
-  return g_strdup_printf (_ ("Went on from step %lu, not from the last checkpoint: %s"),
-                          (gulong) step, skipped);
+  if (n > 0 && n_unreadable > MAX_UNREADABLE * n)
+    {
+      g_autofree char *line
+          = g_strdup_printf (_ ("%'u of %'u pictures could not be read: is the data still there?"),
+                             n_unreadable, n);
+
+      add_remark (remarks, line);
+    }
+  if (skipped != NULL)
+    {
+      g_autofree char *line = g_strdup_printf (
+          _ ("Went on from step %lu, not from the last checkpoint: %s"), (gulong) step, skipped);
+
+      add_remark (remarks, line);
+    }
+  return remarks->len > 0 ? g_string_free (g_steal_pointer (&remarks), FALSE) : NULL;
 }
 
 /* A run of which nothing is known yet has no light. */
@@ -217,7 +284,7 @@ show_health (CwbTrainPage *self)
   g_autoptr (GArray) flags = self->run != NULL ? cw_run_dup_flags (self->run)
                                                : g_array_new (FALSE, FALSE, sizeof (CwHealthFlag));
   const CwHealthFlag *data = (const CwHealthFlag *) flags->data;
-  g_autofree char *remarks = dup_remarks (self);
+  g_autofree char *remarks = self->run != NULL ? dup_remarks (self->run) : NULL;
   g_autofree char *lines = cwb_health_light_dup_lines (data, flags->len, remarks);
   gboolean noticed = *lines != '\0';
 
@@ -225,6 +292,7 @@ show_health (CwbTrainPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->health_light), self->n_records > 0 || noticed);
   gtk_label_set_text (self->health_label, lines);
   gtk_widget_set_visible (GTK_WIDGET (self->health_label), noticed);
+  show_unreadable (self);
 }
 
 static void
@@ -313,6 +381,7 @@ follow_run (CwbTrainPage *self)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_set_object (&self->run, run);
+  g_list_store_remove_all (self->unreadable);
   clear_charts (self);
   if (run != NULL)
     {
@@ -585,6 +654,7 @@ cwb_train_page_dispose (GObject *object)
     cwb_experiment_form_set_experiment (self->form, NULL);
   g_clear_object (&self->chooser);
   g_clear_object (&self->run);
+  g_clear_object (&self->unreadable);
   g_clear_object (&self->session);
   g_clear_pointer (&self->presets, g_strfreev);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_TRAIN_PAGE);
@@ -614,6 +684,9 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_light);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_content);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_view);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, error_page);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, loss_chart);
@@ -634,7 +707,14 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
 static void
 cwb_train_page_init (CwbTrainPage *self)
 {
+  g_autoptr (GtkListItemFactory) reasons = cwb_row_factory_new (CWB_ROW_BELOW);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->unreadable = g_list_store_new (CWB_TYPE_ROW);
+  gtk_list_view_set_factory (self->unreadable_view, reasons);
+  gtk_list_view_set_model (self->unreadable_view,
+                           GTK_SELECTION_MODEL (gtk_no_selection_new (
+                               G_LIST_MODEL (g_object_ref (self->unreadable)))));
   make_charts (self);
   fill_presets (self);
   g_signal_connect (self->preset_row, "notify::selected", G_CALLBACK (on_preset), self);

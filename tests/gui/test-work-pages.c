@@ -2,6 +2,7 @@
 /* Train, Evaluate and Browse through their actions, on a few generated faces. */
 #include "cwb-gui-test.h"
 
+#include "models/cwb-row.h"
 #include "pages/cwb-browse-page.h"
 #include "pages/cwb-evaluate-page.h"
 #include "pages/cwb-train-page.h"
@@ -255,6 +256,12 @@ test_train_health (void)
 }
 
 static gboolean
+has_a_point (gpointer chart)
+{
+  return cwb_chart_model_get_n_points (cwb_chart_get_model (chart)) > 0;
+}
+
+static gboolean
 has_8_points (gpointer chart)
 {
   return cwb_chart_model_get_n_points (cwb_chart_get_model (chart)) >= 8;
@@ -356,6 +363,51 @@ test_train_broken_checkpoints (void)
   assert_steps_in_order (page);
   g_assert_true (gtk_widget_has_css_class (light, "warning"));
   g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (light), "not from the last checkpoint"));
+  cwb_gui_test_close (window);
+}
+
+/* The folder goes away once the run has begun: this is no green light, and the list says which
+ * pictures are missing. */
+static void
+test_train_vanishing_data (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  g_autofree char *folder = cwb_gui_test_make_faces (4, 24);
+  g_autofree char *away = g_strconcat (folder, ".away", NULL);
+  GtkWidget *page, *light, *button, *popover;
+  GListModel *rows;
+  g_autoptr (CwbRow) row = NULL;
+  CwRun *run;
+
+  cwb_gui_test_open (window, folder);
+  set_tiny (session, "0.001", "4");
+  cw_experiment_set (cwb_session_get_experiment (session), "data.cache-mib", "0", NULL);
+  cwb_session_experiment_changed (session);
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  light = cwb_gui_test_find (page, CWB_TYPE_HEALTH_LIGHT);
+  button = cwb_gui_test_find_named (page, "unreadable");
+  g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
+  run = cwb_session_get_run (session);
+  cwb_gui_test_wait ("a step", has_a_point, cwb_gui_test_find (page, CWB_TYPE_CHART));
+  g_assert_false (gtk_widget_get_visible (button));
+  g_assert_cmpint (g_rename (folder, away), ==, 0);
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  g_assert_cmpint (g_rename (away, folder), ==, 0);
+
+  g_assert_cmpuint (cw_run_get_n_unreadable (run), >, 1);
+  g_assert_cmpuint (cw_run_get_n_pictures (run), ==, 96);
+  g_assert_true (gtk_widget_has_css_class (light, "warning"));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (light), "of 96 pictures"));
+  g_assert_true (gtk_widget_get_visible (button));
+  popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  rows = G_LIST_MODEL (gtk_list_view_get_model (cwb_gui_test_find (popover, GTK_TYPE_LIST_VIEW)));
+  g_assert_cmpuint (g_list_model_get_n_items (rows), ==, cw_run_get_n_unreadable (run));
+  row = g_list_model_get_item (rows, 0);
+  g_assert_nonnull (strstr (cwb_row_get_title (row), "face-"));
+  g_assert_cmpstr (cwb_row_get_detail (row), !=, "");
   cwb_gui_test_close (window);
 }
 
@@ -483,6 +535,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/failure", test_train_failure);
   g_test_add_func ("/cwb/train/health", test_train_health);
   g_test_add_func ("/cwb/train/broken-checkpoints", test_train_broken_checkpoints);
+  g_test_add_func ("/cwb/train/vanishing-data", test_train_vanishing_data);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);

@@ -753,18 +753,42 @@ test_changed_data (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (message, "has changed"));
 }
 
+/* The reader's own refusal (face-x) is not among them. */
+static void
+assert_one_unreadable (CwRun *run)
+{
+  g_autoptr (GPtrArray) lines = cw_run_dup_unreadable (run, 0), none = NULL;
+
+  g_assert_cmpuint (cw_run_get_n_pictures (run), >=, 24);
+  g_assert_cmpuint (cw_run_get_n_unreadable (run), ==, 1);
+  g_assert_cmpuint (lines->len, ==, 1);
+  g_assert_cmpstr (lines->pdata[0], ==, "face-5: broken on purpose");
+  none = cw_run_dup_unreadable (run, 1);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
 static void
 test_broken_picture (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (CwRun) run = NULL;
+  g_autoptr (CwRun) run = NULL, again = NULL, later = NULL;
   g_autoptr (CwRunDb) db = NULL;
   g_autoptr (GPtrArray) events = NULL;
   guint n = 0;
 
-  cw_test_set (fixture->experiment, "data.options", "broken=5");
+  cw_test_set (fixture->experiment, "data.options", "broken=5&delay-ms=2");
   run = new_run (fixture, "run");
   start (run);
-  finish (run);
+  /* In the middle of the second epoch: all have had their turn, and the resume comes to it again. */
+  wait_for_steps (run, 8);
+  cw_run_stop (run);
+  cw_run_wait (run);
+  again = open_run (fixture, "run");
+  assert_one_unreadable (again);
+  start (again);
+  finish (again);
+  assert_one_unreadable (again);
+  later = open_run (fixture, "run");
+  assert_one_unreadable (later);
   db = cw_run_db_open (cw_run_get_folder (run), FALSE, NULL);
   events = cw_run_db_list_events (db);
   for (guint i = 0; i < events->len; i++)
