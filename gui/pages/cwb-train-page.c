@@ -6,6 +6,7 @@
 #include "pages/cwb-train-page.h"
 
 #include "models/cwb-row.h"
+#include "util/cwb-task.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-experiment-form.h"
 #include "widgets/cwb-health-light.h"
@@ -31,12 +32,13 @@ struct _CwbTrainPage
   gboolean editing;  /* what changes is changed in the form */
   gboolean stale;    /* the form is made anew when the page is shown next */
   GtkFileChooserNative *chooser;
+  CwbTask *opening; /* (nullable): a run that is there */
 
   GtkWidget *flap;
   AdwComboRow *preset_row;
   AdwActionRow *data_row;
   CwbExperimentForm *form;
-  GtkButton *pause_button;
+  GtkButton *pause_button, *resume_button;
   GtkLabel *state_label, *detail_label, *health_label;
   CwbHealthLight *health_light;
   GtkProgressBar *progress;
@@ -296,24 +298,35 @@ show_health (CwbTrainPage *self)
 }
 
 static void
-update (CwbTrainPage *self)
+update_actions (CwbTrainPage *self, CwRunState state)
 {
-  CwRunState state = self->run != NULL ? cw_run_get_state (self->run) : CW_RUN_NEW;
-  gboolean active = is_active (self->run);
+  gboolean active = is_active (self->run), idle = !active && self->opening == NULL;
+  gboolean unfinished = self->run != NULL && !active && state != CW_RUN_FINISHED;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.start",
-                                 !active && self->session != NULL
+                                 idle && self->session != NULL
                                      && cwb_session_get_dataset (self->session) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.pause",
                                  state == CW_RUN_RUNNING || state == CW_RUN_PAUSED);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.stop", active);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.resume", !active);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.resume", idle && unfinished);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.open", idle);
   gtk_button_set_label (self->pause_button, state == CW_RUN_PAUSED ? _ ("_Go On") : _ ("_Pause"));
+  gtk_widget_set_visible (GTK_WIDGET (self->resume_button), unfinished);
+}
+
+static void
+update (CwbTrainPage *self)
+{
+  CwRunState state = self->run != NULL ? cw_run_get_state (self->run) : CW_RUN_NEW;
+
+  update_actions (self, state);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), self->run != NULL);
   show_health (self);
   if (self->run == NULL)
     {
-      gtk_label_set_text (self->state_label, _ ("No run"));
+      gtk_label_set_text (self->state_label,
+                          self->opening != NULL ? _ ("Opening the run…") : _ ("No run"));
       gtk_label_set_text (self->detail_label, "");
       gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
@@ -482,48 +495,134 @@ show_curves_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-on_resume_chosen (GtkNativeDialog *dialog, int response, CwbTrainPage *self)
+resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
+
+  start_run (self, self->run);
+}
+
+/* ---- a run that is there ---- */
+
+typedef struct
+{
+  CwRun *run;
+  CwModel *model; /* NULL where it has none */
+  char *error;    /* of a model that should be there */
+} Opened;
+
+static void
+opened_free (gpointer data)
+{
+  Opened *opened = data;
+
+  g_object_unref (opened->run);
+  g_clear_pointer (&opened->model, cw_model_unref);
+  g_free (opened->error);
+  g_free (opened);
+}
+
+/* What the object would only load when it is asked is asked for here: a long run has much of it. */
+static void
+load_history (CwRun *run)
+{
+  g_autoptr (GArray) records = cw_run_dup_records (run, 0);
+  g_autoptr (GPtrArray) unreadable = cw_run_dup_unreadable (run, 0);
+}
+
+static gpointer
+open_work (gpointer folder, CwJob *job, GError **error)
+{
+  g_autoptr (CwRun) run = cw_run_open (folder, error);
+  g_autoptr (GArray) checkpoints = NULL;
+  g_autoptr (GError) local = NULL;
+  Opened *opened;
+
+  if (run == NULL)
+    return NULL;
+  if (is_active (run))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                   _ ("%s: another program trains in it; stop that one first"), (char *) folder);
+      return NULL;
+    }
+  load_history (run);
+  opened = g_new0 (Opened, 1);
+  checkpoints = cw_checkpoint_list (folder);
+  if (checkpoints->len > 0)
+    opened->model = cw_model_load (folder, &local);
+  opened->error = local != NULL ? g_strdup (local->message) : NULL;
+  opened->run = g_steal_pointer (&run);
+  return opened;
+}
+
+static void
+open_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (owner);
+  Opened *opened = result;
+
+  cwb_task_clear (&self->opening);
+  if (opened == NULL)
+    {
+      cwb_session_report_error (self->session, error->message);
+      update (self);
+      return;
+    }
+  cwb_session_set_run (self->session, opened->run);
+  if (opened->model != NULL)
+    cwb_session_set_model (self->session, opened->model);
+  else if (opened->error != NULL)
+    cwb_session_report_error (self->session, opened->error);
+  opened_free (opened);
+}
+
+static const CwbTaskClass open_class = {
+  .work = open_work,
+  .done = open_done,
+  .free_data = g_free,
+  .free_result = opened_free,
+};
+
+void
+cwb_train_page_open_run (CwbTrainPage *self, const char *folder)
+{
+  g_return_if_fail (CWB_IS_TRAIN_PAGE (self));
+  g_return_if_fail (!is_active (self->run));
+
+  cwb_task_clear (&self->opening);
+  self->opening = cwb_task_start (&open_class, self, g_strdup (folder));
+  update (self);
+}
+
+static void
+on_run_chosen (GtkNativeDialog *dialog, int response, CwbTrainPage *self)
 {
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CwRun) run = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   g_clear_object (&self->chooser);
-  if (file == NULL || (path = g_file_get_path (file)) == NULL)
-    return;
-  run = cw_run_open (path, &error);
-  if (run == NULL)
-    cwb_session_report_error (self->session, error->message);
-  else if (cw_run_get_state (run) == CW_RUN_FINISHED)
-    {
-      g_autoptr (CwModel) model = cw_model_load (path, &error);
-
-      cwb_session_set_run (self->session, run);
-      if (model != NULL)
-        cwb_session_set_model (self->session, model);
-      else
-        cwb_session_report_error (self->session, error->message);
-    }
-  else
-    start_run (self, run);
+  path = file != NULL ? g_file_get_path (file) : NULL;
+  if (path != NULL && !is_active (self->run))
+    cwb_train_page_open_run (self, path);
 }
 
 static void
-resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
   g_autoptr (GFile) folder = g_file_new_for_path (cwb_session_get_runs_folder (self->session));
 
-  self->chooser = gtk_file_chooser_native_new (_ ("Resume a Run"),
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_ ("Open a Run"),
                                                GTK_WINDOW (gtk_widget_get_root (widget)),
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                                               _ ("_Resume"), NULL);
+                                               _ ("_Open"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_resume_chosen), self);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_run_chosen), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
@@ -652,6 +751,7 @@ cwb_train_page_dispose (GObject *object)
 
   if (self->form != NULL)
     cwb_experiment_form_set_experiment (self->form, NULL);
+  cwb_task_clear (&self->opening);
   g_clear_object (&self->chooser);
   g_clear_object (&self->run);
   g_clear_object (&self->unreadable);
@@ -679,6 +779,7 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, data_row);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, form);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, resume_button);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, state_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, detail_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_label);
@@ -697,6 +798,7 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_install_action (widget_class, "train.pause", NULL, pause_action);
   gtk_widget_class_install_action (widget_class, "train.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "train.resume", NULL, resume_action);
+  gtk_widget_class_install_action (widget_class, "train.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "train.show-curves", NULL, show_curves_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "train.start",
                                        NULL);

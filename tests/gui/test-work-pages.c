@@ -306,6 +306,15 @@ n_points (GtkWidget *page)
   return cwb_chart_model_get_n_points (cwb_chart_get_model (chart));
 }
 
+static gboolean
+has_skipped (gpointer run)
+{
+  guint64 step;
+  g_autofree char *skipped = cw_run_dup_skipped (run, &step);
+
+  return skipped != NULL;
+}
+
 /* All of @run, the newest first; @saved: where the good ones are now. */
 static void
 break_checkpoints (CwRun *run, GPtrArray *saved)
@@ -345,7 +354,7 @@ test_train_broken_checkpoints (void)
   run = stop_early (window, page);
   n = n_points (page);
   break_checkpoints (run, saved);
-  g_assert_true (cw_run_start (run, NULL));
+  g_assert_true (gtk_widget_activate_action (page, "train.resume", NULL));
   cwb_gui_test_wait ("the failure", run_has_ended, session);
   cwb_gui_test_run_for (50);
   message = cw_run_dup_error (run);
@@ -354,8 +363,8 @@ test_train_broken_checkpoints (void)
 
   path = g_strndup (saved->pdata[1], strlen (saved->pdata[1]) - strlen (".good"));
   g_assert_cmpint (g_rename (saved->pdata[1], path), ==, 0);
-  g_assert_true (cw_run_start (run, NULL));
-  cwb_gui_test_wait ("some steps", has_8_points, cwb_gui_test_find (page, CWB_TYPE_CHART));
+  g_assert_true (gtk_widget_activate_action (page, "train.resume", NULL));
+  cwb_gui_test_wait ("an earlier checkpoint", has_skipped, run);
   gtk_widget_activate_action (page, "train.stop", NULL);
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
   cwb_gui_test_run_for (50);
@@ -363,6 +372,89 @@ test_train_broken_checkpoints (void)
   assert_steps_in_order (page);
   g_assert_true (gtk_widget_has_css_class (light, "warning"));
   g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (light), "not from the last checkpoint"));
+  cwb_gui_test_close (window);
+}
+
+static void
+on_error (CwbSession *session, const char *message, char **last)
+{
+  g_free (*last);
+  *last = g_strdup (message);
+}
+
+static gboolean
+is_told (gpointer last)
+{
+  return *(char **) last != NULL;
+}
+
+static gboolean
+has_run (gpointer session)
+{
+  return cwb_session_get_run (session) != NULL;
+}
+
+/* Of a stopped run that was made in another window: its folder. */
+static char *
+make_stopped_run (guint64 *step)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  GtkWidget *page;
+  CwRun *run;
+  char *folder;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  run = stop_early (window, page);
+  g_assert_true (gtk_widget_get_visible (cwb_gui_test_find_named (page, "resume")));
+  folder = g_strdup (cw_run_get_folder (run));
+  *step = cw_run_get_step (run);
+  cwb_gui_test_close (window);
+  return folder;
+}
+
+/* A run that is opened is shown with its curves and its encoder and rests, until it is resumed. */
+static void
+test_open_run (void)
+{
+  guint64 step;
+  g_autofree char *folder = make_stopped_run (&step), *error = NULL;
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  CwbTrainPage *page;
+  GtkWidget *resume;
+
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  resume = cwb_gui_test_find_named (GTK_WIDGET (page), "resume");
+  g_signal_connect (session, "error", G_CALLBACK (on_error), &error);
+  g_assert_false (gtk_widget_get_visible (resume));
+  cwb_train_page_open_run (page, cwb_session_get_runs_folder (session));
+  cwb_gui_test_wait ("the refusal", is_told, &error);
+  g_assert_nonnull (strstr (error, "not the folder of a run"));
+  g_assert_null (cwb_session_get_run (session));
+  g_clear_pointer (&error, g_free);
+
+  cwb_train_page_open_run (page, folder);
+  g_assert_null (cwb_session_get_run (session)); /* nothing is read in the meantime */
+  cwb_gui_test_wait ("the run", has_run, session);
+  cwb_gui_test_wait ("its model", has_model, session);
+  cwb_gui_test_run_for (300);
+  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_STOPPED);
+  g_assert_cmpuint (cw_run_get_step (cwb_session_get_run (session)), ==, step);
+  g_assert_cmpuint (n_points (GTK_WIDGET (page)), ==, step);
+  g_assert_true (gtk_widget_get_visible (resume));
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "train.resume", NULL));
+  g_assert_false (gtk_widget_get_visible (resume));
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FINISHED);
+  g_assert_false (gtk_widget_get_visible (resume));
+  g_assert_cmpuint (n_points (GTK_WIDGET (page)), ==, 240);
+  assert_steps_in_order (GTK_WIDGET (page));
+  g_assert_null (error);
   cwb_gui_test_close (window);
 }
 
@@ -381,7 +473,7 @@ test_train_vanishing_data (void)
   CwRun *run;
 
   cwb_gui_test_open (window, folder);
-  set_tiny (session, "0.001", "4");
+  set_tiny (session, "0.001", "100");
   cw_experiment_set (cwb_session_get_experiment (session), "data.cache-mib", "0", NULL);
   cwb_session_experiment_changed (session);
   cwb_gui_test_show_page (window, "train");
@@ -536,6 +628,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/health", test_train_health);
   g_test_add_func ("/cwb/train/broken-checkpoints", test_train_broken_checkpoints);
   g_test_add_func ("/cwb/train/vanishing-data", test_train_vanishing_data);
+  g_test_add_func ("/cwb/train/open-run", test_open_run);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
