@@ -60,7 +60,8 @@ tell_unreadable (CwRun *run)
 
   if (n > 0)
     fprintf (stderr,
-             "contrawarp: %u of %u pictures could not be read; 'contrawarp run show %s' lists them\n",
+             "contrawarp: %u of %u pictures could not be read; "
+             "'contrawarp run show %s' lists them\n",
              n, cw_run_get_n_pictures (run), cw_run_get_folder (run));
 }
 

@@ -56,6 +56,15 @@ cwb_chart_model_add_series (CwbChartModel *model, const char *name)
 }
 
 void
+cwb_chart_model_set_name (CwbChartModel *model, guint number, const char *name)
+{
+  CwbSeries *series = g_ptr_array_index (model->series, number);
+
+  g_free (series->name);
+  series->name = g_strdup (name);
+}
+
+void
 cwb_chart_model_append (CwbChartModel *model, guint number, double x, double y)
 {
   CwbSeries *series = g_ptr_array_index (model->series, number);
@@ -117,6 +126,17 @@ cwb_chart_model_describe (const CwbChartModel *model)
   return g_string_free (text, FALSE);
 }
 
+/* One label alone tells no scale. */
+static double
+find_y_step (const CwbChartFrame *f)
+{
+  double step = cwb_nice_step (f->y1 - f->y0, MAX (2, (int) (f->height / 45)));
+
+  while (floor (f->y1 / step) - ceil (f->y0 / step) < 1)
+    step /= 2;
+  return step;
+}
+
 static void
 find_frame (const CwbChartModel *model, double width, double height, CwbChartFrame *f)
 {
@@ -149,8 +169,11 @@ find_frame (const CwbChartModel *model, double width, double height, CwbChartFra
     f->x1 = f->x0 + 1;
   if (f->y1 - f->y0 < 1e-9 * (fabs (f->y0) + 1))
     {
-      f->y0 -= 0.5;
-      f->y1 += 0.5;
+      /* 0.5 is nothing to a loss of 1e17. */
+      double pad = MAX (0.5, 1e-6 * fabs (f->y0));
+
+      f->y0 -= pad;
+      f->y1 += pad;
     }
   else
     {
@@ -159,6 +182,7 @@ find_frame (const CwbChartModel *model, double width, double height, CwbChartFra
       f->y0 -= pad;
       f->y1 += pad;
     }
+  f->y_step = find_y_step (f);
 }
 
 static double
@@ -176,7 +200,7 @@ to_px_y (const CwbChartFrame *f, double y)
 static void
 draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPalette *palette)
 {
-  double step = cwb_nice_step (f->y1 - f->y0, MAX (2, (int) (f->height / 45)));
+  double step = f->y_step;
   char text[32];
 
   cairo_set_line_width (cr, 1);
@@ -297,6 +321,17 @@ nearest_point (const CwbSeries *s, double x)
   return fabs (x_at (s, low) - x) <= fabs (x_at (s, high) - x) ? low : high;
 }
 
+static gboolean
+has_value (const CwbSeries *series)
+{
+  for (guint i = 0; i < series->y->len; i++)
+    {
+      if (isfinite (y_at (series, i)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, double cursor,
              const CwbPalette *palette)
@@ -308,7 +343,9 @@ draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, do
       const CwbSeries *series = g_ptr_array_index (model->series, s);
       g_autofree char *text = NULL;
 
-      if (isfinite (cursor) && series->x->len > 0)
+      if (!has_value (series))
+        continue;
+      if (isfinite (cursor))
         {
           double y = y_at (series, nearest_point (series, cursor));
 

@@ -127,6 +127,26 @@ make_charts (CwbTrainPage *self)
   cwb_chart_take_model (self->std_chart, std);
 }
 
+/* The total is the sum of both only with the weight. */
+static void
+name_negatives (CwbTrainPage *self)
+{
+  const CwRecipe *recipe = cw_run_get_experiment (self->run)->recipe;
+  const CwNegativeTermParams *term
+      = cw_objective_get_negative_term (recipe->objective, recipe->objective_params);
+  double weight = term != NULL ? (double) term->negative_weight : 1;
+  double end = term != NULL && term->negative_weight_end >= 0 ? (double) term->negative_weight_end
+                                                              : weight;
+  g_autofree char *name = NULL;
+
+  if (weight != end)
+    name = g_strdup_printf (_ ("warp negatives (weight %g to %g)"), weight, end);
+  else if (weight != 1)
+    name = g_strdup_printf (_ ("warp negatives (weight %g)"), weight);
+  cwb_chart_model_set_name (cwb_chart_get_model (self->loss_chart), 2,
+                            name != NULL ? name : _ ("warp negatives"));
+}
+
 /* ---- state ---- */
 
 static char *
@@ -398,6 +418,7 @@ follow_run (CwbTrainPage *self)
   clear_charts (self);
   if (run != NULL)
     {
+      name_negatives (self);
       g_signal_connect_object (run, "steps", G_CALLBACK (on_steps), self, 0);
       g_signal_connect_object (run, "notify::state", G_CALLBACK (on_state), self, 0);
       g_signal_connect_object (run, "model", G_CALLBACK (on_model), self, 0);

@@ -144,6 +144,14 @@ test_form_follows (void)
   cwb_gui_test_close (window);
 }
 
+static void
+assert_negatives_named (GtkWidget *page, const char *name)
+{
+  CwbChartModel *loss = cwb_chart_get_model (cwb_gui_test_find (page, CWB_TYPE_CHART));
+
+  g_assert_cmpstr (((CwbSeries *) g_ptr_array_index (loss->series, 2))->name, ==, name);
+}
+
 /* Start, pause, go on, to the end: the charts have every step, the model is there. */
 static void
 test_train (void)
@@ -154,6 +162,8 @@ test_train (void)
 
   cwb_gui_test_open (window, FACES);
   set_tiny (session, "0.001", "4");
+  cw_experiment_set (cwb_session_get_experiment (session), "objective.negative-weight", "3", NULL);
+  cwb_session_experiment_changed (session);
   cwb_gui_test_show_page (window, "train");
   page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
   g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
@@ -178,6 +188,7 @@ test_train (void)
   /* The page is told of the last steps from the main loop. */
   cwb_gui_test_wait ("all 24 steps in the chart", has_24_points,
                      cwb_gui_test_find (page, CWB_TYPE_CHART));
+  assert_negatives_named (page, "warp negatives (weight 3)");
   cwb_gui_test_close (window);
 }
 
@@ -267,6 +278,21 @@ has_8_points (gpointer chart)
   return cwb_chart_model_get_n_points (cwb_chart_get_model (chart)) >= 8;
 }
 
+static gboolean
+can_be_resumed (gpointer page)
+{
+  return gtk_widget_get_visible (cwb_gui_test_find_named (page, "resume"));
+}
+
+/* As the page's own button does, once the page knows that the run has ended. */
+static void
+resume (GtkWidget *page)
+{
+  cwb_gui_test_wait ("the Resume button", can_be_resumed, page);
+  g_assert_true (gtk_widget_activate_action (page, "train.resume", NULL));
+  g_assert_false (can_be_resumed (page));
+}
+
 /* Trains with a checkpoint at every step until the chart has some of them; then stops. */
 static CwRun *
 stop_early (CwbWindow *window, GtkWidget *page)
@@ -354,7 +380,7 @@ test_train_broken_checkpoints (void)
   run = stop_early (window, page);
   n = n_points (page);
   break_checkpoints (run, saved);
-  g_assert_true (gtk_widget_activate_action (page, "train.resume", NULL));
+  resume (page);
   cwb_gui_test_wait ("the failure", run_has_ended, session);
   cwb_gui_test_run_for (50);
   message = cw_run_dup_error (run);
@@ -363,7 +389,7 @@ test_train_broken_checkpoints (void)
 
   path = g_strndup (saved->pdata[1], strlen (saved->pdata[1]) - strlen (".good"));
   g_assert_cmpint (g_rename (saved->pdata[1], path), ==, 0);
-  g_assert_true (gtk_widget_activate_action (page, "train.resume", NULL));
+  resume (page);
   cwb_gui_test_wait ("an earlier checkpoint", has_skipped, run);
   gtk_widget_activate_action (page, "train.stop", NULL);
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
@@ -407,7 +433,7 @@ make_stopped_run (guint64 *step)
   cwb_gui_test_show_page (window, "train");
   page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
   run = stop_early (window, page);
-  g_assert_true (gtk_widget_get_visible (cwb_gui_test_find_named (page, "resume")));
+  cwb_gui_test_wait ("the Resume button", can_be_resumed, page);
   folder = g_strdup (cw_run_get_folder (run));
   *step = cw_run_get_step (run);
   cwb_gui_test_close (window);
@@ -423,13 +449,12 @@ test_open_run (void)
   CwbWindow *window = cwb_gui_test_window (1000, 700);
   CwbSession *session = cwb_window_get_session (window);
   CwbTrainPage *page;
-  GtkWidget *resume;
+  CwRun *run;
 
   cwb_gui_test_show_page (window, "train");
   page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
-  resume = cwb_gui_test_find_named (GTK_WIDGET (page), "resume");
   g_signal_connect (session, "error", G_CALLBACK (on_error), &error);
-  g_assert_false (gtk_widget_get_visible (resume));
+  g_assert_false (can_be_resumed (page));
   cwb_train_page_open_run (page, cwb_session_get_runs_folder (session));
   cwb_gui_test_wait ("the refusal", is_told, &error);
   g_assert_nonnull (strstr (error, "not the folder of a run"));
@@ -441,17 +466,16 @@ test_open_run (void)
   cwb_gui_test_wait ("the run", has_run, session);
   cwb_gui_test_wait ("its model", has_model, session);
   cwb_gui_test_run_for (300);
-  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_STOPPED);
-  g_assert_cmpuint (cw_run_get_step (cwb_session_get_run (session)), ==, step);
+  run = cwb_session_get_run (session);
+  g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_STOPPED);
+  g_assert_cmpuint (cw_run_get_step (run), ==, step);
   g_assert_cmpuint (n_points (GTK_WIDGET (page)), ==, step);
-  g_assert_true (gtk_widget_get_visible (resume));
 
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "train.resume", NULL));
-  g_assert_false (gtk_widget_get_visible (resume));
+  resume (GTK_WIDGET (page));
   cwb_gui_test_wait ("the end of the run", run_has_ended, session);
   cwb_gui_test_run_for (50);
-  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FINISHED);
-  g_assert_false (gtk_widget_get_visible (resume));
+  g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_FINISHED);
+  g_assert_false (can_be_resumed (page));
   g_assert_cmpuint (n_points (GTK_WIDGET (page)), ==, 240);
   assert_steps_in_order (GTK_WIDGET (page));
   g_assert_null (error);

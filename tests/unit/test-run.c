@@ -778,7 +778,7 @@ test_broken_picture (Fixture *fixture, gconstpointer data)
   cw_test_set (fixture->experiment, "data.options", "broken=5&delay-ms=2");
   run = new_run (fixture, "run");
   start (run);
-  /* In the middle of the second epoch: all have had their turn, and the resume comes to it again. */
+  /* In the second epoch: all have had their turn, and the resume comes to it again. */
   wait_for_steps (run, 8);
   cw_run_stop (run);
   cw_run_wait (run);
