@@ -33,15 +33,45 @@ show_last_step (gpointer data)
 typedef struct
 {
   guint n_told; /* flags; a resumed run has told its first ones already */
+  gboolean skipped; /* told */
   gboolean live; /* a line is rewritten in place */
 } Teller;
 
+static void
+tell_skipped (CwRun *run, Teller *teller)
+{
+  guint64 step;
+  g_autofree char *why = cw_run_dup_skipped (run, &step);
+
+  if (why == NULL || teller->skipped)
+    return;
+  teller->skipped = TRUE;
+  fprintf (stderr,
+           "%scontrawarp: goes on from step %" G_GUINT64_FORMAT
+           ", not from the last checkpoint: %s\n",
+           teller->live ? "\r\033[K" : "", step, why);
+}
+
+/* At the end, when their number is known. */
+static void
+tell_unreadable (CwRun *run)
+{
+  guint n = cw_run_get_n_unreadable (run);
+
+  if (n > 0)
+    fprintf (stderr,
+             "contrawarp: %u of %u pictures could not be read; "
+             "'contrawarp run show %s' lists them\n",
+             n, cw_run_get_n_pictures (run), cw_run_get_folder (run));
+}
+
 /* What a diverged run is flagged with is in its error. */
 static void
-tell_health (CwRun *run, Teller *teller)
+tell_news (CwRun *run, Teller *teller)
 {
   g_autoptr (GArray) flags = cw_run_dup_flags (run);
 
+  tell_skipped (run, teller);
   if (cw_run_get_state (run) == CW_RUN_FAILED)
     return;
   for (; teller->n_told < flags->len; teller->n_told++)
@@ -97,7 +127,7 @@ cw_cli_run_to_end (CwRun *run, GError **error)
   guint timer = 0;
 
   teller.n_told = told->len;
-  steps = g_signal_connect (run, "steps", G_CALLBACK (tell_health), &teller);
+  steps = g_signal_connect (run, "steps", G_CALLBACK (tell_news), &teller);
   if (!cw_run_start (run, error))
     {
       g_signal_handler_disconnect (run, steps);
@@ -116,7 +146,8 @@ cw_cli_run_to_end (CwRun *run, GError **error)
       fprintf (stderr, "\r\033[K");
     }
   g_signal_handler_disconnect (run, steps);
-  tell_health (run, &teller);
+  tell_news (run, &teller);
+  tell_unreadable (run);
 
   message = cw_run_dup_error (run);
   if (message != NULL)

@@ -503,6 +503,25 @@ cw_run_db_list_events (CwRunDb *db)
   return lines;
 }
 
+GPtrArray *
+cw_run_db_list_rejected (CwRunDb *db, guint n)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *statement
+      = prepare (db,
+                 "SELECT message FROM (SELECT id, message FROM events WHERE kind = 'rejected' "
+                 "ORDER BY id DESC LIMIT ?) ORDER BY id",
+                 NULL);
+
+  if (statement == NULL)
+    return lines;
+  sqlite3_bind_int64 (statement, 1, n);
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    g_ptr_array_add (lines, g_strdup ((const char *) sqlite3_column_text (statement, 0)));
+  sqlite3_finalize (statement);
+  return lines;
+}
+
 GArray *
 cw_run_db_load_flags (CwRunDb *db)
 {

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * run.db of a run folder: SQLite, WAL, so that other processes read while a run writes.
  *
- *   info (key TEXT PRIMARY KEY, value TEXT)             schema, name, state, created, environment
+ *   info (key TEXT PRIMARY KEY, value TEXT)             schema, name, state, created, environment,
+ *     pictures (trained on), unreadable (events of kind "rejected" that training itself added) ...
  *   metrics (step INTEGER, name TEXT, value REAL, PRIMARY KEY (step, name)) WITHOUT ROWID
  *   events (id INTEGER PRIMARY KEY, time REAL, step INTEGER, kind TEXT, message TEXT); the message of
  *     kind "health" is "LEVEL CAUSE: text" with the names of cw-health.h
@@ -49,6 +50,9 @@ GArray  *cw_run_db_load_steps (CwRunDb *db, guint64 from, GError **error);
 char    *cw_run_db_dup_evaluation (CwRunDb *db);
 /* (transfer full) (element-type char *): "step kind message" lines, oldest first. */
 GPtrArray *cw_run_db_list_events (CwRunDb *db);
+/* (transfer full) (element-type char *): messages of the newest @n events of kind "rejected", the
+ * oldest first. */
+GPtrArray *cw_run_db_list_rejected (CwRunDb *db, guint n);
 guint64  cw_run_db_count_steps (CwRunDb *db);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwRunDb, cw_run_db_close)

@@ -29,11 +29,15 @@ struct _CwRun
   GCancellable *cancellable; /* of opening the data */
   CwRunState state;
   char *error, *sha256;
+  char *skipped;    /* of the newest checkpoint that this start passed over */
+  guint64 restored; /* step of the one it took instead */
   guint64 step, total;
   guint steps_per_epoch;
   double seconds, seconds_left;
   gsize bytes;
-  GArray *records; /* NULL = still to be loaded */
+  guint n_pictures, n_unreadable;
+  GArray *records;       /* NULL = still to be loaded */
+  GPtrArray *unreadable; /* lines; the same */
   GArray *flags;   /* of CwHealthFlag */
   CwModel *model;
   guint pending; /* CwRunNews to tell */

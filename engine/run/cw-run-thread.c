@@ -33,6 +33,7 @@ typedef struct
   guint64 checkpoint_steps; /* between checkpoints */
   guint64 last_checkpoint;
   gboolean has_checkpoint;
+  gboolean lost; /* none of the checkpoints can be read: the folder stays as it is */
   GArray *unsaved; /* of CwStepRecord */
   gint64 flushed;  /* monotonic time */
   double seconds;  /* of training, those before a resume included */
@@ -40,8 +41,9 @@ typedef struct
 
   /* From the loader's threads. */
   GMutex reject_lock;
-  GHashTable *reject_seen; /* item numbers */
-  GPtrArray *reject_lines; /* still to be saved */
+  GHashTable *reject_seen;  /* item numbers */
+  GHashTable *reject_known; /* lines of before this start */
+  GPtrArray *reject_lines;  /* still to be saved */
 } Session;
 
 /* ---- what others see ---- */
@@ -112,28 +114,55 @@ publish_model (Session *s)
 /* ---- pictures that cannot be read ---- */
 
 static void
+publish_unreadable (CwRun *run, const char *line)
+{
+  g_mutex_lock (&run->lock);
+  g_ptr_array_add (run->unreadable, g_strdup (line));
+  run->n_unreadable = run->unreadable->len;
+  _cw_run_tell (run, CW_RUN_NEWS_STEPS);
+  g_mutex_unlock (&run->lock);
+}
+
+static void
 reject (guint32 item, const char *reason, gpointer data)
 {
   Session *s = data;
   const char *name = cw_dataset_get_item (s->dataset, item)->name;
+  g_autofree char *line = NULL;
 
   g_mutex_lock (&s->reject_lock);
-  /* Every epoch comes to it again. */
+  /* Every epoch comes to it again, and so does a resume. */
   if (g_hash_table_add (s->reject_seen, GUINT_TO_POINTER (item)))
-    g_ptr_array_add (s->reject_lines, strstr (reason, name) != NULL
-                                          ? g_strdup (reason)
-                                          : g_strdup_printf ("%s: %s", name, reason));
+    line = strstr (reason, name) != NULL ? g_strdup (reason)
+                                         : g_strdup_printf ("%s: %s", name, reason);
+  if (line != NULL && !g_hash_table_contains (s->reject_known, line))
+    {
+      publish_unreadable (s->run, line);
+      g_ptr_array_add (s->reject_lines, g_steal_pointer (&line));
+    }
   g_mutex_unlock (&s->reject_lock);
+}
+
+/* Before there is a loader that rejects. */
+static void
+load_unreadable (Session *s)
+{
+  g_autoptr (GPtrArray) lines = cw_run_dup_unreadable (s->run, 0);
+
+  for (guint i = 0; i < lines->len; i++)
+    g_hash_table_add (s->reject_known, g_strdup (lines->pdata[i]));
 }
 
 static gboolean
 save_rejected (Session *s, GError **error)
 {
   g_autoptr (GPtrArray) lines = NULL;
+  guint n;
 
   g_mutex_lock (&s->reject_lock);
   lines = s->reject_lines;
   s->reject_lines = g_ptr_array_new_with_free_func (g_free);
+  n = cw_run_get_n_unreadable (s->run);
   g_mutex_unlock (&s->reject_lock);
   for (guint i = 0; i < lines->len; i++)
     {
@@ -141,7 +170,7 @@ save_rejected (Session *s, GError **error)
                                 lines->pdata[i], error))
         return FALSE;
     }
-  return TRUE;
+  return lines->len == 0 || set_info_number (s, "unreadable", n, error);
 }
 
 /* What the reader refused, at the start of a run. */
@@ -310,31 +339,80 @@ load_initial (Session *s, GError **error)
          && check_initial (s, path, error);
 }
 
-/* Puts back the newest checkpoint that is good. */
+/* A checkpoint that cannot be put back. */
+typedef struct
+{
+  guint64 step;
+  char *why;
+} Skipped;
+
+static void
+skipped_clear (gpointer data)
+{
+  g_free (((Skipped *) data)->why);
+}
+
+/* @skipped, the newest first, are kept as events and told. */
+static gboolean
+record_skipped (Session *s, const GArray *skipped, GError **error)
+{
+  CwRun *run = s->run;
+
+  for (guint i = 0; i < skipped->len; i++)
+    {
+      const Skipped *one = &g_array_index (skipped, Skipped, i);
+
+      if (!cw_run_db_add_event (s->db, one->step, "skipped", one->why, error))
+        return FALSE;
+    }
+  if (skipped->len == 0)
+    return TRUE;
+  g_mutex_lock (&run->lock);
+  run->skipped = g_strdup (g_array_index (skipped, Skipped, 0).why);
+  run->restored = s->last_checkpoint;
+  _cw_run_tell (run, CW_RUN_NEWS_STEPS);
+  g_mutex_unlock (&run->lock);
+  return TRUE;
+}
+
+/* To begin again would end what the run has made so far. */
+static gboolean
+refuse_lost (Session *s, const GArray *skipped, GError **error)
+{
+  s->lost = TRUE;
+  g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+               "no checkpoint of %s can be read, nothing was changed; put back a copy of one, or "
+               "start a new run (the newest: %s)",
+               s->run->folder, g_array_index (skipped, Skipped, 0).why);
+  return FALSE;
+}
+
+/* Puts back the newest checkpoint that is good. Only a run that never had one begins again. */
 static gboolean
 restore (Session *s, GError **error)
 {
+  g_autoptr (GArray) skipped = g_array_new (FALSE, FALSE, sizeof (Skipped));
   guint64 at = G_MAXUINT64, step;
-  gboolean spoiled = FALSE;
 
+  g_array_set_clear_func (skipped, skipped_clear);
   while (cw_run_db_last_checkpoint (s->db, at, &step))
     {
       g_autoptr (GError) local = NULL;
+      Skipped one = { .step = step };
 
       if (cw_checkpoint_restore (s->trainer, s->run->folder, step, &local))
         {
           s->has_checkpoint = TRUE;
           s->last_checkpoint = step;
-          return TRUE;
+          return record_skipped (s, skipped, error);
         }
-      spoiled = TRUE;
-      if (!cw_run_db_add_event (s->db, step, "skipped", local->message, error))
-        return FALSE;
+      one.why = g_strdup (local->message);
+      g_array_append_val (skipped, one);
       if (step == 0)
         break;
       at = step - 1;
     }
-  return !spoiled || make_trainer (s, error);
+  return skipped->len == 0 || refuse_lost (s, skipped, error);
 }
 
 /* What was noticed of the records up to here, as if the run had never stopped. */
@@ -376,12 +454,14 @@ load_history (Session *s, GError **error)
   run->total = cw_trainer_get_total_steps (s->trainer);
   run->steps_per_epoch = cw_trainer_get_steps_per_epoch (s->trainer);
   run->bytes = cw_trainer_get_bytes (s->trainer);
+  run->n_pictures = s->items->len;
   s->seconds = run->seconds;
   _cw_run_tell (run, CW_RUN_NEWS_STEPS);
   g_mutex_unlock (&run->lock);
   return set_info_number (s, "total_steps", cw_trainer_get_total_steps (s->trainer), error)
          && set_info_number (s, "steps_per_epoch", cw_trainer_get_steps_per_epoch (s->trainer),
                              error)
+         && set_info_number (s, "pictures", s->items->len, error)
          && set_info_number (s, "bytes", cw_trainer_get_bytes (s->trainer), error);
 }
 
@@ -422,6 +502,27 @@ record_start (Session *s, gboolean first, GError **error)
 }
 
 static gboolean
+mark_starting (Session *s, GError **error)
+{
+  return set_state (s, CW_RUN_STARTING, error)
+         && cw_run_db_set_info (s->db, "weights_sha256", NULL, error);
+}
+
+/* Until a run that has checkpoints is back at one of them, what it has is not written to. */
+static gboolean
+go_back (Session *s, GError **error)
+{
+  guint64 step;
+  gboolean is_new = !cw_run_db_last_checkpoint (s->db, G_MAXUINT64, &step);
+
+  if (is_new && !mark_starting (s, error))
+    return FALSE;
+  return open_data (s, error) && make_trainer (s, error) && restore (s, error)
+         && mark_starting (s, error)
+         && cw_run_db_rewind (s->db, cw_trainer_get_step (s->trainer), error);
+}
+
+static gboolean
 start (Session *s, GError **error)
 {
   int threads = s->run->threads > 0 ? s->run->threads : s->experiment->run.threads;
@@ -431,13 +532,12 @@ start (Session *s, GError **error)
   if (threads > 0)
     cw_parallel_set_threads (threads);
   s->db = cw_run_db_open (s->run->folder, TRUE, error);
-  if (s->db == NULL || !set_state (s, CW_RUN_STARTING, error)
-      || !cw_run_db_set_info (s->db, "weights_sha256", NULL, error))
+  if (s->db == NULL)
     return FALSE;
+  load_unreadable (s);
   started = cw_run_db_dup_info (s->db, "environment");
-  if (!open_data (s, error) || !make_trainer (s, error) || !restore (s, error)
-      || !cw_run_db_rewind (s->db, cw_trainer_get_step (s->trainer), error)
-      || !load_initial (s, error) || !load_history (s, error) || !record_start (s, started == NULL, error))
+  if (!go_back (s, error) || !load_initial (s, error) || !load_history (s, error)
+      || !record_start (s, started == NULL, error))
     return FALSE;
   steps = (double) s->experiment->run.checkpoint_every
           * (double) cw_trainer_get_steps_per_epoch (s->trainer);
@@ -577,7 +677,7 @@ record_failure (Session *s, const GError *error)
   guint64 step = s->trainer != NULL ? cw_trainer_get_step (s->trainer) : 0;
   gboolean diverged = g_error_matches (error, CW_ERROR, CW_ERROR_DIVERGED);
 
-  if (s->db == NULL)
+  if (s->db == NULL || s->lost)
     return;
   if (diverged)
     save_flags (s, cw_health_add_divergence (&s->health, step), NULL);
@@ -599,6 +699,7 @@ session_clear (Session *s)
   g_array_unref (s->unsaved);
   g_ptr_array_unref (s->reject_lines);
   g_hash_table_unref (s->reject_seen);
+  g_hash_table_unref (s->reject_known);
   g_mutex_clear (&s->reject_lock);
 }
 
@@ -635,6 +736,7 @@ _cw_run_thread (gpointer data)
   s.unsaved = g_array_new (FALSE, FALSE, sizeof (CwStepRecord));
   s.reject_lines = g_ptr_array_new_with_free_func (g_free);
   s.reject_seen = g_hash_table_new (NULL, NULL);
+  s.reject_known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&s.reject_lock);
 
   if (start (&s, &error) && train (&s, &error))

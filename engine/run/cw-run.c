@@ -156,7 +156,9 @@ cw_run_finalize (GObject *object)
   g_cond_clear (&run->changed);
   g_free (run->error);
   g_free (run->sha256);
+  g_free (run->skipped);
   g_clear_pointer (&run->records, g_array_unref);
+  g_clear_pointer (&run->unreadable, g_ptr_array_unref);
   g_array_unref (run->flags);
   g_clear_pointer (&run->model, cw_model_unref);
   G_OBJECT_CLASS (cw_run_parent_class)->finalize (object);
@@ -231,6 +233,7 @@ cw_run_new (const CwExperiment *experiment, const char *folder, GError **error)
   run->folder = g_steal_pointer (&absolute);
   run->experiment = g_steal_pointer (&frozen);
   run->records = g_array_new (FALSE, FALSE, sizeof (CwStepRecord));
+  run->unreadable = g_ptr_array_new_with_free_func (g_free);
   return run;
 }
 
@@ -265,6 +268,8 @@ read_info (CwRun *run, CwRunDb *db)
   run->total = info_number (db, "total_steps");
   run->steps_per_epoch = (guint) info_number (db, "steps_per_epoch");
   run->bytes = (gsize) info_number (db, "bytes");
+  run->n_pictures = (guint) info_number (db, "pictures");
+  run->n_unreadable = (guint) info_number (db, "unreadable");
   run->seconds = seconds != NULL ? g_ascii_strtod (seconds, NULL) : 0;
   g_array_unref (run->flags);
   run->flags = cw_run_db_load_flags (db);
@@ -333,6 +338,7 @@ cw_run_start (CwRun *run, GError **error)
   run->state = CW_RUN_STARTING;
   g_clear_pointer (&run->error, g_free);
   g_clear_pointer (&run->sha256, g_free);
+  g_clear_pointer (&run->skipped, g_free);
   _cw_run_tell (run, CW_RUN_NEWS_STATE);
   g_mutex_unlock (&run->lock);
 
@@ -411,6 +417,8 @@ GETTER (guint, steps_per_epoch)
 GETTER (double, seconds)
 GETTER (double, seconds_left)
 GETTER (gsize, bytes)
+GETTER (guint, n_pictures)
+GETTER (guint, n_unreadable)
 
 guint64
 cw_run_get_total_steps (CwRun *run)
@@ -444,6 +452,18 @@ char *
 cw_run_dup_weights_sha256 (CwRun *run)
 {
   return dup_locked (run, &run->sha256);
+}
+
+char *
+cw_run_dup_skipped (CwRun *run, guint64 *step)
+{
+  char *skipped;
+
+  g_mutex_lock (&run->lock);
+  skipped = g_strdup (run->skipped);
+  *step = run->restored;
+  g_mutex_unlock (&run->lock);
+  return skipped;
 }
 
 const char *
@@ -480,6 +500,30 @@ cw_run_dup_records (CwRun *run, guint from)
   if (from < run->records->len)
     g_array_append_vals (copy, &g_array_index (run->records, CwStepRecord, from),
                          run->records->len - from);
+  g_mutex_unlock (&run->lock);
+  return copy;
+}
+
+/* The same. What the reader had refused before stands before them in the database. */
+static void
+load_unreadable (CwRun *run)
+{
+  g_autoptr (CwRunDb) db = cw_run_db_open (run->folder, FALSE, NULL);
+
+  run->unreadable = db != NULL ? cw_run_db_list_rejected (db, run->n_unreadable)
+                               : g_ptr_array_new_with_free_func (g_free);
+}
+
+GPtrArray *
+cw_run_dup_unreadable (CwRun *run, guint from)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func (g_free);
+
+  g_mutex_lock (&run->lock);
+  if (run->unreadable == NULL)
+    load_unreadable (run);
+  for (guint i = from; i < run->unreadable->len; i++)
+    g_ptr_array_add (copy, g_strdup (run->unreadable->pdata[i]));
   g_mutex_unlock (&run->lock);
   return copy;
 }

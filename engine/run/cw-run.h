@@ -50,8 +50,9 @@ CwRun      *cw_run_open (const char *folder, GError **error);
 /* Compute threads from the next start on, instead of the experiment's; 0 = the experiment's. The
  * result does not depend on it. */
 void        cw_run_set_threads (CwRun *run, int threads);
-/* Starts its thread: from the last checkpoint, or from the beginning where there is none. Fails
- * where another process trains in the folder, and for a run that is finished. */
+/* Starts its thread: from the last checkpoint that is good, or from the beginning where there never
+ * was one. Fails where another process trains in the folder, and for a run that is finished. Where
+ * no checkpoint can be read the run fails, and its folder stays as it is. */
 gboolean    cw_run_start (CwRun *run, GError **error);
 void        cw_run_pause (CwRun *run);
 void        cw_run_unpause (CwRun *run);
@@ -62,6 +63,9 @@ void        cw_run_wait (CwRun *run);
 
 CwRunState          cw_run_get_state (CwRun *run);
 char               *cw_run_dup_error (CwRun *run); /* NULL unless failed */
+/* (transfer full) (nullable): what is wrong with the newest checkpoint, where the last start had to
+ * go on from an earlier one; @step is that one's. Comes with ::steps. */
+char               *cw_run_dup_skipped (CwRun *run, guint64 *step);
 const char         *cw_run_get_folder (CwRun *run);
 const CwExperiment *cw_run_get_experiment (CwRun *run); /* frozen */
 guint64             cw_run_get_step (CwRun *run);
@@ -72,6 +76,12 @@ double              cw_run_get_seconds_left (CwRun *run); /* -1 until known */
 gsize               cw_run_get_bytes (CwRun *run);
 /* (transfer full) (element-type CwStepRecord): records from index @from of its history on. */
 GArray             *cw_run_dup_records (CwRun *run, guint from);
+/* Of its data: what it trains on, 0 until known, and what of that could not be read when its turn
+ * came: others took its place. New ones come with ::steps. */
+guint               cw_run_get_n_pictures (CwRun *run);
+guint               cw_run_get_n_unreadable (CwRun *run);
+/* (transfer full) (element-type char *): which, and why, a line each, from index @from on. */
+GPtrArray          *cw_run_dup_unreadable (CwRun *run, guint from);
 /* (transfer full) (element-type CwHealthFlag): what was noticed of its health, oldest first. New
  * flags come with ::steps, that of a failure with "state". */
 GArray             *cw_run_dup_flags (CwRun *run);

@@ -63,6 +63,15 @@ cwb_chart_model_add_series (CwbChartModel *model, const char *name)
 }
 
 void
+cwb_chart_model_set_name (CwbChartModel *model, guint number, const char *name)
+{
+  CwbSeries *series = g_ptr_array_index (model->series, number);
+
+  g_free (series->name);
+  series->name = g_strdup (name);
+}
+
+void
 cwb_chart_model_append (CwbChartModel *model, guint number, double x, double y)
 {
   CwbSeries *series = g_ptr_array_index (model->series, number);
@@ -124,6 +133,17 @@ cwb_chart_model_describe (const CwbChartModel *model)
   return g_string_free (text, FALSE);
 }
 
+static gboolean
+has_value (const CwbSeries *series)
+{
+  for (guint i = 0; i < series->y->len; i++)
+    {
+      if (isfinite (y_at (series, i)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Whether the legend's entry @name has no room in the row that goes on at @x, which moves behind
  * it. Of the name alone: rows do not change with the values under a cursor. */
 static gboolean
@@ -143,8 +163,23 @@ count_rows (cairo_t *cr, const CwbChartModel *model, const CwbChartFrame *f)
   int n = 1;
 
   for (guint s = 0; s < model->series->len; s++)
-    n += begins_row (cr, f, ((const CwbSeries *) g_ptr_array_index (model->series, s))->name, &x);
+    {
+      const CwbSeries *series = g_ptr_array_index (model->series, s);
+
+      n += has_value (series) && begins_row (cr, f, series->name, &x);
+    }
   return n;
+}
+
+/* One label alone tells no scale. */
+static double
+find_y_step (const CwbChartFrame *f)
+{
+  double step = cwb_nice_step (f->y1 - f->y0, MAX (2, (int) (f->height / 45)));
+
+  while (floor (f->y1 / step) - ceil (f->y0 / step) < 1)
+    step /= 2;
+  return step;
 }
 
 static void
@@ -179,8 +214,11 @@ find_frame (cairo_t *cr, const CwbChartModel *model, double width, double height
     f->x1 = f->x0 + 1;
   if (f->y1 - f->y0 < 1e-9 * (fabs (f->y0) + 1))
     {
-      f->y0 -= 0.5;
-      f->y1 += 0.5;
+      /* 0.5 is nothing to a loss of 1e17. */
+      double pad = MAX (0.5, 1e-6 * fabs (f->y0));
+
+      f->y0 -= pad;
+      f->y1 += pad;
     }
   else
     {
@@ -189,6 +227,7 @@ find_frame (cairo_t *cr, const CwbChartModel *model, double width, double height
       f->y0 -= pad;
       f->y1 += pad;
     }
+  f->y_step = find_y_step (f);
 }
 
 static double
@@ -206,7 +245,7 @@ to_px_y (const CwbChartFrame *f, double y)
 static void
 draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPalette *palette)
 {
-  double step = cwb_nice_step (f->y1 - f->y0, MAX (2, (int) (f->height / 45)));
+  double step = f->y_step;
   char text[32];
 
   cairo_set_line_width (cr, 1);
@@ -338,12 +377,14 @@ draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, do
       const CwbSeries *series = g_ptr_array_index (model->series, s);
       g_autofree char *text = NULL;
 
+      if (!has_value (series))
+        continue;
       if (begins_row (cr, f, series->name, &of_names))
         {
           x = f->left;
           y += LEGEND_ROW;
         }
-      if (isfinite (cursor) && series->x->len > 0)
+      if (isfinite (cursor))
         {
           double value = y_at (series, nearest_point (series, cursor));
 

@@ -31,6 +31,7 @@ CwbChartModel *cwb_chart_model_new (const char *title, const char *x_label);
 void           cwb_chart_model_free (CwbChartModel *model);
 /* Returns the number of the series. */
 guint          cwb_chart_model_add_series (CwbChartModel *model, const char *name);
+void           cwb_chart_model_set_name (CwbChartModel *model, guint series, const char *name);
 void           cwb_chart_model_append (CwbChartModel *model, guint series, double x, double y);
 void           cwb_chart_model_clear (CwbChartModel *model); /* points, not series */
 guint          cwb_chart_model_get_n_points (const CwbChartModel *model);
@@ -42,6 +43,7 @@ typedef struct
 {
   double x0, x1, y0, y1;           /* data at the plot's borders */
   double left, top, width, height; /* plot, px */
+  double y_step;                   /* between two labels of the y axis */
 } CwbChartFrame;
 
 /**
@@ -49,7 +51,8 @@ typedef struct
  * @cursor: x of a marker with the values there; NaN = none
  * @frame: (out) (nullable)
  *
- * Draws title, axes, lines and legend into 0,0..width,height. Needs no display.
+ * Draws title, axes, lines and legend into 0,0..width,height. A series without a value is not in
+ * the legend. Needs no display.
  */
 void cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *model,
                      double cursor, const CwbPalette *palette, CwbChartFrame *frame);

@@ -386,11 +386,10 @@ update (CwbEvaluatePage *self)
       dataset == NULL ? _ ("Open faces on the Data page, then train or open a model.")
       : !able         ? _ ("These faces have no labels. Training needs none, but the chosen protocols "
                           "do: choose others, or open labelled faces on the Data page.")
-      : encoder == NULL
-          ? _ ("Train an encoder on the Train page, or open a model: a run folder or a "
-              ".safetensors file.")
-          : _ ("Score the encoder’s frozen features: linear probe, nearest neighbours, "
-              "retrieval, with the floors beside."));
+      : encoder == NULL ? _ ("Train an encoder on the Train page, open an earlier one there with “Open a "
+                          "Run…”, or open a .safetensors file here.")
+                      : _ ("Score the encoder’s frozen features: linear probe, nearest neighbours, "
+                          "retrieval, with the floors beside."));
 }
 
 static gpointer

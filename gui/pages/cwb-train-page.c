@@ -5,14 +5,21 @@
 
 #include "pages/cwb-train-page.h"
 
+#include "models/cwb-row.h"
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-keys.h"
+#include "util/cwb-task.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-experiment-form.h"
 #include "widgets/cwb-health-light.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
+
+/* Of the pictures: with more of them gone a run is not what it looks like. A few broken files among
+ * thousands are nothing to act on. */
+#define MAX_UNREADABLE 0.01
 
 struct _CwbTrainPage
 {
@@ -21,20 +28,25 @@ struct _CwbTrainPage
   CwbSession *session;
   CwRun *run;       /* the one that is shown */
   guint n_records;  /* of it that are in the charts */
+  GListStore *unreadable; /* CwbRow: its pictures that could not be read */
   char **presets;
   gboolean choosing; /* the preset row is being filled */
   gboolean editing;  /* what changes is changed in the form */
   gboolean stale;    /* the form is made anew when the page is shown next */
   GtkFileChooserNative *chooser;
+  CwbTask *opening; /* (nullable): a run that is there */
 
   GtkWidget *flap;
   AdwComboRow *preset_row;
   AdwActionRow *data_row;
   CwbExperimentForm *form;
-  GtkButton *pause_button;
+  GtkButton *pause_button, *resume_button;
   GtkLabel *state_label, *detail_label, *health_label;
   CwbHealthLight *health_light;
   GtkProgressBar *progress;
+  GtkMenuButton *unreadable_button;
+  AdwButtonContent *unreadable_content;
+  GtkListView *unreadable_view;
   GtkStack *stack;
   AdwStatusPage *error_page;
   CwbChart *loss_chart, *cosine_chart, *std_chart;
@@ -81,11 +93,15 @@ clear_charts (CwbTrainPage *self)
   self->n_records = 0;
 }
 
+/* A resume that has to go back further than the run had come has fewer records than before. */
 static void
 fetch_records (CwbTrainPage *self)
 {
-  g_autoptr (GArray) records = cw_run_dup_records (self->run, self->n_records);
+  g_autoptr (GArray) records = NULL;
 
+  if (cw_run_get_step (self->run) < self->n_records)
+    clear_charts (self);
+  records = cw_run_dup_records (self->run, self->n_records);
   for (guint i = 0; i < records->len; i++)
     append_record (self, &g_array_index (records, CwStepRecord, i));
   self->n_records += records->len;
@@ -111,6 +127,26 @@ make_charts (CwbTrainPage *self)
   cwb_chart_take_model (self->loss_chart, loss);
   cwb_chart_take_model (self->cosine_chart, cosine);
   cwb_chart_take_model (self->std_chart, std);
+}
+
+/* The total is the sum of both only with the weight. */
+static void
+name_negatives (CwbTrainPage *self)
+{
+  const CwRecipe *recipe = cw_run_get_experiment (self->run)->recipe;
+  const CwNegativeTermParams *term
+      = cw_objective_get_negative_term (recipe->objective, recipe->objective_params);
+  double weight = term != NULL ? (double) term->negative_weight : 1;
+  double end = term != NULL && term->negative_weight_end >= 0 ? (double) term->negative_weight_end
+                                                              : weight;
+  g_autofree char *name = NULL;
+
+  if (weight != end)
+    name = g_strdup_printf (_ ("warp negatives (weight %g to %g)"), weight, end);
+  else if (weight != 1)
+    name = g_strdup_printf (_ ("warp negatives (weight %g)"), weight);
+  cwb_chart_model_set_name (cwb_chart_get_model (self->loss_chart), 2,
+                            name != NULL ? name : _ ("warp negatives"));
 }
 
 /* ---- state ---- */
@@ -195,6 +231,76 @@ show_detail (CwbTrainPage *self)
                                  total > 0 ? MIN (1.0, (double) step / (double) total) : 0);
 }
 
+/* "NAME: why" as a row. */
+static CwbRow *
+make_unreadable_row (const char *line, guint number)
+{
+  const char *colon = strstr (line, ": ");
+  g_autofree char *name = g_strndup (line, colon != NULL ? (gsize) (colon - line) : strlen (line));
+
+  return cwb_row_new (name, colon != NULL ? colon + 2 : "", number);
+}
+
+/* What came since the last time. */
+static void
+show_unreadable (CwbTrainPage *self)
+{
+  guint known = g_list_model_get_n_items (G_LIST_MODEL (self->unreadable));
+  guint n = self->run != NULL ? cw_run_get_n_unreadable (self->run) : 0;
+  g_autofree char *text = NULL;
+
+  if (n > known)
+    {
+      g_autoptr (GPtrArray) lines = cw_run_dup_unreadable (self->run, known);
+      g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+
+      for (guint i = 0; i < lines->len; i++)
+        g_ptr_array_add (rows, make_unreadable_row (lines->pdata[i], known + i));
+      g_list_store_splice (self->unreadable, known, 0, rows->pdata, rows->len);
+    }
+  text = g_strdup_printf (ngettext ("%'u picture could not be read",
+                                    "%'u pictures could not be read", n), n);
+  adw_button_content_set_label (self->unreadable_content, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->unreadable_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->unreadable_button), n > 0);
+}
+
+static void
+add_remark (GString *remarks, const char *remark)
+{
+  if (remarks->len > 0)
+    g_string_append_c (remarks, '\n');
+  g_string_append (remarks, remark);
+}
+
+/* (transfer full) (nullable): what is worth a warning besides the run's flags. */
+static char *
+dup_remarks (CwRun *run)
+{
+  g_autoptr (GString) remarks = g_string_new (NULL);
+  guint n = cw_run_get_n_pictures (run), n_unreadable = cw_run_get_n_unreadable (run);
+  guint64 step = 0;
+  g_autofree char *skipped = cw_run_dup_skipped (run, &step);
+
+  if (n > 0 && n_unreadable > MAX_UNREADABLE * n)
+    {
+      g_autofree char *line
+          = g_strdup_printf (_ ("%'u of %'u pictures could not be read: is the data still there?"),
+                             n_unreadable, n);
+
+      add_remark (remarks, line);
+    }
+  if (skipped != NULL)
+    {
+      g_autofree char *line = g_strdup_printf (
+          _ ("Went on from step %lu, not from the last checkpoint: %s"), (gulong) step, skipped);
+
+      add_remark (remarks, line);
+    }
+  return remarks->len > 0 ? g_string_free (g_steal_pointer (&remarks), FALSE) : NULL;
+}
+
 /* A run of which nothing is known yet has no light. */
 static void
 show_health (CwbTrainPage *self)
@@ -202,33 +308,47 @@ show_health (CwbTrainPage *self)
   g_autoptr (GArray) flags = self->run != NULL ? cw_run_dup_flags (self->run)
                                                : g_array_new (FALSE, FALSE, sizeof (CwHealthFlag));
   const CwHealthFlag *data = (const CwHealthFlag *) flags->data;
-  g_autofree char *lines = cwb_health_light_dup_lines (data, flags->len);
+  g_autofree char *remarks = self->run != NULL ? dup_remarks (self->run) : NULL;
+  g_autofree char *lines = cwb_health_light_dup_lines (data, flags->len, remarks);
+  gboolean noticed = *lines != '\0';
 
-  cwb_health_light_set_flags (self->health_light, data, flags->len);
-  gtk_widget_set_visible (GTK_WIDGET (self->health_light), self->n_records > 0 || flags->len > 0);
+  cwb_health_light_set_flags (self->health_light, data, flags->len, remarks);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_light), self->n_records > 0 || noticed);
   gtk_label_set_text (self->health_label, lines);
-  gtk_widget_set_visible (GTK_WIDGET (self->health_label), flags->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_label), noticed);
+  show_unreadable (self);
+}
+
+static void
+update_actions (CwbTrainPage *self, CwRunState state)
+{
+  gboolean active = is_active (self->run), idle = !active && self->opening == NULL;
+  gboolean unfinished = self->run != NULL && !active && state != CW_RUN_FINISHED;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.start",
+                                 idle && self->session != NULL
+                                     && cwb_session_get_dataset (self->session) != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.pause",
+                                 state == CW_RUN_RUNNING || state == CW_RUN_PAUSED);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.stop", active);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.resume", idle && unfinished);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.open", idle);
+  gtk_button_set_label (self->pause_button, state == CW_RUN_PAUSED ? _ ("_Go On") : _ ("_Pause"));
+  gtk_widget_set_visible (GTK_WIDGET (self->resume_button), unfinished);
 }
 
 static void
 update (CwbTrainPage *self)
 {
   CwRunState state = self->run != NULL ? cw_run_get_state (self->run) : CW_RUN_NEW;
-  gboolean active = is_active (self->run);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.start",
-                                 !active && self->session != NULL
-                                     && cwb_session_get_dataset (self->session) != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.pause",
-                                 state == CW_RUN_RUNNING || state == CW_RUN_PAUSED);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.stop", active);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.resume", !active);
-  gtk_button_set_label (self->pause_button, state == CW_RUN_PAUSED ? _ ("_Go On") : _ ("_Pause"));
+  update_actions (self, state);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), self->run != NULL);
   show_health (self);
   if (self->run == NULL)
     {
-      gtk_label_set_text (self->state_label, _ ("No run"));
+      gtk_label_set_text (self->state_label,
+                          self->opening != NULL ? _ ("Opening the run…") : _ ("No run"));
       gtk_label_set_text (self->detail_label, "");
       gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
@@ -296,9 +416,11 @@ follow_run (CwbTrainPage *self)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_set_object (&self->run, run);
+  g_list_store_remove_all (self->unreadable);
   clear_charts (self);
   if (run != NULL)
     {
+      name_negatives (self);
       g_signal_connect_object (run, "steps", G_CALLBACK (on_steps), self, 0);
       g_signal_connect_object (run, "notify::state", G_CALLBACK (on_state), self, 0);
       g_signal_connect_object (run, "model", G_CALLBACK (on_model), self, 0);
@@ -396,48 +518,134 @@ show_curves_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-on_resume_chosen (GtkNativeDialog *dialog, int response, CwbTrainPage *self)
+resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
+
+  start_run (self, self->run);
+}
+
+/* ---- a run that is there ---- */
+
+typedef struct
+{
+  CwRun *run;
+  CwModel *model; /* NULL where it has none */
+  char *error;    /* of a model that should be there */
+} Opened;
+
+static void
+opened_free (gpointer data)
+{
+  Opened *opened = data;
+
+  g_object_unref (opened->run);
+  g_clear_pointer (&opened->model, cw_model_unref);
+  g_free (opened->error);
+  g_free (opened);
+}
+
+/* What the object would only load when it is asked is asked for here: a long run has much of it. */
+static void
+load_history (CwRun *run)
+{
+  g_autoptr (GArray) records = cw_run_dup_records (run, 0);
+  g_autoptr (GPtrArray) unreadable = cw_run_dup_unreadable (run, 0);
+}
+
+static gpointer
+open_work (gpointer folder, CwJob *job, GError **error)
+{
+  g_autoptr (CwRun) run = cw_run_open (folder, error);
+  g_autoptr (GArray) checkpoints = NULL;
+  g_autoptr (GError) local = NULL;
+  Opened *opened;
+
+  if (run == NULL)
+    return NULL;
+  if (is_active (run))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                   _ ("%s: another program trains in it; stop that one first"), (char *) folder);
+      return NULL;
+    }
+  load_history (run);
+  opened = g_new0 (Opened, 1);
+  checkpoints = cw_checkpoint_list (folder);
+  if (checkpoints->len > 0)
+    opened->model = cw_model_load (folder, &local);
+  opened->error = local != NULL ? g_strdup (local->message) : NULL;
+  opened->run = g_steal_pointer (&run);
+  return opened;
+}
+
+static void
+open_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (owner);
+  Opened *opened = result;
+
+  cwb_task_clear (&self->opening);
+  if (opened == NULL)
+    {
+      cwb_session_report_error (self->session, error->message);
+      update (self);
+      return;
+    }
+  cwb_session_set_run (self->session, opened->run);
+  if (opened->model != NULL)
+    cwb_session_set_model (self->session, opened->model);
+  else if (opened->error != NULL)
+    cwb_session_report_error (self->session, opened->error);
+  opened_free (opened);
+}
+
+static const CwbTaskClass open_class = {
+  .work = open_work,
+  .done = open_done,
+  .free_data = g_free,
+  .free_result = opened_free,
+};
+
+void
+cwb_train_page_open_run (CwbTrainPage *self, const char *folder)
+{
+  g_return_if_fail (CWB_IS_TRAIN_PAGE (self));
+  g_return_if_fail (!is_active (self->run));
+
+  cwb_task_clear (&self->opening);
+  self->opening = cwb_task_start (&open_class, self, g_strdup (folder));
+  update (self);
+}
+
+static void
+on_run_chosen (GtkNativeDialog *dialog, int response, CwbTrainPage *self)
 {
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CwRun) run = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   g_clear_object (&self->chooser);
-  if (file == NULL || (path = g_file_get_path (file)) == NULL)
-    return;
-  run = cw_run_open (path, &error);
-  if (run == NULL)
-    cwb_session_report_error (self->session, error->message);
-  else if (cw_run_get_state (run) == CW_RUN_FINISHED)
-    {
-      g_autoptr (CwModel) model = cw_model_load (path, &error);
-
-      cwb_session_set_run (self->session, run);
-      if (model != NULL)
-        cwb_session_set_model (self->session, model);
-      else
-        cwb_session_report_error (self->session, error->message);
-    }
-  else
-    start_run (self, run);
+  path = file != NULL ? g_file_get_path (file) : NULL;
+  if (path != NULL && !is_active (self->run))
+    cwb_train_page_open_run (self, path);
 }
 
 static void
-resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
   g_autoptr (GFile) folder = g_file_new_for_path (cwb_session_get_runs_folder (self->session));
 
-  self->chooser = gtk_file_chooser_native_new (_ ("Resume a Run"),
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_ ("Open a Run"),
                                                GTK_WINDOW (gtk_widget_get_root (widget)),
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                                               _ ("_Resume"), NULL);
+                                               _ ("_Open"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_resume_chosen), self);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_run_chosen), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
@@ -568,8 +776,10 @@ cwb_train_page_dispose (GObject *object)
 
   if (self->form != NULL)
     cwb_experiment_form_set_experiment (self->form, NULL);
+  cwb_task_clear (&self->opening);
   g_clear_object (&self->chooser);
   g_clear_object (&self->run);
+  g_clear_object (&self->unreadable);
   g_clear_object (&self->session);
   g_clear_pointer (&self->presets, g_strfreev);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_TRAIN_PAGE);
@@ -594,11 +804,15 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, data_row);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, form);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, resume_button);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, state_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, detail_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_light);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_content);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_view);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, error_page);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, loss_chart);
@@ -609,6 +823,7 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_install_action (widget_class, "train.pause", NULL, pause_action);
   gtk_widget_class_install_action (widget_class, "train.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "train.resume", NULL, resume_action);
+  gtk_widget_class_install_action (widget_class, "train.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "train.show-curves", NULL, show_curves_action);
 }
 
@@ -619,8 +834,14 @@ cwb_train_page_init (CwbTrainPage *self)
     { GDK_KEY_r, GDK_CONTROL_MASK, "train.start" },
     { GDK_KEY_p, GDK_CONTROL_MASK, "train.pause" },
   };
+  g_autoptr (GtkListItemFactory) reasons = cwb_row_factory_new (CWB_ROW_BELOW);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->unreadable = g_list_store_new (CWB_TYPE_ROW);
+  gtk_list_view_set_factory (self->unreadable_view, reasons);
+  gtk_list_view_set_model (self->unreadable_view,
+                           GTK_SELECTION_MODEL (gtk_no_selection_new (
+                               G_LIST_MODEL (g_object_ref (self->unreadable)))));
   make_charts (self);
   fill_presets (self);
   g_signal_connect (self->preset_row, "notify::selected", G_CALLBACK (on_preset), self);

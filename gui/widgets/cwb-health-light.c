@@ -28,7 +28,7 @@ static const struct
 };
 
 char *
-cwb_health_light_dup_lines (const CwHealthFlag *flags, guint n)
+cwb_health_light_dup_lines (const CwHealthFlag *flags, guint n, const char *remarks)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
 
@@ -49,17 +49,22 @@ cwb_health_light_dup_lines (const CwHealthFlag *flags, guint n)
                                   g_dgettext (GETTEXT_PACKAGE, cw_health_flag_text (&flags[i])));
         }
     }
+  if (lines->len > 0 && remarks != NULL)
+    g_string_append_c (lines, '\n');
+  g_string_append (lines, remarks != NULL ? remarks : "");
   return g_string_free (g_steal_pointer (&lines), FALSE);
 }
 
 void
-cwb_health_light_set_flags (CwbHealthLight *self, const CwHealthFlag *flags, guint n)
+cwb_health_light_set_flags (CwbHealthLight *self, const CwHealthFlag *flags, guint n,
+                            const char *remarks)
 {
-  CwHealthLevel level = cw_health_worst (flags, n);
-  g_autofree char *lines = cwb_health_light_dup_lines (flags, n);
+  CwHealthLevel worst = cw_health_worst (flags, n);
+  CwHealthLevel level = remarks != NULL ? MAX (worst, CW_HEALTH_WARNING) : worst;
+  g_autofree char *lines = cwb_health_light_dup_lines (flags, n, remarks);
   const char *text = _ (looks[level].text);
   g_autofree char *name = g_strdup_printf (_ ("Health of the run: %s"), text);
-  g_autofree char *all = n > 0 ? g_strdup_printf ("%s\n%s", name, lines) : g_strdup (name);
+  g_autofree char *all = *lines != '\0' ? g_strdup_printf ("%s\n%s", name, lines) : g_strdup (name);
 
   g_return_if_fail (CWB_IS_HEALTH_LIGHT (self));
 
@@ -118,7 +123,7 @@ cwb_health_light_init (CwbHealthLight *self)
   self->label = gtk_label_new (NULL);
   gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
-  cwb_health_light_set_flags (self, NULL, 0);
+  cwb_health_light_set_flags (self, NULL, 0, NULL);
 }
 
 GtkWidget *

@@ -16,8 +16,10 @@ G_DECLARE_FINAL_TYPE (CwbHealthLight, cwb_health_light, CWB, HEALTH_LIGHT, GtkWi
  * noticed.
  */
 GtkWidget *cwb_health_light_new (void);
-void       cwb_health_light_set_flags (CwbHealthLight *self, const CwHealthFlag *flags, guint n);
-/* Lines for people, translated, the worst first: (transfer full); "" without flags. */
-char      *cwb_health_light_dup_lines (const CwHealthFlag *flags, guint n);
+/* @remarks: (nullable): lines about something else that is worth a warning. */
+void       cwb_health_light_set_flags (CwbHealthLight *self, const CwHealthFlag *flags, guint n,
+                                       const char *remarks);
+/* Lines for people, translated, the worst first, @remarks last: (transfer full); "" without any. */
+char      *cwb_health_light_dup_lines (const CwHealthFlag *flags, guint n, const char *remarks);
 
 G_END_DECLS

@@ -34,14 +34,28 @@ done
 # Interrupted by SIGINT: ends with 130 after a checkpoint; resumes to the same weights.
 "$contrawarp" train generated-demo "$@" --run "$work/int" >/dev/null 2>"$work/stderr" &
 pid=$!
-while [ ! -d "$work/int/checkpoints" ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+while [ "$(ls "$work/int/checkpoints" 2>/dev/null | grep -c '^step-.*safetensors$' || true)" -lt 2 ] &&
+  kill -0 $pid 2>/dev/null; do sleep 0.05; done
 kill -INT $pid
 status=0
 wait $pid || status=$?
 if [ $status != 0 ]; then
   [ $status = 130 ] || fail "status $status after an interrupt"
   grep -q -- '--resume' "$work/stderr" || fail 'no word of how to go on'
-  "$contrawarp" train --run "$work/int" --resume --json >"$work/int.json"
+  # Without a checkpoint that can be read it fails and changes nothing; with the one before the last it says so.
+  cp -r "$work/int/checkpoints" "$work/good"
+  for file in "$work/int/checkpoints"/*; do echo broken >"$file"; done
+  "$contrawarp" run show "$work/int" --json >"$work/before.json"
+  if "$contrawarp" train --run "$work/int" --resume 2>"$work/stderr"; then fail 'began again'; fi
+  grep -q '^contrawarp: no checkpoint of .*start a new run' "$work/stderr" || fail 'no word of broken checkpoints'
+  "$contrawarp" run show "$work/int" --json >"$work/after.json"
+  cmp "$work/before.json" "$work/after.json" || fail 'a run that cannot be resumed was changed'
+  last=$(ls "$work/good" | tail -n 1)
+  for file in $(ls "$work/good"); do
+    [ "$file" = "$last" ] || cp "$work/good/$file" "$work/int/checkpoints/"
+  done
+  "$contrawarp" train --run "$work/int" --resume --json >"$work/int.json" 2>"$work/stderr"
+  grep -q "^contrawarp: goes on from step .*$last" "$work/stderr" || fail 'a skipped checkpoint is not told'
   [ "$want" = "$(json "$work/int.json" "o['weights_sha256']")" ] || fail 'resumed after SIGINT differs'
 fi
 

@@ -90,7 +90,7 @@ test_odd_series (void)
   CwbPalette palette;
 
   cwb_palette_init (&palette, TRUE);
-  for (int kind = 0; kind < 5; kind++)
+  for (int kind = 0; kind < 6; kind++)
     {
       g_autoptr (CwbChartModel) model = cwb_chart_model_new ("Odd", "step");
       CwbChartFrame f;
@@ -102,8 +102,8 @@ test_odd_series (void)
       cwb_chart_model_add_series (model, "b");
       for (int i = 0; i < n; i++)
         {
-          cwb_chart_model_append (model, 0, i, kind == 3 ? 2.5 : sin (i * 0.01));
-          cwb_chart_model_append (model, 1, i, i % 7 == 0 || kind == 4 ? NAN : cos (i));
+          cwb_chart_model_append (model, 0, i, kind == 3 ? 2.5 : kind == 5 ? 1e17 : sin (i * 0.01));
+          cwb_chart_model_append (model, 1, i, i % 7 == 0 || kind >= 4 ? NAN : cos (i));
         }
       surface = new_surface (&cr);
       cwb_draw_chart (cr, WIDTH, HEIGHT, model, 3, &palette, &f);
@@ -145,17 +145,85 @@ test_legend_rows (void)
   cairo_surface_destroy (surface);
 }
 
+/* Wherever the values are, two labels at least tell the scale of the y axis. */
+static void
+test_two_labels (void)
+{
+  CwbPalette palette;
+
+  cwb_palette_init (&palette, FALSE);
+  for (int i = 0; i < 400; i++)
+    {
+      g_autoptr (CwbChartModel) model = cwb_chart_model_new ("Loss", "step");
+      double low = 0.037 * i - 5, range = 0.01 + 0.0173 * (i % 97);
+      CwbChartFrame f;
+      cairo_surface_t *surface;
+      cairo_t *cr;
+
+      cwb_chart_model_add_series (model, "a");
+      cwb_chart_model_append (model, 0, 1, low);
+      cwb_chart_model_append (model, 0, 2, low + range);
+      surface = new_surface (&cr);
+      cwb_draw_chart (cr, WIDTH, i % 2 ? 150 : HEIGHT, model, NAN, &palette, &f);
+      g_assert_cmpfloat (floor (f.y1 / f.y_step) - ceil (f.y0 / f.y_step), >=, 1);
+      g_assert_cmpfloat ((f.y1 - f.y0) / f.y_step, <, 12);
+      cairo_destroy (cr);
+      cairo_surface_destroy (surface);
+    }
+}
+
+static gboolean
+legend_has (const CwbChartModel *model, const GdkRGBA *colour)
+{
+  CwbPalette palette;
+  cairo_t *cr;
+  cairo_surface_t *surface = new_surface (&cr);
+  gboolean found = FALSE;
+
+  cwb_palette_init (&palette, FALSE);
+  cwb_draw_chart (cr, WIDTH, HEIGHT, model, NAN, &palette, NULL);
+  for (int x = 0; x < WIDTH; x++)
+    found = found || has_colour (surface, x, 32, 1, colour);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return found;
+}
+
+/* What an objective does not have is not named as if it were there. */
+static void
+test_legend (void)
+{
+  g_autoptr (CwbChartModel) model = cwb_chart_model_new ("Loss", "step");
+  CwbPalette palette;
+
+  cwb_palette_init (&palette, FALSE);
+  cwb_chart_model_add_series (model, "a");
+  cwb_chart_model_add_series (model, "b");
+  for (int i = 0; i < 5; i++)
+    {
+      cwb_chart_model_append (model, 0, i, i);
+      cwb_chart_model_append (model, 1, i, NAN);
+    }
+  g_assert_true (legend_has (model, &palette.series[0]));
+  g_assert_false (legend_has (model, &palette.series[1]));
+  cwb_chart_model_append (model, 1, 5, 1);
+  g_assert_true (legend_has (model, &palette.series[1]));
+}
+
 static void
 test_chart_text (void)
 {
   g_autoptr (CwbChartModel) model = cwb_chart_model_new ("Loss", "step");
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *other = NULL;
 
   cwb_chart_model_add_series (model, "total");
   cwb_chart_model_append (model, 0, 1, 0.75);
   cwb_chart_model_append (model, 0, 2, 0.25);
   text = cwb_chart_model_describe (model);
   g_assert_cmpstr (text, ==, "Loss: 2 points, last total 0.25");
+  cwb_chart_model_set_name (model, 0, "sum");
+  other = cwb_chart_model_describe (model);
+  g_assert_cmpstr (other, ==, "Loss: 2 points, last sum 0.25");
 }
 
 /* A perfect row is full of colour on the diagonal and empty elsewhere. */
@@ -199,6 +267,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/chart/line-position", test_line_position);
   g_test_add_func ("/cwb/chart/odd-series", test_odd_series);
   g_test_add_func ("/cwb/chart/legend-rows", test_legend_rows);
+  g_test_add_func ("/cwb/chart/two-labels", test_two_labels);
+  g_test_add_func ("/cwb/chart/legend", test_legend);
   g_test_add_func ("/cwb/chart/text", test_chart_text);
   g_test_add_func ("/cwb/confusion", test_confusion);
   return g_test_run ();

@@ -3,6 +3,7 @@
 #include "cwb-gui-test.h"
 
 #include "cw-test.h"
+#include "models/cwb-row.h"
 #include "models/cwb-scoring.h"
 #include "pages/cwb-browse-page.h"
 #include "pages/cwb-evaluate-page.h"
@@ -216,6 +217,14 @@ test_form_words (void)
   cwb_gui_test_close (window);
 }
 
+static void
+assert_negatives_named (GtkWidget *page, const char *name)
+{
+  CwbChartModel *loss = cwb_chart_get_model (cwb_gui_test_find (page, CWB_TYPE_CHART));
+
+  g_assert_cmpstr (((CwbSeries *) g_ptr_array_index (loss->series, 2))->name, ==, name);
+}
+
 /* Start, pause, go on, to the end: the charts have every step, the model is there. */
 static void
 test_train (void)
@@ -226,6 +235,8 @@ test_train (void)
 
   cwb_gui_test_open (window, FACES);
   set_tiny (session, "0.001", "4");
+  cw_experiment_set (cwb_session_get_experiment (session), "objective.negative-weight", "3", NULL);
+  cwb_session_experiment_changed (session);
   cwb_gui_test_show_page (window, "train");
   page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
   g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
@@ -252,6 +263,7 @@ test_train (void)
                      cwb_gui_test_find (page, CWB_TYPE_CHART));
   cwb_gui_test_wait ("the encoder of the last step", has_last_encoder, session);
   assert_opens (cwb_session_get_encoder (session));
+  assert_negatives_named (page, "warp negatives (weight 3)");
   cwb_gui_test_close (window);
 }
 
@@ -337,6 +349,267 @@ test_train_health (void)
   g_assert_false (gtk_widget_has_css_class (light, "success"));
   g_assert_cmpstr (ill, !=, well);
   g_assert_nonnull (strstr (ill, "heads.predictor = mlp"));
+  cwb_gui_test_close (window);
+}
+
+static gboolean
+has_a_point (gpointer chart)
+{
+  return cwb_chart_model_get_n_points (cwb_chart_get_model (chart)) > 0;
+}
+
+static gboolean
+has_8_points (gpointer chart)
+{
+  return cwb_chart_model_get_n_points (cwb_chart_get_model (chart)) >= 8;
+}
+
+static gboolean
+can_be_resumed (gpointer page)
+{
+  return gtk_widget_get_visible (cwb_gui_test_find_named (page, "resume"));
+}
+
+/* As the page's own button does, once the page knows that the run has ended. */
+static void
+resume (GtkWidget *page)
+{
+  cwb_gui_test_wait ("the Resume button", can_be_resumed, page);
+  g_assert_true (gtk_widget_activate_action (page, "train.resume", NULL));
+  g_assert_false (can_be_resumed (page));
+}
+
+/* Trains with a checkpoint at every step until the chart has some of them; then stops. */
+static CwRun *
+stop_early (CwbWindow *window, GtkWidget *page)
+{
+  CwbSession *session = cwb_window_get_session (window);
+  CwRun *run;
+
+  set_tiny (session, "0.001", "40");
+  cw_experiment_set (cwb_session_get_experiment (session), "run.checkpoint-every", "0.1667", NULL);
+  cwb_session_experiment_changed (session);
+  g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
+  cwb_gui_test_wait ("some steps", has_8_points, cwb_gui_test_find (page, CWB_TYPE_CHART));
+  gtk_widget_activate_action (page, "train.stop", NULL);
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  run = cwb_session_get_run (session);
+  g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_STOPPED);
+  return run;
+}
+
+/* Every step once, in order. */
+static void
+assert_steps_in_order (GtkWidget *page)
+{
+  CwbChartModel *model = cwb_chart_get_model (cwb_gui_test_find (page, CWB_TYPE_CHART));
+  const CwbSeries *series = g_ptr_array_index (model->series, 0);
+
+  for (guint i = 0; i < series->x->len; i++)
+    g_assert_cmpfloat (g_array_index (series->x, double, i), ==, i + 1);
+}
+
+static guint
+n_points (GtkWidget *page)
+{
+  CwbChart *chart = cwb_gui_test_find (page, CWB_TYPE_CHART);
+
+  return cwb_chart_model_get_n_points (cwb_chart_get_model (chart));
+}
+
+static gboolean
+has_skipped (gpointer run)
+{
+  guint64 step;
+  g_autofree char *skipped = cw_run_dup_skipped (run, &step);
+
+  return skipped != NULL;
+}
+
+/* All of @run, the newest first; @saved: where the good ones are now. */
+static void
+break_checkpoints (CwRun *run, GPtrArray *saved)
+{
+  g_autoptr (GArray) steps = cw_checkpoint_list (cw_run_get_folder (run));
+
+  g_assert_cmpuint (steps->len, >, 1);
+  for (guint i = steps->len; i > 0; i--)
+    {
+      guint64 step = g_array_index (steps, guint64, i - 1);
+      g_autofree char *path = cw_checkpoint_dup_path (cw_run_get_folder (run), step);
+      char *copy = g_strconcat (path, ".good", NULL);
+
+      g_assert_cmpint (g_rename (path, copy), ==, 0);
+      g_assert_true (g_file_set_contents (path, "broken", -1, NULL));
+      g_ptr_array_add (saved, copy);
+    }
+}
+
+/* No checkpoint can be read: the run fails, keeps its curves, and says what to do. With one that is
+ * older than the last it goes on from there, and says that too. */
+static void
+test_train_broken_checkpoints (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  g_autoptr (GPtrArray) saved = g_ptr_array_new_with_free_func (g_free);
+  GtkWidget *page, *light;
+  g_autofree char *message = NULL, *path = NULL;
+  guint n;
+  CwRun *run;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  light = cwb_gui_test_find (page, CWB_TYPE_HEALTH_LIGHT);
+  run = stop_early (window, page);
+  n = n_points (page);
+  break_checkpoints (run, saved);
+  resume (page);
+  cwb_gui_test_wait ("the failure", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  message = cw_run_dup_error (run);
+  g_assert_nonnull (strstr (message, "start a new run"));
+  g_assert_cmpuint (n_points (page), ==, n);
+
+  path = g_strndup (saved->pdata[1], strlen (saved->pdata[1]) - strlen (".good"));
+  g_assert_cmpint (g_rename (saved->pdata[1], path), ==, 0);
+  resume (page);
+  cwb_gui_test_wait ("an earlier checkpoint", has_skipped, run);
+  gtk_widget_activate_action (page, "train.stop", NULL);
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  g_assert_cmpuint (n_points (page), ==, cw_run_get_step (run));
+  assert_steps_in_order (page);
+  g_assert_true (gtk_widget_has_css_class (light, "warning"));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (light), "not from the last checkpoint"));
+  cwb_gui_test_close (window);
+}
+
+static void
+on_error (CwbSession *session, const char *message, char **last)
+{
+  g_free (*last);
+  *last = g_strdup (message);
+}
+
+static gboolean
+is_told (gpointer last)
+{
+  return *(char **) last != NULL;
+}
+
+static gboolean
+has_run (gpointer session)
+{
+  return cwb_session_get_run (session) != NULL;
+}
+
+/* Of a stopped run that was made in another window: its folder. */
+static char *
+make_stopped_run (guint64 *step)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  GtkWidget *page;
+  CwRun *run;
+  char *folder;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  run = stop_early (window, page);
+  cwb_gui_test_wait ("the Resume button", can_be_resumed, page);
+  folder = g_strdup (cw_run_get_folder (run));
+  *step = cw_run_get_step (run);
+  cwb_gui_test_close (window);
+  return folder;
+}
+
+/* A run that is opened is shown with its curves and its encoder and rests, until it is resumed. */
+static void
+test_open_run (void)
+{
+  guint64 step;
+  g_autofree char *folder = make_stopped_run (&step), *error = NULL;
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  CwbTrainPage *page;
+  CwRun *run;
+
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  g_signal_connect (session, "error", G_CALLBACK (on_error), &error);
+  g_assert_false (can_be_resumed (page));
+  cwb_train_page_open_run (page, cwb_session_get_runs_folder (session));
+  cwb_gui_test_wait ("the refusal", is_told, &error);
+  g_assert_nonnull (strstr (error, "not the folder of a run"));
+  g_assert_null (cwb_session_get_run (session));
+  g_clear_pointer (&error, g_free);
+
+  cwb_train_page_open_run (page, folder);
+  g_assert_null (cwb_session_get_run (session)); /* nothing is read in the meantime */
+  cwb_gui_test_wait ("the run", has_run, session);
+  cwb_gui_test_wait ("its model", has_model, session);
+  cwb_gui_test_run_for (300);
+  run = cwb_session_get_run (session);
+  g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_STOPPED);
+  g_assert_cmpuint (cw_run_get_step (run), ==, step);
+  g_assert_cmpuint (n_points (GTK_WIDGET (page)), ==, step);
+
+  resume (GTK_WIDGET (page));
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_FINISHED);
+  g_assert_false (can_be_resumed (page));
+  g_assert_cmpuint (n_points (GTK_WIDGET (page)), ==, 240);
+  assert_steps_in_order (GTK_WIDGET (page));
+  g_assert_null (error);
+  cwb_gui_test_close (window);
+}
+
+/* The folder goes away once the run has begun: this is no green light, and the list says which
+ * pictures are missing. */
+static void
+test_train_vanishing_data (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  g_autofree char *folder = cwb_gui_test_make_faces (4, 24);
+  g_autofree char *away = g_strconcat (folder, ".away", NULL);
+  GtkWidget *page, *light, *button, *popover;
+  GListModel *rows;
+  g_autoptr (CwbRow) row = NULL;
+  CwRun *run;
+
+  cwb_gui_test_open (window, folder);
+  set_tiny (session, "0.001", "100");
+  cw_experiment_set (cwb_session_get_experiment (session), "data.cache-mib", "0", NULL);
+  cwb_session_experiment_changed (session);
+  cwb_gui_test_show_page (window, "train");
+  page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
+  light = cwb_gui_test_find (page, CWB_TYPE_HEALTH_LIGHT);
+  button = cwb_gui_test_find_named (page, "unreadable");
+  g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
+  run = cwb_session_get_run (session);
+  cwb_gui_test_wait ("a step", has_a_point, cwb_gui_test_find (page, CWB_TYPE_CHART));
+  g_assert_false (gtk_widget_get_visible (button));
+  g_assert_cmpint (g_rename (folder, away), ==, 0);
+  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  g_assert_cmpint (g_rename (away, folder), ==, 0);
+
+  g_assert_cmpuint (cw_run_get_n_unreadable (run), >, 1);
+  g_assert_cmpuint (cw_run_get_n_pictures (run), ==, 96);
+  g_assert_true (gtk_widget_has_css_class (light, "warning"));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (light), "of 96 pictures"));
+  g_assert_true (gtk_widget_get_visible (button));
+  popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  rows = G_LIST_MODEL (gtk_list_view_get_model (cwb_gui_test_find (popover, GTK_TYPE_LIST_VIEW)));
+  g_assert_cmpuint (g_list_model_get_n_items (rows), ==, cw_run_get_n_unreadable (run));
+  row = g_list_model_get_item (rows, 0);
+  g_assert_nonnull (strstr (cwb_row_get_title (row), "face-"));
+  g_assert_cmpstr (cwb_row_get_detail (row), !=, "");
   cwb_gui_test_close (window);
 }
 
@@ -876,6 +1149,9 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/run", test_train);
   g_test_add_func ("/cwb/train/failure", test_train_failure);
   g_test_add_func ("/cwb/train/health", test_train_health);
+  g_test_add_func ("/cwb/train/broken-checkpoints", test_train_broken_checkpoints);
+  g_test_add_func ("/cwb/train/vanishing-data", test_train_vanishing_data);
+  g_test_add_func ("/cwb/train/open-run", test_open_run);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);

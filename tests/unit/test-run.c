@@ -475,16 +475,12 @@ cut_in_half (const char *path)
   g_assert_true (g_file_set_contents (path, bytes, (gssize) size / 2, NULL));
 }
 
-/* The last checkpoints are broken: the one before is as good; without any, so is the beginning. */
-static void
-test_broken_checkpoints (Fixture *fixture, gconstpointer data)
+/* A run that was stopped after a few checkpoints. */
+static CwRun *
+make_stopped (Fixture *fixture)
 {
-  g_autoptr (CwRun) reference = NULL, run = NULL, again = NULL;
-  g_autofree char *newest = NULL;
-  guint64 step = 0, at = G_MAXUINT64;
-  guint n = GPOINTER_TO_UINT (data);
+  CwRun *run;
 
-  reference = make_reference (fixture);
   cw_test_set (fixture->experiment, "data.options", "delay-ms=2");
   cw_test_set (fixture->experiment, "data.cache-mib", "0");
   run = new_run (fixture, "run");
@@ -492,20 +488,99 @@ test_broken_checkpoints (Fixture *fixture, gconstpointer data)
   wait_for_steps (run, 7);
   cw_run_stop (run);
   cw_run_wait (run);
-  while (n-- > 0 && cw_checkpoint_find_last (cw_run_get_folder (run), at, &step))
-    {
-      g_autofree char *name = g_strdup_printf ("step-%08d.safetensors", (int) step);
-      g_autofree char *path
-          = g_build_filename (cw_run_get_folder (run), n % 2 ? "state" : "checkpoints", name, NULL);
+  g_assert_cmpint (cw_run_get_state (run), ==, CW_RUN_STOPPED);
+  return run;
+}
 
-      cut_in_half (path);
-      at = step - 1;
-    }
-  again = open_run (fixture, "run");
+/* The last checkpoint is broken: the one before is as good. */
+static void
+test_broken_checkpoint (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwRun) reference = make_reference (fixture), run = make_stopped (fixture);
+  g_autoptr (CwRun) again = open_run (fixture, "run");
+  g_autofree char *path = NULL, *skipped = NULL;
+  guint64 newest = 0, before = 0, restored = 0;
+
+  g_assert_true (cw_checkpoint_find_last (cw_run_get_folder (run), G_MAXUINT64, &newest));
+  path = cw_checkpoint_dup_path (cw_run_get_folder (run), newest);
+  cut_in_half (path);
+  g_assert_true (cw_checkpoint_find_last (cw_run_get_folder (run), newest, &before));
+  g_assert_cmpuint (before, <, newest);
+  g_assert_null (cw_run_dup_skipped (again, &restored));
   start (again);
   finish (again);
   g_assert_true (has_event (again, " skipped "));
+  skipped = cw_run_dup_skipped (again, &restored);
+  g_assert_nonnull (strstr (skipped, path));
+  g_assert_cmpuint (restored, ==, before);
   assert_same_end (again, reference);
+}
+
+/* What a run's database says. */
+static char *
+dump (CwRun *run)
+{
+  static const char *const keys[] = { "state", "error", "seconds", "weights_sha256" };
+  g_autoptr (CwRunDb) db = cw_run_db_open (cw_run_get_folder (run), FALSE, NULL);
+  g_autoptr (GPtrArray) events = cw_run_db_list_events (db);
+  GString *text = g_string_new (NULL);
+  guint64 step = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *value = cw_run_db_dup_info (db, keys[i]);
+
+      g_string_append_printf (text, "%s=%s\n", keys[i], value);
+    }
+  for (guint i = 0; i < events->len; i++)
+    g_string_append_printf (text, "%s\n", (char *) events->pdata[i]);
+  g_assert_true (cw_run_db_last_checkpoint (db, G_MAXUINT64, &step));
+  g_string_append_printf (text, "%d steps, checkpoint %d\n", (int) cw_run_db_count_steps (db),
+                          (int) step);
+  return g_string_free (text, FALSE);
+}
+
+/* No checkpoint is good: the run fails, as often as it is asked, and loses nothing by it. */
+static void
+test_lost_checkpoints (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwRun) reference = make_reference (fixture), run = make_stopped (fixture);
+  g_autoptr (CwRun) again = open_run (fixture, "run"), later = NULL;
+  g_autoptr (GArray) steps = cw_checkpoint_list (cw_run_get_folder (run));
+  guint64 step = cw_run_get_step (run), newest = g_array_index (steps, guint64, steps->len - 1);
+  g_autofree char *before = dump (run), *bytes = NULL;
+  g_autofree char *path = cw_checkpoint_dup_path (cw_run_get_folder (run), newest);
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  for (guint i = 0; i < steps->len; i++)
+    {
+      g_autofree char *broken = cw_checkpoint_dup_path (cw_run_get_folder (run),
+                                                        g_array_index (steps, guint64, i));
+
+      cut_in_half (broken);
+    }
+  for (int i = 0; i < 2; i++)
+    {
+      g_autofree char *message = NULL, *after = NULL;
+
+      start (again);
+      cw_run_wait (again);
+      g_assert_cmpint (cw_run_get_state (again), ==, CW_RUN_FAILED);
+      message = cw_run_dup_error (again);
+      g_assert_nonnull (strstr (message, path));
+      g_assert_nonnull (strstr (message, "start a new run"));
+      g_assert_null (strchr (message, '\n'));
+      g_assert_cmpuint (cw_run_get_step (again), ==, step);
+      after = dump (run);
+      g_assert_cmpstr (after, ==, before);
+    }
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) size, NULL));
+  later = open_run (fixture, "run");
+  g_assert_cmpint (cw_run_get_state (later), ==, CW_RUN_STOPPED);
+  start (later);
+  finish (later);
+  assert_same_end (later, reference);
 }
 
 /* ---- what goes wrong ---- */
@@ -678,18 +753,42 @@ test_changed_data (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (message, "has changed"));
 }
 
+/* The reader's own refusal (face-x) is not among them. */
+static void
+assert_one_unreadable (CwRun *run)
+{
+  g_autoptr (GPtrArray) lines = cw_run_dup_unreadable (run, 0), none = NULL;
+
+  g_assert_cmpuint (cw_run_get_n_pictures (run), >=, 24);
+  g_assert_cmpuint (cw_run_get_n_unreadable (run), ==, 1);
+  g_assert_cmpuint (lines->len, ==, 1);
+  g_assert_cmpstr (lines->pdata[0], ==, "face-5: broken on purpose");
+  none = cw_run_dup_unreadable (run, 1);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
 static void
 test_broken_picture (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (CwRun) run = NULL;
+  g_autoptr (CwRun) run = NULL, again = NULL, later = NULL;
   g_autoptr (CwRunDb) db = NULL;
   g_autoptr (GPtrArray) events = NULL;
   guint n = 0;
 
-  cw_test_set (fixture->experiment, "data.options", "broken=5");
+  cw_test_set (fixture->experiment, "data.options", "broken=5&delay-ms=2");
   run = new_run (fixture, "run");
   start (run);
-  finish (run);
+  /* In the second epoch: all have had their turn, and the resume comes to it again. */
+  wait_for_steps (run, 8);
+  cw_run_stop (run);
+  cw_run_wait (run);
+  again = open_run (fixture, "run");
+  assert_one_unreadable (again);
+  start (again);
+  finish (again);
+  assert_one_unreadable (again);
+  later = open_run (fixture, "run");
+  assert_one_unreadable (later);
   db = cw_run_db_open (cw_run_get_folder (run), FALSE, NULL);
   events = cw_run_db_list_events (db);
   for (guint i = 0; i < events->len; i++)
@@ -841,8 +940,8 @@ main (int argc, char *argv[])
   ADD ("/run/killed/simclr", "simclr", test_killed);
   ADD ("/run/killed/byol", "byol", test_killed);
   ADD ("/run/killed/moco", "moco", test_killed);
-  ADD ("/run/broken-checkpoints/one", GUINT_TO_POINTER (1), test_broken_checkpoints);
-  ADD ("/run/broken-checkpoints/all", GUINT_TO_POINTER (9), test_broken_checkpoints);
+  ADD ("/run/broken-checkpoints/one", NULL, test_broken_checkpoint);
+  ADD ("/run/broken-checkpoints/all", NULL, test_lost_checkpoints);
   ADD ("/run/folders", NULL, test_folders);
   ADD ("/run/lock", NULL, test_lock);
   ADD ("/run/diverged", NULL, test_diverged);
