@@ -767,6 +767,7 @@ cw_trainer_copy_model (CwTrainer *trainer)
   CwModel *model = cw_model_new (recipe->encoder, recipe->encoder_params, preprocess->size,
                                  preprocess->mean, preprocess->std, origin);
 
+  model->step = trainer->step;
   cw_weights_copy_shared (model->weights, trainer->online);
   return model;
 }

@@ -78,11 +78,8 @@ cwb_encoder_new_trained (CwModel *model, CwRun *run)
   CwbEncoder *self = new_of_model (model);
 
   self->run = g_strdup (cw_run_get_folder (run));
-  /* The trainer's copies say "step N"; the run itself may be further by now. */
-  if (g_str_has_prefix (model->origin, "step "))
-    self->step = g_ascii_strtoull (model->origin + strlen ("step "), NULL, 10);
-  else
-    self->step = cw_run_get_step (run);
+  /* The run itself may be further by now. */
+  self->step = model->step > 0 ? model->step : cw_run_get_step (run);
   self->label_free = is_label_free (cw_run_get_experiment (run));
   self->name = name_step (self->run, self->step);
   return self;

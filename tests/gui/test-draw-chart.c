@@ -132,6 +132,8 @@ test_legend_rows (void)
   cwb_palette_init (&palette, FALSE);
   cwb_chart_model_add_series (model, "to the anchor");
   cwb_chart_model_add_series (model, "to the unwarped view");
+  cwb_chart_model_append (model, 0, 0, 1);
+  cwb_chart_model_append (model, 1, 0, 2);
   cwb_draw_chart (cr, WIDTH, HEIGHT, model, NAN, &palette, &wide);
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);

@@ -653,8 +653,7 @@ publish (CwbWindow *window, CwRun *run, guint64 step)
   g_autoptr (CwModel) model
       = cw_recipe_random_model (cwb_session_get_experiment (session)->recipe);
 
-  g_free (model->origin);
-  model->origin = g_strdup_printf ("step %" G_GUINT64_FORMAT, step);
+  model->step = step;
   cwb_session_set_trained_model (session, model, run);
 }
 
