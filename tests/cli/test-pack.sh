@@ -52,6 +52,19 @@ json "$work/p.json" "sorted(r['name'] for r in o['rejected'])" | grep -q "text.p
 [ "$(json "$work/p.json" "o['items'] + len(o['rejected'])")" = "$(find "$work/pictures" -name '*.png' | wc -l)" ] ||
   fail 'a picture went missing'
 
+# Interrupted, with OpenBLAS's threads, which block no signal: nothing is left.
+mkdir "$work/stopped"
+env -u OPENBLAS_NUM_THREADS "$contrawarp" dataset pack 'generated:faces?n=20000&size=64' -o "$work/stopped/p.npy" \
+  >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+while [ "$(ls "$work/stopped" | wc -l)" -lt 2 ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -TERM $pid
+status=0
+wait $pid || status=$?
+[ $status = 130 ] || fail "status $status after SIGTERM: $(cat "$work/stderr")"
+[ "$(cat "$work/stderr")" = 'contrawarp: interrupted' ] || fail "after SIGTERM: $(cat "$work/stderr")"
+[ -z "$(ls "$work/stopped")" ] || fail "left by SIGTERM: $(ls "$work/stopped")"
+
 # Wrong use; packs that are none.
 expect 2 '-o' "$contrawarp" dataset pack "$faces"
 expect 2 '--side' "$contrawarp" dataset pack "$faces" -o "$work/x.npy" --side 3
