@@ -51,7 +51,7 @@ run (int argc, char **argv)
   if (model == NULL)
     return cw_cli_fail (error);
   dataset = cw_dataset_open (argv[1], reader, options, job, &error);
-  if (dataset == NULL)
+  if (dataset == NULL || !cw_embeddings_check_output (output, dataset, &error))
     return cw_cli_fail (error);
   items = cw_split_select (dataset, CW_SPLIT_NONE);
   features = cw_features_embed (model, dataset, (const guint32 *) (gconstpointer) items->data,

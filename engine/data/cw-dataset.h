@@ -89,6 +89,8 @@ void       cw_dataset_add_triplet (CwDataset *dataset, const CwTriplet *triplet)
 void       cw_dataset_reject (CwDataset *dataset, const char *name, const char *reason);
 /* A file that decides about pictures that have none of their own: a table of pixels, a pack. */
 void       cw_dataset_add_file (CwDataset *dataset, const char *path);
+/* A table that was read and decides about no pixels. */
+void       cw_dataset_add_table (CwDataset *dataset, const char *path);
 /* What else decides about them, as text; cw_dataset_open() gives the reader's parameters. */
 void       cw_dataset_set_parameters (CwDataset *dataset, const char *text);
 
@@ -140,6 +142,8 @@ gboolean          cw_dataset_find_landmarks (CwDataset *dataset, guint index, Cw
 guint64           cw_dataset_fingerprint (CwDataset *dataset);
 guint             cw_dataset_get_n_files (CwDataset *dataset);
 const char       *cw_dataset_get_file (CwDataset *dataset, guint index);
+/* Whether @path is the location, one of the files or a table, by whatever name. */
+gboolean          cw_dataset_reads_file (CwDataset *dataset, const char *path);
 const char       *cw_dataset_get_parameters (CwDataset *dataset);
 /**
  * cw_dataset_dup_state:

@@ -92,14 +92,6 @@ pack_landmarks (CwDataset *dataset, guint index, gpointer data, CwPoint *points)
 
 /* ---- the array ---- */
 
-static gboolean
-is_crops (const CwNpy *npy)
-{
-  return npy->type == 'u' && npy->n_dims == 4 && npy->shape[0] <= G_MAXINT32 && npy->shape[1] >= 1
-         && npy->shape[1] <= CW_IMAGE_MAX_SIDE && npy->shape[1] == npy->shape[2]
-         && (npy->shape[3] == 1 || npy->shape[3] == 3);
-}
-
 static CwNpy *
 open_crops (const char *location, GError **error)
 {
@@ -107,7 +99,7 @@ open_crops (const char *location, GError **error)
 
   if (npy == NULL)
     return NULL;
-  if (!is_crops (npy))
+  if (!_cw_pack_is_crops (npy))
     {
       g_set_error (error, CW_ERROR, CW_ERROR_SHAPE_MISMATCH,
                    "%s: a pack is uint8 with the axes n, side, side and 3 or 1; this has %d axes of "
@@ -160,9 +152,7 @@ read_header (CwCsv *csv, Table *table, GError **error)
 
   if (!ok && *error != NULL)
     return FALSE;
-  for (guint i = 0; ok && i < CW_PACK_N_FIXED; i++)
-    ok = strcmp (cw_csv_get_field (csv, i), _cw_pack_fixed_columns[i]) == 0;
-  if (!ok)
+  if (!ok || !_cw_pack_has_header (csv))
     {
       g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
                    "%s: the first line has to begin with path,label,subject,split", table->path);
@@ -290,7 +280,7 @@ pack_probe (const char *location)
     return 0;
   npy = cw_npy_open (location, NULL);
   /* Nobody else reads such a file; the error is then of use to somebody. */
-  if (npy == NULL || !is_crops (npy) || !g_file_test (table, G_FILE_TEST_IS_REGULAR))
+  if (npy == NULL || !_cw_pack_is_crops (npy) || !g_file_test (table, G_FILE_TEST_IS_REGULAR))
     return 10;
   return 95;
 }

@@ -232,6 +232,7 @@ table_open (const char *location, gconstpointer block, CwJob *job, GError **erro
                     .numeric = g_array_new (FALSE, TRUE, sizeof (guint8)),
                     .numbers = g_array_new (FALSE, FALSE, sizeof (guint)) };
 
+  cw_dataset_add_table (dataset, path);
   read_table (dataset, path, &layout, job, &local);
   clear_layout (&layout);
   if (local != NULL)
