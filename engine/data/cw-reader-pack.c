@@ -191,6 +191,9 @@ survey (CwCsv *csv, const Table *table, gsize n, CwClasses *classes, GError **er
                        cw_csv_get_line (csv), cw_csv_get_n_fields (csv), table->n_fields);
           return FALSE;
         }
+      if (!_cw_layout_check_split (csv, table->path, _cw_pack_fixed_columns[CW_PACK_SPLIT],
+                                   CW_PACK_SPLIT, error))
+        return FALSE;
       _cw_classes_see (classes, cw_csv_get_field (csv, CW_PACK_LABEL));
       rows++;
     }

@@ -104,12 +104,16 @@ is_special (const Layout *layout, guint column)
 
 /* First pass: which classes there are and which columns are numbers. */
 static gboolean
-survey (CwCsv *csv, Layout *layout, CwClasses *classes, CwJob *job, GError **error)
+survey (CwCsv *csv, const char *path, Layout *layout, CwClasses *classes, CwJob *job, GError **error)
 {
   while (cw_csv_next (csv, error))
     {
       if (cw_csv_get_line (csv) % 512 == 0
           && !cw_job_progress (job, 0.5 * cw_csv_get_fraction (csv), NULL, error))
+        return FALSE;
+      if (layout->split >= 0
+          && !_cw_layout_check_split (csv, path, layout->header->pdata[layout->split],
+                                      (guint) layout->split, error))
         return FALSE;
       if (layout->label >= 0)
         _cw_classes_see (classes, cw_csv_get_field (csv, (guint) layout->label));
@@ -186,7 +190,7 @@ read_table (CwDataset *dataset, const char *path, Layout *layout, CwJob *job, GE
         g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: the table is empty", path);
       return FALSE;
     }
-  if (!read_header (first, layout, error) || !survey (first, layout, classes, job, error))
+  if (!read_header (first, layout, error) || !survey (first, path, layout, classes, job, error))
     return FALSE;
 
   _cw_classes_add_labels (classes, dataset);

@@ -519,12 +519,16 @@ test_fer2013_broken (void)
 {
   g_autofree char *path = g_build_filename (folder, "broken", "fer2013.csv", NULL);
   g_autofree char *message = NULL;
+  g_autofree char *split = NULL;
   g_autofree char *empty = NULL;
   g_autofree char *quote = NULL;
 
   write_file (path, "emotion,Usage\n0,Training\n");
   message = refuse (path, NULL, NULL, CW_ERROR_CORRUPT_FILE);
   g_assert_nonnull (strstr (message, "broken/fer2013.csv: no column 'pixels'"));
+  write_file (path, "emotion,pixels,Usage\n0,1 2 3 4,Training\n0,1 2 3 4,Private\n");
+  split = refuse (path, NULL, NULL, CW_ERROR_CORRUPT_FILE);
+  g_assert_nonnull (strstr (split, "fer2013.csv:3: Usage = 'Private' is none"));
   write_file (path, "");
   empty = refuse (path, NULL, NULL, CW_ERROR_EMPTY);
   write_file (path, "emotion,pixels\n0,\"1 2 3 4\n");
@@ -649,12 +653,17 @@ test_table_broken (void)
 {
   g_autofree char *path = g_build_filename (folder, "broken", "mine.csv", NULL);
   g_autofree char *column = NULL;
+  g_autofree char *split = NULL;
   g_autofree char *rows = NULL;
 
   write_file (path, "label,name\nhappy,1.png\n");
   column = refuse (path, NULL, NULL, CW_ERROR_CORRUPT_FILE);
   g_assert_nonnull (strstr (column, "mine.csv: no column 'path'"));
   g_assert_nonnull (strstr (column, "label, name"));
+  /* Not dealt anew because of a slip, even where there is no such picture. */
+  write_file (path, "path,Usage\nnowhere.png,Dev\n,TESTING\n\nnowhere.png,\nnowhere.png,eval\n");
+  split = refuse (path, NULL, NULL, CW_ERROR_CORRUPT_FILE);
+  g_assert_nonnull (strstr (split, "mine.csv:6: Usage = 'eval' is none of train, valid, test"));
   write_file (path, "path,label\nnowhere.png,happy\n");
   rows = refuse (path, NULL, NULL, CW_ERROR_EMPTY);
   g_assert_nonnull (strstr (rows, "nowhere.png"));
