@@ -29,6 +29,7 @@ struct _CwDataset
   GPtrArray *columns;    /* char * */
   GArray *values;        /* float, [n_items, n_columns] */
   GPtrArray *rejected;   /* CwRejected */
+  GPtrArray *remarks;    /* char * */
   GPtrArray *files;      /* char * */
   GPtrArray *tables;     /* char * */
   char *parameters;
@@ -116,6 +117,7 @@ cw_dataset_finalize (GObject *object)
   g_ptr_array_unref (self->columns);
   g_array_unref (self->values);
   g_ptr_array_unref (self->rejected);
+  g_ptr_array_unref (self->remarks);
   g_ptr_array_unref (self->files);
   g_ptr_array_unref (self->tables);
   g_free (self->parameters);
@@ -144,6 +146,7 @@ cw_dataset_init (CwDataset *self)
   self->columns = g_ptr_array_new_with_free_func (g_free);
   self->values = g_array_new (FALSE, FALSE, sizeof (float));
   self->rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
+  self->remarks = g_ptr_array_new_with_free_func (g_free);
   self->files = g_ptr_array_new_with_free_func (g_free);
   self->tables = g_ptr_array_new_with_free_func (g_free);
   self->parameters = g_strdup ("");
@@ -269,6 +272,12 @@ void
 cw_dataset_reject (CwDataset *self, const char *name, const char *reason)
 {
   g_ptr_array_add (self->rejected, cw_rejected_new (name, reason));
+}
+
+void
+cw_dataset_add_remark (CwDataset *self, const char *text)
+{
+  g_ptr_array_add (self->remarks, g_utf8_make_valid (text, -1));
 }
 
 void
@@ -485,6 +494,20 @@ cw_dataset_get_landmarks (CwDataset *self, guint index, CwPoint *points)
 {
   if (!cw_dataset_find_landmarks (self, index, points))
     memcpy (points, self->face, sizeof self->face);
+}
+
+guint
+cw_dataset_get_n_remarks (CwDataset *self)
+{
+  return self->remarks->len;
+}
+
+const char *
+cw_dataset_get_remark (CwDataset *self, guint index)
+{
+  g_return_val_if_fail (index < self->remarks->len, NULL);
+
+  return self->remarks->pdata[index];
 }
 
 guint

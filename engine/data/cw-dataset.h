@@ -87,6 +87,8 @@ void       cw_dataset_set_source (CwDataset *dataset, guint index, const char *n
 /* Of three different items that are there. */
 void       cw_dataset_add_triplet (CwDataset *dataset, const CwTriplet *triplet);
 void       cw_dataset_reject (CwDataset *dataset, const char *name, const char *reason);
+/* What is to be told of the data and refuses no picture: one line, made valid UTF-8. */
+void       cw_dataset_add_remark (CwDataset *dataset, const char *text);
 /* A file that decides about pictures that have none of their own: a table of pixels, a pack. */
 void       cw_dataset_add_file (CwDataset *dataset, const char *path);
 /* A table that was read and decides about no pixels. */
@@ -120,6 +122,8 @@ const char       *cw_dataset_get_column_name (CwDataset *dataset, guint column);
 float             cw_dataset_get_column (CwDataset *dataset, guint column, guint index);
 guint             cw_dataset_get_n_rejected (CwDataset *dataset);
 const CwRejected *cw_dataset_get_rejected (CwDataset *dataset, guint index);
+guint             cw_dataset_get_n_remarks (CwDataset *dataset);
+const char       *cw_dataset_get_remark (CwDataset *dataset, guint index);
 /* Number of items in a split (CW_SPLIT_NONE counts those without). */
 guint             cw_dataset_count_split (CwDataset *dataset, CwSplit split);
 gboolean          cw_dataset_find (CwDataset *dataset, const char *name, guint *index);

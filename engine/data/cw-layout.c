@@ -38,7 +38,7 @@ _cw_layout_check_split (CwCsv *csv, const char *path, const char *name, guint co
 {
   const char *word = cw_csv_get_field (csv, column);
 
-  if (*word == '\0' || _cw_layout_parse_split (word) != CW_SPLIT_NONE)
+  if (cw_csv_is_missing (word) || _cw_layout_parse_split (word) != CW_SPLIT_NONE)
     return TRUE;
   g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
                "%s:%u: %s = '%s' is none of train, valid, test, nor another word for one of them; "

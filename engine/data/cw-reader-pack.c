@@ -123,16 +123,6 @@ typedef struct
 } Table;
 
 static gboolean
-parse_number (const char *text, float *value)
-{
-  char *end;
-  double number = g_ascii_strtod (text, &end);
-
-  *value = (float) number;
-  return end != text && *end == '\0' && isfinite (*value);
-}
-
-static gboolean
 names_landmarks (CwCsv *csv, guint first)
 {
   for (guint i = 0; i < 2 * CW_N_LANDMARKS; i++)
@@ -212,8 +202,8 @@ read_landmarks (CwCsv *csv, const Table *table, CwPoint *points)
   gboolean ok = TRUE;
 
   for (guint i = 0; i < CW_N_LANDMARKS; i++)
-    ok = parse_number (cw_csv_get_field (csv, first + 2 * i), &points[i].x)
-         && parse_number (cw_csv_get_field (csv, first + 2 * i + 1), &points[i].y) && ok;
+    ok = cw_csv_parse_number (cw_csv_get_field (csv, first + 2 * i), &points[i].x)
+         && cw_csv_parse_number (cw_csv_get_field (csv, first + 2 * i + 1), &points[i].y) && ok;
   if (!ok)
     points[0].x = NAN;
 }
@@ -227,7 +217,7 @@ read_row (CwDataset *dataset, CwCsv *csv, const Table *table, CwClasses *classes
 
   for (guint c = 0; c < table->n_columns; c++)
     {
-      if (!parse_number (cw_csv_get_field (csv, table->first + c), &columns[c]))
+      if (!cw_csv_parse_number (cw_csv_get_field (csv, table->first + c), &columns[c]))
         columns[c] = NAN;
     }
   if (table->landmarks)

@@ -67,6 +67,11 @@ cmp "$work/again.npy" "$work/faces.npy" || fail 'a pack is not replaced'
 "$contrawarp" embed --model "$work/run" "$work/own" -o "$work/e.npy" >/dev/null
 [ "$(wc -l <"$work/e.csv")" = 5 ] || fail 'vectors are not replaced'
 
+# A slip in a table is told with its line.
+"$contrawarp" dataset scan "$work/own" --json >"$work/own.json"
+[ "$(json "$work/own.json" "[r.split('/')[-1].split(' is ')[0] for r in o['remarks']]")" = \
+  "[\"labels.csv:2: note = 'one, two'\"]" ] || fail 'remarks of scan'
+
 # Pictures that cannot be read are listed with their reasons and left out.
 mkdir "$work/pictures"
 cp "$tests"/fixtures/pictures/*.png "$work/pictures"
