@@ -122,6 +122,18 @@ grep -q '"noise"' "$work/part.json" && ! grep -q '"flip"' "$work/part.json" || f
 ls "$work"/views/grey-negative-2-field.npy "$work"/views/grey-negative-1-field.svg \
   "$work"/views/grey-views.png "$work"/views/grey-strength.png >/dev/null
 
+# Pictures of one name in different folders write over nothing of each other.
+mkdir "$work/a" "$work/b"
+cp "$tests/fixtures/pictures/grey.png" "$work/a/face.png"
+cp "$tests/fixtures/pictures/grey.png" "$work/b/Face.png"
+cp "$tests/fixtures/pictures/grey.png" "$work/b/face-2.png"
+"$contrawarp" augment "$work/a/face.png" "$work/b/Face.png" "$work/b/face-2.png" -o "$work/same" --json \
+  >"$work/augment.json"
+[ "$(json "$work/augment.json" "[p['sheet'].split('/')[-1] for p in o['pictures']]")" = \
+  "['face-views.png', 'Face-2-views.png', 'face-2-2-views.png']" ] || fail 'names of views'
+[ "$(json "$work/augment.json" "len({v['path'] for p in o['pictures'] for v in p['views']})")" = \
+  "$(ls "$work"/same/*.png | grep -vc views)" ] || fail 'views of one name'
+
 # What was drawn for each view: the steps that are for it, in their order.
 "$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/byol" --set view.preset=byol \
   --json >"$work/augment.json"
