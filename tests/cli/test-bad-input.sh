@@ -138,6 +138,13 @@ grep -q "bad-abi.so: made for interface version 99, this program has" "$work/std
 grep -q 'text.so' "$work/stderr" || fail 'a broken module is not named'
 [ "$(json "$work/plugins.json" "len(o['plugins'])")" = 2 ] || fail 'plugins list'
 
+# A result that cannot be written.
+full () { "$@" >/dev/full; }
+for command in --version 'ops list --json' 'dataset scan generated:faces?n=4' "run show $work/good --json"; do
+  # shellcheck disable=SC2086
+  expect 1 'cannot write to standard output' full "$contrawarp" $command
+done
+
 # Usage errors end with 2.
 expect 2 'unknown command' "$contrawarp" frobnicate
 expect 2 'no command' "$contrawarp"
