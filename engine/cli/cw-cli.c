@@ -231,6 +231,26 @@ cw_cli_add_int (JsonBuilder *builder, const char *name, gint64 value)
 
 /* ---- experiments ---- */
 
+/* @set: "SECTION.KEY=VALUE" in the bytes of the command line. */
+static gboolean
+apply_set (CwExperiment *experiment, const char *set, GError **error)
+{
+  g_autofree char *text = g_utf8_make_valid (set, -1);
+  const char *equals = strchr (text, '=');
+  g_autofree char *key = equals != NULL ? g_strndup (text, (gsize) (equals - text)) : NULL;
+
+  if (strcmp (text, set) != 0 || key == NULL || *key == '\0')
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+                   "--set %s: expected SECTION.KEY=VALUE, in UTF-8", text);
+      return FALSE;
+    }
+  if (cw_experiment_set (experiment, key, equals + 1, error))
+    return TRUE;
+  g_prefix_error (error, "--set %s: ", text);
+  return FALSE;
+}
+
 CwExperiment *
 cw_cli_load_experiment (const char *what, char **parts, char **sets, GError **error)
 {
@@ -251,20 +271,8 @@ cw_cli_load_experiment (const char *what, char **parts, char **sets, GError **er
     }
   for (int i = 0; sets != NULL && sets[i] != NULL; i++)
     {
-      const char *equals = strchr (sets[i], '=');
-      g_autofree char *key = equals != NULL ? g_strndup (sets[i], (gsize) (equals - sets[i])) : NULL;
-
-      if (key == NULL || *key == '\0')
-        {
-          g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
-                       "--set %s: expected SECTION.KEY=VALUE", sets[i]);
-          return NULL;
-        }
-      if (!cw_experiment_set (experiment, key, equals + 1, error))
-        {
-          g_prefix_error (error, "--set %s: ", sets[i]);
-          return NULL;
-        }
+      if (!apply_set (experiment, sets[i], error))
+        return NULL;
     }
   return g_steal_pointer (&experiment);
 }

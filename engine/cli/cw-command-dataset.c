@@ -268,9 +268,9 @@ run (int argc, char **argv)
 {
   Options options = { 0 };
   const GOptionEntry entries[] = {
-    { "reader", 'r', 0, G_OPTION_ARG_STRING, &options.reader,
+    { "reader", 'r', 0, G_OPTION_ARG_FILENAME, &options.reader,
       "Read it as this layout (see 'ops list')", "ID" },
-    { "options", 'O', 0, G_OPTION_ARG_STRING, &options.options, "The reader's parameters",
+    { "options", 'O', 0, G_OPTION_ARG_FILENAME, &options.options, "The reader's parameters",
       "KEY=VALUE&…" },
     { "quick", 'q', 0, G_OPTION_ARG_NONE, &options.quick, "scan: do not decode the pictures", NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,

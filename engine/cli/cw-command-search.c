@@ -152,7 +152,7 @@ run (int argc, char **argv)
       "Bar the person of the query (where the query is an item with a subject)", NULL },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &which.path,
       "Embed the query with this model instead of the one that made the embeddings", "M" },
-    { "encoder", 0, 0, G_OPTION_ARG_STRING, &which.encoder,
+    { "encoder", 0, 0, G_OPTION_ARG_FILENAME, &which.encoder,
       "online or target (default: the one that made the embeddings)", "WHICH" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,

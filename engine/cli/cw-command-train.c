@@ -86,7 +86,7 @@ run_command (int argc, char **argv)
 {
   Options options = { 0 };
   const GOptionEntry entries[] = {
-    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "Change one key of the experiment",
+    { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.sets, "Change one key of the experiment",
       "SECTION.KEY=VALUE" },
     { "apply", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.parts,
       "Take the sections of a file instead of the experiment's", "FILE" },

@@ -138,6 +138,13 @@ grep -q "bad-abi.so: made for interface version 99, this program has" "$work/std
 grep -q 'text.so' "$work/stderr" || fail 'a broken module is not named'
 [ "$(json "$work/plugins.json" "len(o['plugins'])")" = 2 ] || fail 'plugins list'
 
+# What is typed is taken by its bytes, whatever the locale.
+expect 1 'ü: no such file' env LC_ALL=C "$contrawarp" train generated-demo --set 'data.location=ü' --run "$work/run"
+expect 1 "ü" env LC_ALL=C "$contrawarp" dataset scan 'generated:faces?n=4' -O 'ü=1'
+expect 1 "ü" env LC_ALL=C "$contrawarp" dataset scan 'generated:faces?n=4' -r 'ü'
+expect 1 'in UTF-8' "$contrawarp" train generated-demo --set "$(printf 'data.location=\374')" --run "$work/run"
+[ ! -e "$work/run" ] || fail 'a run folder was left behind'
+
 # A result that cannot be written.
 full () { "$@" >/dev/full; }
 for command in --version 'ops list --json' 'dataset scan generated:faces?n=4' "run show $work/good --json"; do
