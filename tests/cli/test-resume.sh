@@ -26,9 +26,15 @@ for objective in simclr byol moco; do
   done
   kill -9 $pid 2>/dev/null || true
   wait $pid 2>/dev/null || true
+  # As if it had been killed while it saved.
+  : >"$work/$objective-k/state/step-00000009.safetensors.7FVJZ3"
+  : >"$work/$objective-k/checkpoints/step-00000009.safetensors.abc123"
+  : >"$work/$objective-k/state/notes.7FVJZ3"
   "$contrawarp" train --run "$work/$objective-k" --resume --json >"$work/k.json"
   [ "$want" = "$(json "$work/k.json" "o['weights_sha256']")" ] ||
     fail "$objective: resumed after kill -9 differs from never stopped"
+  [ "$(find "$work/$objective-k" -name '*.??????' -printf '%f\n')" = notes.7FVJZ3 ] ||
+    fail "$objective: what was half-written is still there, or more is gone"
 done
 
 # Interrupted, with OpenBLAS's threads, which block no signal: ends with 130 after a checkpoint, and says how to
