@@ -35,6 +35,7 @@ run (int argc, char **argv)
   g_autoptr (GArray) items = NULL;
   g_autoptr (CwFeatures) features = NULL;
   g_autoptr (CwEmbeddings) embeddings = NULL;
+  g_autofree char *model_path = NULL;
   guint n_skipped = 0;
   int status;
 
@@ -58,7 +59,9 @@ run (int argc, char **argv)
                                 items->len, &n_skipped, job, &error);
   if (features == NULL)
     return cw_cli_fail (error);
-  embeddings = cw_embeddings_new (features, dataset, which.path);
+  /* A search may be asked for somewhere else. */
+  model_path = g_canonicalize_filename (which.path, NULL);
+  embeddings = cw_embeddings_new (features, dataset, model_path);
   cw_embeddings_set_network (embeddings, cw_network_name (cw_cli_model_get_network (&which)),
                              cw_norm_mode_name (model->norm));
   if (!cw_embeddings_save (embeddings, output, &error))

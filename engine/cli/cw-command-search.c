@@ -47,6 +47,7 @@ static CwModel *
 load_model (const CwEmbeddings *embeddings, const CwCliModel *which, GError **error)
 {
   CwCliModel choice = *which;
+  CwModel *model;
 
   if (choice.path == NULL)
     choice.path = embeddings->model;
@@ -67,7 +68,18 @@ load_model (const CwEmbeddings *embeddings, const CwCliModel *which, GError **er
                    "not have; embed again with --norm running, or name an item of them");
       return NULL;
     }
-  return cw_cli_model_load (&choice, error);
+  model = cw_cli_model_load (&choice, error);
+  if (model == NULL && which->path == NULL && error != NULL)
+    {
+      g_autofree char *message = g_strdup ((*error)->message);
+
+      g_clear_error (error);
+      g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
+                   "%s, which made the embeddings, cannot be loaded (%s); name another model by "
+                   "--model",
+                   embeddings->model, message);
+    }
+  return model;
 }
 
 /* The picture @path under the model that made @embeddings. */

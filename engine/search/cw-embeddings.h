@@ -21,7 +21,7 @@ typedef struct
   char **labels;    /* [n], "" = unknown */
   char **subjects;  /* [n], "" = unknown */
   char **splits;    /* [n], "" = none */
-  char *model;      /* path of the model */
+  char *model;      /* path of the model; files of earlier versions have it as it was typed */
   char *dataset;    /* location */
   char *sha256;     /* of the encoder's weights, "" = unknown */
   char *encoder;    /* "online" or "target", "" = unknown */

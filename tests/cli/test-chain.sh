@@ -56,6 +56,16 @@ name=$(sed -n 2p "$work/e.csv" | cut -d, -f1)
 # A picture from outside goes through the model.
 "$contrawarp" search --embeddings "$work/e.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 |
   grep -c . | grep -qx 3
+# The model is found from everywhere; where it is gone, that is said.
+(cd "$work" && "$contrawarp" embed --model run "$data" -o from-here.npy >/dev/null)
+"$contrawarp" search --embeddings "$work/from-here.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 |
+  grep -c . | grep -qx 3
+mv "$work/run" "$work/elsewhere"
+expect 1 "$work/run, which made the embeddings, cannot be loaded" \
+  "$contrawarp" search --embeddings "$work/from-here.npy" --query "$tests/fixtures/pictures/grey.png"
+"$contrawarp" search --embeddings "$work/from-here.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 \
+  --model "$work/elsewhere" | grep -c . | grep -qx 3
+mv "$work/elsewhere" "$work/run"
 
 # Features are kept, and found again to the bit; without the cache they are the same.
 ls "$work"/cache/contrawarp/features/*.npy >/dev/null
