@@ -332,7 +332,7 @@ run (int argc, char **argv)
 {
   Options options = { .size = 64, .batch = 32, .runs = 7 };
   const GOptionEntry entries[] = {
-    { "encoder", 0, 0, G_OPTION_ARG_STRING, &options.encoder, "(default: resnet18)", "ID" },
+    { "encoder", 0, 0, G_OPTION_ARG_FILENAME, &options.encoder, "(default: resnet18)", "ID" },
     { "size", 0, 0, G_OPTION_ARG_INT, &options.size, "Side of a picture, px (default: 64)", "N" },
     { "batch", 0, 0, G_OPTION_ARG_INT, &options.batch, "Images (default: 32)", "N" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "(default: all cores)", "N" },

@@ -233,9 +233,9 @@ run_step (int argc, char **argv)
 {
   Options options = { .size = 64, .batch = 32, .steps = 3, .runs = 7 };
   const GOptionEntry entries[] = {
-    { "mode", 0, 0, G_OPTION_ARG_STRING, &options.mode,
+    { "mode", 0, 0, G_OPTION_ARG_FILENAME, &options.mode,
       "supervised, infer, contrawarp or byol (default: supervised)", "MODE" },
-    { "encoder", 0, 0, G_OPTION_ARG_STRING, &options.encoder, "(default: resnet18)", "ID" },
+    { "encoder", 0, 0, G_OPTION_ARG_FILENAME, &options.encoder, "(default: resnet18)", "ID" },
     { "size", 0, 0, G_OPTION_ARG_INT, &options.size, "Side of a picture, px (default: 64)", "N" },
     { "batch", 0, 0, G_OPTION_ARG_INT, &options.batch, "Images per step (default: 32)", "N" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "(default: all cores)", "N" },

@@ -13,11 +13,11 @@ typedef struct
   { "model", 'm', 0, G_OPTION_ARG_FILENAME, &(m)->path,                                            \
     "A run folder, a checkpoint or a .safetensors file", "M" }
 #define CW_CLI_ENCODER_ENTRY(m)                                                                    \
-  { "encoder", 0, 0, G_OPTION_ARG_STRING, &(m)->encoder,                                           \
+  { "encoder", 0, 0, G_OPTION_ARG_FILENAME, &(m)->encoder,                                         \
     "online, or target: a run's moving average, where its objective has one (default: online)",    \
     "WHICH" }
 #define CW_CLI_NORM_ENTRY(m)                                                                       \
-  { "norm", 0, 0, G_OPTION_ARG_STRING, &(m)->norm,                                                 \
+  { "norm", 0, 0, G_OPTION_ARG_FILENAME, &(m)->norm,                                               \
     "Statistics that norms use: running, of training; or batch, of up to 64 pictures in order "    \
     "(default: running)",                                                                          \
     "WHICH" }

@@ -3,8 +3,12 @@
 
 #include "cli/cw-cli.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <math.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,20 +75,56 @@ cw_cli_usage (const char *format, ...)
   return CW_CLI_USAGE;
 }
 
+/* ---- signals ---- */
+
+/* What comes sooner after the first signal belongs to it: timeout(1) sends its own twice, and so does a
+ * terminal that closes. */
+#define SECOND_SIGNAL_USEC (G_USEC_PER_SEC / 2)
+
+static int signal_pipe[2];
+
+/* On whatever thread: those of OpenBLAS are there before main() and block nothing. */
+static void
+take_signal (int number)
+{
+  static _Atomic gint64 first;
+  gint64 now = g_get_monotonic_time (), none = 0;
+  int code = errno;
+
+  if (atomic_compare_exchange_strong (&first, &none, now))
+    {
+      if (write (signal_pipe[1], "", 1) != 1)
+        _exit (CW_CLI_INTERRUPTED);
+    }
+  else if (number != SIGHUP && now - none > SECOND_SIGNAL_USEC)
+    _exit (CW_CLI_INTERRUPTED);
+  errno = code;
+}
+
 static gpointer
 wait_for_signal (gpointer cancellable)
 {
-  sigset_t set;
-  int number;
+  char byte;
 
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  sigwait (&set, &number);
+  while (read (signal_pipe[0], &byte, 1) != 1)
+    continue;
+  /* Ctrl+C also ended the tee(1) that the messages go to; a checkpoint is written all the same. */
+  signal (SIGPIPE, SIG_IGN);
   g_cancellable_cancel (cancellable);
-  sigwait (&set, &number);
-  _exit (CW_CLI_INTERRUPTED);
   return NULL;
+}
+
+static void
+catch_signals (void)
+{
+  struct sigaction action = { .sa_handler = take_signal, .sa_flags = SA_RESTART }, before;
+
+  sigemptyset (&action.sa_mask);
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+  /* nohup(1) ignores it. */
+  if (sigaction (SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+    sigaction (SIGHUP, &action, NULL);
 }
 
 GCancellable *
@@ -92,20 +132,25 @@ cw_cli_get_cancellable (void)
 {
   static GCancellable *cancellable;
 
-  /* First called by main() before there is any other thread, so that all inherit the mask. */
+  /* First called by main(). */
   if (cancellable == NULL)
     {
-      sigset_t set;
+      g_autoptr (GError) error = NULL;
 
-      sigemptyset (&set);
-      sigaddset (&set, SIGINT);
-      sigaddset (&set, SIGTERM);
-      pthread_sigmask (SIG_BLOCK, &set, NULL);
       cancellable = g_cancellable_new ();
+      /* Without a pipe signals do what they do by default. */
+      if (!g_unix_open_pipe (signal_pipe, FD_CLOEXEC, &error))
+        {
+          fprintf (stderr, "contrawarp: %s\n", error->message);
+          return cancellable;
+        }
       g_thread_unref (g_thread_new ("signals", wait_for_signal, cancellable));
+      catch_signals ();
     }
   return cancellable;
 }
+
+/* ---- progress ---- */
 
 static GMutex progress_lock;
 static gint64 progress_time;
@@ -147,6 +192,8 @@ cw_cli_job_done (void)
   g_mutex_unlock (&progress_lock);
 }
 
+/* ---- JSON ---- */
+
 void
 cw_cli_print_json (JsonBuilder *builder)
 {
@@ -182,6 +229,28 @@ cw_cli_add_int (JsonBuilder *builder, const char *name, gint64 value)
   json_builder_add_int_value (builder, value);
 }
 
+/* ---- experiments ---- */
+
+/* @set: "SECTION.KEY=VALUE" in the bytes of the command line. */
+static gboolean
+apply_set (CwExperiment *experiment, const char *set, GError **error)
+{
+  g_autofree char *text = g_utf8_make_valid (set, -1);
+  const char *equals = strchr (text, '=');
+  g_autofree char *key = equals != NULL ? g_strndup (text, (gsize) (equals - text)) : NULL;
+
+  if (strcmp (text, set) != 0 || key == NULL || *key == '\0')
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+                   "--set %s: expected SECTION.KEY=VALUE, in UTF-8", text);
+      return FALSE;
+    }
+  if (cw_experiment_set (experiment, key, equals + 1, error))
+    return TRUE;
+  g_prefix_error (error, "--set %s: ", text);
+  return FALSE;
+}
+
 CwExperiment *
 cw_cli_load_experiment (const char *what, char **parts, char **sets, GError **error)
 {
@@ -202,20 +271,8 @@ cw_cli_load_experiment (const char *what, char **parts, char **sets, GError **er
     }
   for (int i = 0; sets != NULL && sets[i] != NULL; i++)
     {
-      const char *equals = strchr (sets[i], '=');
-      g_autofree char *key = equals != NULL ? g_strndup (sets[i], (gsize) (equals - sets[i])) : NULL;
-
-      if (key == NULL || *key == '\0')
-        {
-          g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
-                       "--set %s: expected SECTION.KEY=VALUE", sets[i]);
-          return NULL;
-        }
-      if (!cw_experiment_set (experiment, key, equals + 1, error))
-        {
-          g_prefix_error (error, "--set %s: ", sets[i]);
-          return NULL;
-        }
+      if (!apply_set (experiment, sets[i], error))
+        return NULL;
     }
   return g_steal_pointer (&experiment);
 }

@@ -40,7 +40,8 @@ gboolean cw_cli_parse (const CwCommand *command, const char *details, const GOpt
 int      cw_cli_fail (const GError *error);
 int      cw_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
-/* (transfer none): cancelled by the first SIGINT or SIGTERM; the second one ends the process. */
+/* (transfer none): cancelled by the first SIGINT, SIGTERM or SIGHUP; a later SIGINT or SIGTERM ends the
+ * process. */
 GCancellable *cw_cli_get_cancellable (void);
 /* Progress on stderr where that is a terminal; cancelled with the above. */
 CwJob        *cw_cli_job_new (void);

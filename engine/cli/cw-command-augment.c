@@ -59,16 +59,29 @@ save_field (const CwField *field, const char *path, GError **error)
   return cw_npy_save (path, 'f', 3, shape, field->d, error);
 }
 
-/* The file's name without its extension. */
-static char *
-dup_stem (const char *path)
+/* (transfer full): each file's name without its extension, and with a number where an earlier one has that
+ * name already. Case counts for nothing: on some disks it is one file. */
+static char **
+make_stems (char **paths, int n)
 {
-  char *stem = g_path_get_basename (path);
-  char *dot = strrchr (stem, '.');
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  char **stems = g_new0 (char *, (gsize) n + 1);
 
-  if (dot != NULL && dot != stem)
-    *dot = '\0';
-  return stem;
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *base = g_path_get_basename (paths[i]);
+      char *dot = strrchr (base, '.');
+
+      if (dot != NULL && dot != base)
+        *dot = '\0';
+      stems[i] = g_strdup (base);
+      for (int k = 2; !g_hash_table_add (taken, g_ascii_strdown (stems[i], -1)); k++)
+        {
+          g_free (stems[i]);
+          stems[i] = g_strdup_printf ("%s-%d", base, k);
+        }
+    }
+  return stems;
 }
 
 static char *
@@ -113,8 +126,8 @@ describe_view (JsonBuilder *builder, const CwViews *views, const char *what, con
 
 /* Views of one picture: a PNG each, the fields as .npy and as .svg with arrows, and all in a row. */
 static gboolean
-augment (const Options *options, const CwViews *views, const char *path, guint32 number,
-         JsonBuilder *builder, GError **error)
+augment (const Options *options, const CwViews *views, const char *path, const char *stem,
+         guint32 number, JsonBuilder *builder, GError **error)
 {
   int size = views->preprocess.size, n = cw_views_count (views);
   g_autoptr (CwImage) source = cw_picture_load (path, 2 * size, error);
@@ -123,7 +136,6 @@ augment (const Options *options, const CwViews *views, const char *path, guint32
   g_autoptr (CwImage) sheet = NULL;
   g_autofree float *pixels = NULL;
   g_autofree float *det = NULL;
-  g_autofree char *stem = dup_stem (path);
   g_autofree char *sheet_path = NULL;
 
   if (source == NULL)
@@ -199,14 +211,13 @@ format_value (CwExperiment *experiment, const char *key, double value,
 /* Weak to strong: one row per value of a parameter, the views in the columns. */
 static gboolean
 strength_sheet (const Options *options, const CwExperiment *base, const char *path,
-                GError **error)
+                const char *stem, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (options->sheet, "=", 2);
   g_auto (GStrv) limits = parts[0] != NULL && parts[1] != NULL ? g_strsplit (parts[1], ":", 2)
                                                                : NULL;
   g_autoptr (CwImage) sheet = NULL;
   g_autoptr (CwImage) source = NULL;
-  g_autofree char *stem = dup_stem (path);
   g_autofree char *name = NULL;
   int size = base->recipe->views->preprocess.size, n = cw_views_count (base->recipe->views);
   g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
@@ -255,6 +266,7 @@ augment_all (const Options *options, char **paths, int n, JsonBuilder *builder, 
   g_autoptr (CwExperiment) experiment = cw_cli_load_experiment (
       options->experiment != NULL ? options->experiment : "generated-demo", options->parts,
       options->sets, error);
+  g_auto (GStrv) stems = make_stems (paths, n);
   CwViews *views;
 
   if (experiment == NULL)
@@ -270,9 +282,10 @@ augment_all (const Options *options, char **paths, int n, JsonBuilder *builder, 
     }
   for (int i = 0; i < n; i++)
     {
-      if (!augment (options, views, paths[i], (guint32) i, builder, error))
+      if (!augment (options, views, paths[i], stems[i], (guint32) i, builder, error))
         return FALSE;
-      if (options->sheet != NULL && !strength_sheet (options, experiment, paths[i], error))
+      if (options->sheet != NULL
+          && !strength_sheet (options, experiment, paths[i], stems[i], error))
         return FALSE;
     }
   return TRUE;
@@ -286,13 +299,13 @@ run (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder, "Folder for what is made", "OUT" },
     { "experiment", 'e', 0, G_OPTION_ARG_FILENAME, &options.experiment,
       "Take transforms and warp from this experiment or preset", "EXPERIMENT" },
-    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "Change one key of the experiment",
+    { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.sets, "Change one key of the experiment",
       "SECTION.KEY=VALUE" },
     { "apply", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.parts,
       "Take the sections of a file instead of the experiment's", "FILE" },
     { "negatives", 'n', 0, G_OPTION_ARG_INT, &options.negatives, "Warp negatives per picture",
       "K" },
-    { "sheet", 0, 0, G_OPTION_ARG_STRING, &options.sheet,
+    { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &options.sheet,
       "Also a sheet from weak to strong, one row per value", "SECTION.KEY=FROM:TO" },
     { "rows", 0, 0, G_OPTION_ARG_INT, &options.rows, "Rows of that sheet (default: 6)", "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "Of the draws (default: 1)", "S" },

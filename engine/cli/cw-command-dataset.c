@@ -91,6 +91,11 @@ print_json (CwDataset *dataset, GPtrArray *unreadable)
   for (guint i = 0; i < cw_dataset_get_n_columns (dataset); i++)
     json_builder_add_string_value (builder, cw_dataset_get_column_name (dataset, i));
   json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "remarks");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < cw_dataset_get_n_remarks (dataset); i++)
+    json_builder_add_string_value (builder, cw_dataset_get_remark (dataset, i));
+  json_builder_end_array (builder);
   json_builder_set_member_name (builder, "rejected");
   json_builder_begin_array (builder);
   for (guint i = 0; i < cw_dataset_get_n_rejected (dataset); i++)
@@ -131,6 +136,8 @@ print_text (CwDataset *dataset, GPtrArray *unreadable)
                 count_label (dataset, (int) label, split));
       printf ("  unlabelled %u\n", count_label (dataset, -1, split));
     }
+  for (guint i = 0; i < cw_dataset_get_n_remarks (dataset); i++)
+    printf ("remark: %s\n", cw_dataset_get_remark (dataset, i));
   if (cw_dataset_get_n_rejected (dataset) + n_unreadable > 0)
     printf ("refused: %u\n", cw_dataset_get_n_rejected (dataset) + n_unreadable);
   for (guint i = 0; i < cw_dataset_get_n_rejected (dataset); i++)
@@ -261,9 +268,9 @@ run (int argc, char **argv)
 {
   Options options = { 0 };
   const GOptionEntry entries[] = {
-    { "reader", 'r', 0, G_OPTION_ARG_STRING, &options.reader,
+    { "reader", 'r', 0, G_OPTION_ARG_FILENAME, &options.reader,
       "Read it as this layout (see 'ops list')", "ID" },
-    { "options", 'O', 0, G_OPTION_ARG_STRING, &options.options, "The reader's parameters",
+    { "options", 'O', 0, G_OPTION_ARG_FILENAME, &options.options, "The reader's parameters",
       "KEY=VALUE&…" },
     { "quick", 'q', 0, G_OPTION_ARG_NONE, &options.quick, "scan: do not decode the pictures", NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,

@@ -119,7 +119,7 @@ run_command (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder,
       "Where the run and the report go (default: contrawarp-demo)", "DIR" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "Of everything random (default: 1)", "S" },
-    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "Change one key of the experiment",
+    { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.sets, "Change one key of the experiment",
       "SECTION.KEY=VALUE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print the report's JSON", NULL },
     G_OPTION_ENTRY_NULL,

@@ -20,8 +20,8 @@ run (int argc, char **argv)
     CW_CLI_NORM_ENTRY (&which),
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       "Vectors; items go beside it as .csv, origin as .json", "E.npy" },
-    { "reader", 'r', 0, G_OPTION_ARG_STRING, &reader, "Read the data as this layout", "ID" },
-    { "options", 'O', 0, G_OPTION_ARG_STRING, &options, "The reader's parameters",
+    { "reader", 'r', 0, G_OPTION_ARG_FILENAME, &reader, "Read the data as this layout", "ID" },
+    { "options", 'O', 0, G_OPTION_ARG_FILENAME, &options, "The reader's parameters",
       "KEY=VALUE&…" },
     { "no-cache", 0, 0, G_OPTION_ARG_NONE, &no_cache,
       "Neither take features kept in the user's cache folder nor keep them there", NULL },
@@ -35,6 +35,7 @@ run (int argc, char **argv)
   g_autoptr (GArray) items = NULL;
   g_autoptr (CwFeatures) features = NULL;
   g_autoptr (CwEmbeddings) embeddings = NULL;
+  g_autofree char *model_path = NULL;
   guint n_skipped = 0;
   int status;
 
@@ -51,14 +52,16 @@ run (int argc, char **argv)
   if (model == NULL)
     return cw_cli_fail (error);
   dataset = cw_dataset_open (argv[1], reader, options, job, &error);
-  if (dataset == NULL)
+  if (dataset == NULL || !cw_embeddings_check_output (output, dataset, &error))
     return cw_cli_fail (error);
   items = cw_split_select (dataset, CW_SPLIT_NONE);
   features = cw_features_embed (model, dataset, (const guint32 *) (gconstpointer) items->data,
                                 items->len, &n_skipped, job, &error);
   if (features == NULL)
     return cw_cli_fail (error);
-  embeddings = cw_embeddings_new (features, dataset, which.path);
+  /* A search may be asked for somewhere else. */
+  model_path = g_canonicalize_filename (which.path, NULL);
+  embeddings = cw_embeddings_new (features, dataset, model_path);
   cw_embeddings_set_network (embeddings, cw_network_name (cw_cli_model_get_network (&which)),
                              cw_norm_mode_name (model->norm));
   if (!cw_embeddings_save (embeddings, output, &error))

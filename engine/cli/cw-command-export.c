@@ -48,7 +48,7 @@ run (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_path,
       "A run folder, a checkpoint or a .safetensors file", "M" },
-    { "to", 0, 0, G_OPTION_ARG_STRING, &format,
+    { "to", 0, 0, G_OPTION_ARG_FILENAME, &format,
       "safetensors, under torchvision's names; or npy, a folder with one array a tensor (default: "
       "safetensors)",
       "FORMAT" },

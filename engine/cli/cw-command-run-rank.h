@@ -15,9 +15,9 @@ typedef struct
 #define CW_CLI_RANK_ENTRIES(r)                                                                     \
   CW_CLI_ENCODER_ENTRY (&(r)->model),                                                              \
   CW_CLI_NORM_ENTRY (&(r)->model),                                                                 \
-  { "reader", 'r', 0, G_OPTION_ARG_STRING, &(r)->reader, "rank: read the data as this layout",     \
+  { "reader", 'r', 0, G_OPTION_ARG_FILENAME, &(r)->reader, "rank: read the data as this layout",   \
     "ID" },                                                                                        \
-  { "options", 'O', 0, G_OPTION_ARG_STRING, &(r)->options,                                         \
+  { "options", 'O', 0, G_OPTION_ARG_FILENAME, &(r)->options,                                       \
     "rank: the reader's parameters; face=LEFT,TOP,WIDTH,HEIGHT too", "KEY=VALUE&…" },              \
   { "seed", 0, 0, G_OPTION_ARG_INT, &(r)->seed, "rank: of splits and views", "S" },                \
   { "no-cache", 0, 0, G_OPTION_ARG_NONE, &(r)->no_cache,                                           \

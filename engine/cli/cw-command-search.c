@@ -47,6 +47,7 @@ static CwModel *
 load_model (const CwEmbeddings *embeddings, const CwCliModel *which, GError **error)
 {
   CwCliModel choice = *which;
+  CwModel *model;
 
   if (choice.path == NULL)
     choice.path = embeddings->model;
@@ -67,7 +68,18 @@ load_model (const CwEmbeddings *embeddings, const CwCliModel *which, GError **er
                    "not have; embed again with --norm running, or name an item of them");
       return NULL;
     }
-  return cw_cli_model_load (&choice, error);
+  model = cw_cli_model_load (&choice, error);
+  if (model == NULL && which->path == NULL && error != NULL)
+    {
+      g_autofree char *message = g_strdup ((*error)->message);
+
+      g_clear_error (error);
+      g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND,
+                   "%s, which made the embeddings, cannot be loaded (%s); name another model by "
+                   "--model",
+                   embeddings->model, message);
+    }
+  return model;
 }
 
 /* The picture @path under the model that made @embeddings. */
@@ -152,7 +164,7 @@ run (int argc, char **argv)
       "Bar the person of the query (where the query is an item with a subject)", NULL },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &which.path,
       "Embed the query with this model instead of the one that made the embeddings", "M" },
-    { "encoder", 0, 0, G_OPTION_ARG_STRING, &which.encoder,
+    { "encoder", 0, 0, G_OPTION_ARG_FILENAME, &which.encoder,
       "online or target (default: the one that made the embeddings)", "WHICH" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,

@@ -4,6 +4,8 @@
 #include "cli/cw-cli-run.h"
 #include "cli/cw-cli.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 
 typedef struct
@@ -69,11 +71,33 @@ tell_remarks (const CwExperiment *experiment)
     }
 }
 
+/* (transfer full): a folder that was not there, made, so that nobody else takes it: runs/NAME-TIME, or with a
+ * number behind. */
+static char *
+make_folder (const char *experiment)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *name = g_strdup_printf ("%s-%s", experiment, stamp);
+  g_autofree char *first = g_build_filename ("runs", g_strdelimit (name, "/ ", '-'), NULL);
+  char *folder = g_strdup (first);
+
+  /* What else is wrong the run says. */
+  g_mkdir_with_parents ("runs", 0777);
+  for (int i = 2; g_mkdir (folder, 0777) != 0 && errno == EEXIST; i++)
+    {
+      g_free (folder);
+      folder = g_strdup_printf ("%s-%d", first, i);
+    }
+  return folder;
+}
+
 static CwRun *
-make_run (const char *what, Options *options, GError **error)
+make_run (const char *what, const Options *options, GError **error)
 {
   g_autoptr (CwExperiment) experiment = NULL;
-  g_autofree char *name = NULL;
+  g_autofree char *made = NULL;
+  CwRun *run;
 
   if (options->resume)
     return cw_run_open (options->folder, error);
@@ -85,15 +109,11 @@ make_run (const char *what, Options *options, GError **error)
   if (options->threads > 0)
     experiment->run.threads = options->threads;
   if (options->folder == NULL)
-    {
-      g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-      g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
-
-      name = g_strdup_printf ("%s-%s", experiment->name, stamp);
-      g_strdelimit (name, "/ ", '-');
-      options->folder = g_build_filename ("runs", name, NULL);
-    }
-  return cw_run_new (experiment, options->folder, error);
+    made = make_folder (experiment->name);
+  run = cw_run_new (experiment, made != NULL ? made : options->folder, error);
+  if (run == NULL && made != NULL)
+    g_rmdir (made);
+  return run;
 }
 
 static int
@@ -101,7 +121,7 @@ run_command (int argc, char **argv)
 {
   Options options = { 0 };
   const GOptionEntry entries[] = {
-    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "Change one key of the experiment",
+    { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.sets, "Change one key of the experiment",
       "SECTION.KEY=VALUE" },
     { "apply", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.parts,
       "Take the sections of a file instead of the experiment's", "FILE" },

@@ -3,6 +3,7 @@
 
 #include "cli/cw-cli.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,13 +26,11 @@ print_help (void)
           "130 interrupted.\n");
 }
 
-int
-main (int argc, char **argv)
+static int
+run (int argc, char **argv)
 {
   const char *name = argc > 1 ? argv[1] : NULL;
 
-  setlocale (LC_ALL, "");
-  g_set_prgname ("contrawarp");
   if (name == NULL)
     return cw_cli_usage ("no command given");
   if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0 || strcmp (name, "help") == 0)
@@ -54,4 +53,25 @@ main (int argc, char **argv)
         }
     }
   return cw_cli_usage ("unknown command '%s'", name);
+}
+
+/* A result that did not arrive is none: the disk may be full, where it went. */
+static int
+check_output (int status)
+{
+  int code = fflush (stdout) != 0 ? errno : 0;
+
+  if (code == 0 && !ferror (stdout))
+    return status;
+  fprintf (stderr, "contrawarp: cannot write to standard output%s%s\n", code != 0 ? ": " : "",
+           code != 0 ? g_strerror (code) : "");
+  return status == CW_CLI_OK ? CW_CLI_FAILED : status;
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_set_prgname ("contrawarp");
+  return check_output (run (argc, argv));
 }

@@ -5,6 +5,7 @@
 
 #include "base/cw-error.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Where a field lies in the file; its text is made when somebody asks for it, as a row of pixels is
@@ -282,6 +283,31 @@ needs_quotes (const char *field)
 
   return strpbrk (field, ",\"\r\n") != NULL
          || (n > 0 && (is_blank (field[0]) || is_blank (field[n - 1])));
+}
+
+gboolean
+cw_csv_is_missing (const char *text)
+{
+  static const char *const words[] = { "", "na", "n/a", "null", "none" };
+  char *end;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      if (g_ascii_strcasecmp (text, words[i]) == 0)
+        return TRUE;
+    }
+  /* Which reads nan, inf and what is too large as well. */
+  return !isfinite ((float) g_ascii_strtod (text, &end)) && *end == '\0';
+}
+
+gboolean
+cw_csv_parse_number (const char *text, float *value)
+{
+  char *end;
+  double number = g_ascii_strtod (text, &end);
+
+  *value = (float) number;
+  return end != text && *end == '\0' && isfinite (*value);
 }
 
 void

@@ -30,6 +30,12 @@ int         cw_csv_find (CwCsv *csv, const char *name);
 /* Like cw_csv_find(), with an error that names file and column and lists what there is. */
 int         cw_csv_require (CwCsv *csv, const char *name, GError **error);
 
+/* Whether a field stands for what is not known: empty, or a word that programs write for that (nan, NA, N/A,
+ * null, none, whatever the case), or a number without end. */
+gboolean    cw_csv_is_missing (const char *text);
+/* FALSE for text that is no finite number. */
+gboolean    cw_csv_parse_number (const char *text, float *value);
+
 /* Appends @n fields and a line end (LF) to the text of a table: a field that needs it stands in
  * double quotes, which are doubled inside. */
 void        cw_csv_append_row (GString *text, const char *const *fields, guint n);

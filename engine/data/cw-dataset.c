@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct _CwDataset
 {
@@ -28,7 +29,9 @@ struct _CwDataset
   GPtrArray *columns;    /* char * */
   GArray *values;        /* float, [n_items, n_columns] */
   GPtrArray *rejected;   /* CwRejected */
+  GPtrArray *remarks;    /* char * */
   GPtrArray *files;      /* char * */
+  GPtrArray *tables;     /* char * */
   char *parameters;
 
   CwDatasetLoadFunc load;
@@ -114,7 +117,9 @@ cw_dataset_finalize (GObject *object)
   g_ptr_array_unref (self->columns);
   g_array_unref (self->values);
   g_ptr_array_unref (self->rejected);
+  g_ptr_array_unref (self->remarks);
   g_ptr_array_unref (self->files);
+  g_ptr_array_unref (self->tables);
   g_free (self->parameters);
   G_OBJECT_CLASS (cw_dataset_parent_class)->finalize (object);
 }
@@ -141,7 +146,9 @@ cw_dataset_init (CwDataset *self)
   self->columns = g_ptr_array_new_with_free_func (g_free);
   self->values = g_array_new (FALSE, FALSE, sizeof (float));
   self->rejected = g_ptr_array_new_with_free_func (cw_rejected_free);
+  self->remarks = g_ptr_array_new_with_free_func (g_free);
   self->files = g_ptr_array_new_with_free_func (g_free);
+  self->tables = g_ptr_array_new_with_free_func (g_free);
   self->parameters = g_strdup ("");
   cw_dataset_set_face (self, 0, 0, 1, 1);
 }
@@ -268,9 +275,21 @@ cw_dataset_reject (CwDataset *self, const char *name, const char *reason)
 }
 
 void
+cw_dataset_add_remark (CwDataset *self, const char *text)
+{
+  g_ptr_array_add (self->remarks, g_utf8_make_valid (text, -1));
+}
+
+void
 cw_dataset_add_file (CwDataset *self, const char *path)
 {
   g_ptr_array_add (self->files, g_strdup (path));
+}
+
+void
+cw_dataset_add_table (CwDataset *self, const char *path)
+{
+  g_ptr_array_add (self->tables, g_strdup (path));
 }
 
 void
@@ -478,6 +497,20 @@ cw_dataset_get_landmarks (CwDataset *self, guint index, CwPoint *points)
 }
 
 guint
+cw_dataset_get_n_remarks (CwDataset *self)
+{
+  return self->remarks->len;
+}
+
+const char *
+cw_dataset_get_remark (CwDataset *self, guint index)
+{
+  g_return_val_if_fail (index < self->remarks->len, NULL);
+
+  return self->remarks->pdata[index];
+}
+
+guint
 cw_dataset_get_n_files (CwDataset *self)
 {
   return self->files->len;
@@ -489,6 +522,30 @@ cw_dataset_get_file (CwDataset *self, guint index)
   g_return_val_if_fail (index < self->files->len, NULL);
 
   return self->files->pdata[index];
+}
+
+static gboolean
+is_same_file (const char *path, const struct stat *st)
+{
+  struct stat own;
+
+  return stat (path, &own) == 0 && own.st_dev == st->st_dev && own.st_ino == st->st_ino;
+}
+
+gboolean
+cw_dataset_reads_file (CwDataset *self, const char *path)
+{
+  gboolean found = FALSE;
+  struct stat st;
+
+  if (stat (path, &st) != 0)
+    return FALSE;
+  found = is_same_file (self->location, &st);
+  for (guint i = 0; i < self->files->len && !found; i++)
+    found = is_same_file (self->files->pdata[i], &st);
+  for (guint i = 0; i < self->tables->len && !found; i++)
+    found = is_same_file (self->tables->pdata[i], &st);
+  return found;
 }
 
 const char *

@@ -87,8 +87,12 @@ void       cw_dataset_set_source (CwDataset *dataset, guint index, const char *n
 /* Of three different items that are there. */
 void       cw_dataset_add_triplet (CwDataset *dataset, const CwTriplet *triplet);
 void       cw_dataset_reject (CwDataset *dataset, const char *name, const char *reason);
+/* What is to be told of the data and refuses no picture: one line, made valid UTF-8. */
+void       cw_dataset_add_remark (CwDataset *dataset, const char *text);
 /* A file that decides about pictures that have none of their own: a table of pixels, a pack. */
 void       cw_dataset_add_file (CwDataset *dataset, const char *path);
+/* A table that was read and decides about no pixels. */
+void       cw_dataset_add_table (CwDataset *dataset, const char *path);
 /* What else decides about them, as text; cw_dataset_open() gives the reader's parameters. */
 void       cw_dataset_set_parameters (CwDataset *dataset, const char *text);
 
@@ -118,6 +122,8 @@ const char       *cw_dataset_get_column_name (CwDataset *dataset, guint column);
 float             cw_dataset_get_column (CwDataset *dataset, guint column, guint index);
 guint             cw_dataset_get_n_rejected (CwDataset *dataset);
 const CwRejected *cw_dataset_get_rejected (CwDataset *dataset, guint index);
+guint             cw_dataset_get_n_remarks (CwDataset *dataset);
+const char       *cw_dataset_get_remark (CwDataset *dataset, guint index);
 /* Number of items in a split (CW_SPLIT_NONE counts those without). */
 guint             cw_dataset_count_split (CwDataset *dataset, CwSplit split);
 gboolean          cw_dataset_find (CwDataset *dataset, const char *name, guint *index);
@@ -140,6 +146,8 @@ gboolean          cw_dataset_find_landmarks (CwDataset *dataset, guint index, Cw
 guint64           cw_dataset_fingerprint (CwDataset *dataset);
 guint             cw_dataset_get_n_files (CwDataset *dataset);
 const char       *cw_dataset_get_file (CwDataset *dataset, guint index);
+/* Whether @path is the location, one of the files or a table, by whatever name. */
+gboolean          cw_dataset_reads_file (CwDataset *dataset, const char *path);
 const char       *cw_dataset_get_parameters (CwDataset *dataset);
 /**
  * cw_dataset_dup_state:

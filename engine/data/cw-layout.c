@@ -3,6 +3,7 @@
 
 #include "data/cw-layout.h"
 
+#include "base/cw-error.h"
 #include "data/cw-picture.h"
 
 #include <string.h>
@@ -19,9 +20,9 @@ _cw_layout_parse_split (const char *text)
     { "train_set", CW_SPLIT_TRAIN }, { "val", CW_SPLIT_VALID },
     { "valid", CW_SPLIT_VALID },     { "validation", CW_SPLIT_VALID },
     { "val_set", CW_SPLIT_VALID },   { "dev", CW_SPLIT_VALID },
-    { "publictest", CW_SPLIT_VALID }, { "test", CW_SPLIT_TEST },
-    { "testing", CW_SPLIT_TEST },    { "test_set", CW_SPLIT_TEST },
-    { "privatetest", CW_SPLIT_TEST },
+    { "test", CW_SPLIT_TEST },       { "testing", CW_SPLIT_TEST },
+    { "test_set", CW_SPLIT_TEST },   { "development", CW_SPLIT_VALID },
+    { "publictest", CW_SPLIT_VALID }, { "privatetest", CW_SPLIT_TEST },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
@@ -30,6 +31,20 @@ _cw_layout_parse_split (const char *text)
         return words[i].split;
     }
   return CW_SPLIT_NONE;
+}
+
+gboolean
+_cw_layout_check_split (CwCsv *csv, const char *path, const char *name, guint column, GError **error)
+{
+  const char *word = cw_csv_get_field (csv, column);
+
+  if (cw_csv_is_missing (word) || _cw_layout_parse_split (word) != CW_SPLIT_NONE)
+    return TRUE;
+  g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
+               "%s:%u: %s = '%s' is none of train, valid, test, nor another word for one of them; "
+               "correct it, leave it empty, or rename the column",
+               path, cw_csv_get_line (csv), name, word);
+  return FALSE;
 }
 
 char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "data/cw-csv.h"
 #include "data/cw-dataset.h"
 
 G_BEGIN_DECLS
@@ -9,6 +10,10 @@ G_BEGIN_DECLS
 
 /* "train", "Training", "val", "PublicTest", "test_set" ...; NONE for anything else. */
 CwSplit     _cw_layout_parse_split (const char *text);
+/* Whether field @column of the current row, in the column @name of the table @path, is empty (cw_csv_is_missing()) or a
+ * word for a split. The error names the word: to pass over it would deal the splits anew. */
+gboolean    _cw_layout_check_split (CwCsv *csv, const char *path, const char *name, guint column,
+                                    GError **error);
 /* (transfer full) (nullable): path of @folder's child @name, whatever its case. */
 char       *_cw_layout_find_child (const char *folder, const char *name);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include "data/cw-csv.h"
+#include "data/cw-npy.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,9 @@ extern const char *const _cw_pack_fixed_columns[CW_PACK_N_FIXED];
 
 /* (transfer full) (nullable): NAME.csv for NAME.npy, NULL for another name. */
 char *_cw_pack_table_path (const char *path);
+/* Whether an array can be the crops of a pack, and a table's first row, now read, begins like its items. */
+gboolean _cw_pack_is_crops (const CwNpy *npy);
+gboolean _cw_pack_has_header (CwCsv *csv);
 /* (transfer full): name of the column with coordinate @axis (0 = x, 1 = y) of landmark @point. */
 char *_cw_pack_landmark_column (int point, int axis);
 

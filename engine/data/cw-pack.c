@@ -8,6 +8,7 @@
 #include "base/cw-parallel.h"
 #include "data/cw-csv.h"
 #include "data/cw-npy.h"
+#include "data/cw-outputs.h"
 #include "data/cw-pack-private.h"
 #include "data/cw-picture.h"
 #include "face/cw-landmarks.h"
@@ -32,6 +33,24 @@ _cw_pack_table_path (const char *path)
     return NULL;
   stem = g_strndup (path, strlen (path) - strlen (".npy"));
   return g_strconcat (stem, ".csv", NULL);
+}
+
+gboolean
+_cw_pack_is_crops (const CwNpy *npy)
+{
+  return npy->type == 'u' && npy->n_dims == 4 && npy->shape[0] <= G_MAXINT32 && npy->shape[1] >= 1
+         && npy->shape[1] <= CW_IMAGE_MAX_SIDE && npy->shape[1] == npy->shape[2]
+         && (npy->shape[3] == 1 || npy->shape[3] == 3);
+}
+
+gboolean
+_cw_pack_has_header (CwCsv *csv)
+{
+  gboolean ok = TRUE;
+
+  for (guint i = 0; ok && i < CW_PACK_N_FIXED; i++)
+    ok = strcmp (cw_csv_get_field (csv, i), _cw_pack_fixed_columns[i]) == 0;
+  return ok;
 }
 
 char *
@@ -408,14 +427,35 @@ refuse_empty (CwDataset *dataset, const CwPackReport *report, GError **error)
   return FALSE;
 }
 
+static gboolean
+is_pack (const char *path, const char *table_path)
+{
+  g_autoptr (CwNpy) crops = cw_npy_open (path, NULL);
+  g_autoptr (CwCsv) csv = crops != NULL ? cw_csv_open (table_path, NULL) : NULL;
+
+  return csv != NULL && _cw_pack_is_crops (crops) && cw_csv_next (csv, NULL)
+         && _cw_pack_has_header (csv);
+}
+
+static gboolean
+check_outputs (CwDataset *dataset, const char *path, const char *table_path, GError **error)
+{
+  const char *const paths[] = { table_path, path };
+
+  return cw_outputs_check (paths, G_N_ELEMENTS (paths), dataset, is_pack (path, table_path),
+                           "part of a pack", error);
+}
+
 /* Both are complete on disk before either gets its name. */
 static gboolean
-finish (Pack *pack, CwFileWriter *table_file, GError **error)
+finish (Pack *pack, const char *path, const char *table_path, CwFileWriter *table_file,
+        GError **error)
 {
   g_autoptr (CwFileWriter) table = table_file;
 
   return cw_file_writer_write (table, pack->table->str, pack->table->len, error)
          && cw_file_writer_sync (table, error) && cw_npy_writer_sync (pack->crops, error)
+         && check_outputs (pack->dataset, path, table_path, error)
          && cw_file_writer_commit (g_steal_pointer (&table), error)
          && cw_npy_writer_commit (g_steal_pointer (&pack->crops), error);
 }
@@ -439,7 +479,9 @@ cw_pack_write (CwDataset *dataset, const char *path, int side, CwJob *job, CwPac
                    "%s: the name of a pack ends in .npy; the items stand beside it in .csv", path);
       return FALSE;
     }
-  /* Where nothing can be written is known before hours of decoding. */
+  /* What must not or cannot be written is known before hours of decoding. */
+  if (!check_outputs (dataset, path, table_path, error))
+    return FALSE;
   table = cw_file_writer_new (table_path, error);
   if (table == NULL)
     return FALSE;
@@ -459,5 +501,5 @@ cw_pack_write (CwDataset *dataset, const char *path, int side, CwJob *job, CwPac
     return FALSE;
   if (report->n == 0)
     return refuse_empty (dataset, report, error);
-  return finish (&pack, g_steal_pointer (&table), error);
+  return finish (&pack, path, table_path, g_steal_pointer (&table), error);
 }

@@ -36,7 +36,8 @@ void cw_pack_report_clear (CwPackReport *report);
  * of text each. Both files are complete on disk before either gets its name.
  *
  * Returns: FALSE with the old files as they were: cancelled, not one picture readable
- *   (CW_ERROR_EMPTY), a name without .npy (CW_ERROR_INVALID_CONFIG), or an I/O error
+ *   (CW_ERROR_EMPTY), a name without .npy or with files that are not a pack or are what @dataset is read
+ *   from (CW_ERROR_INVALID_CONFIG), or an I/O error
  */
 gboolean cw_pack_write (CwDataset *dataset, const char *path, int side, CwJob *job,
                         CwPackReport *report, GError **error);

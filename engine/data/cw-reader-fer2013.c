@@ -233,6 +233,9 @@ read_file (CwDataset *dataset, Table *table, const char *path, CwJob *job, GErro
     {
       if (number % 256 == 0 && !cw_job_progress (job, cw_csv_get_fraction (csv), NULL, error))
         return FALSE;
+      if (layout.usage >= 0
+          && !_cw_layout_check_split (csv, path, "Usage", (guint) layout.usage, error))
+        return FALSE;
       read_row (dataset, table, csv, &layout, number);
     }
   if (local != NULL)

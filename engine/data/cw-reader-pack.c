@@ -92,14 +92,6 @@ pack_landmarks (CwDataset *dataset, guint index, gpointer data, CwPoint *points)
 
 /* ---- the array ---- */
 
-static gboolean
-is_crops (const CwNpy *npy)
-{
-  return npy->type == 'u' && npy->n_dims == 4 && npy->shape[0] <= G_MAXINT32 && npy->shape[1] >= 1
-         && npy->shape[1] <= CW_IMAGE_MAX_SIDE && npy->shape[1] == npy->shape[2]
-         && (npy->shape[3] == 1 || npy->shape[3] == 3);
-}
-
 static CwNpy *
 open_crops (const char *location, GError **error)
 {
@@ -107,7 +99,7 @@ open_crops (const char *location, GError **error)
 
   if (npy == NULL)
     return NULL;
-  if (!is_crops (npy))
+  if (!_cw_pack_is_crops (npy))
     {
       g_set_error (error, CW_ERROR, CW_ERROR_SHAPE_MISMATCH,
                    "%s: a pack is uint8 with the axes n, side, side and 3 or 1; this has %d axes of "
@@ -131,16 +123,6 @@ typedef struct
 } Table;
 
 static gboolean
-parse_number (const char *text, float *value)
-{
-  char *end;
-  double number = g_ascii_strtod (text, &end);
-
-  *value = (float) number;
-  return end != text && *end == '\0' && isfinite (*value);
-}
-
-static gboolean
 names_landmarks (CwCsv *csv, guint first)
 {
   for (guint i = 0; i < 2 * CW_N_LANDMARKS; i++)
@@ -160,9 +142,7 @@ read_header (CwCsv *csv, Table *table, GError **error)
 
   if (!ok && *error != NULL)
     return FALSE;
-  for (guint i = 0; ok && i < CW_PACK_N_FIXED; i++)
-    ok = strcmp (cw_csv_get_field (csv, i), _cw_pack_fixed_columns[i]) == 0;
-  if (!ok)
+  if (!ok || !_cw_pack_has_header (csv))
     {
       g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
                    "%s: the first line has to begin with path,label,subject,split", table->path);
@@ -201,6 +181,9 @@ survey (CwCsv *csv, const Table *table, gsize n, CwClasses *classes, GError **er
                        cw_csv_get_line (csv), cw_csv_get_n_fields (csv), table->n_fields);
           return FALSE;
         }
+      if (!_cw_layout_check_split (csv, table->path, _cw_pack_fixed_columns[CW_PACK_SPLIT],
+                                   CW_PACK_SPLIT, error))
+        return FALSE;
       _cw_classes_see (classes, cw_csv_get_field (csv, CW_PACK_LABEL));
       rows++;
     }
@@ -219,8 +202,8 @@ read_landmarks (CwCsv *csv, const Table *table, CwPoint *points)
   gboolean ok = TRUE;
 
   for (guint i = 0; i < CW_N_LANDMARKS; i++)
-    ok = parse_number (cw_csv_get_field (csv, first + 2 * i), &points[i].x)
-         && parse_number (cw_csv_get_field (csv, first + 2 * i + 1), &points[i].y) && ok;
+    ok = cw_csv_parse_number (cw_csv_get_field (csv, first + 2 * i), &points[i].x)
+         && cw_csv_parse_number (cw_csv_get_field (csv, first + 2 * i + 1), &points[i].y) && ok;
   if (!ok)
     points[0].x = NAN;
 }
@@ -234,7 +217,7 @@ read_row (CwDataset *dataset, CwCsv *csv, const Table *table, CwClasses *classes
 
   for (guint c = 0; c < table->n_columns; c++)
     {
-      if (!parse_number (cw_csv_get_field (csv, table->first + c), &columns[c]))
+      if (!cw_csv_parse_number (cw_csv_get_field (csv, table->first + c), &columns[c]))
         columns[c] = NAN;
     }
   if (table->landmarks)
@@ -290,7 +273,7 @@ pack_probe (const char *location)
     return 0;
   npy = cw_npy_open (location, NULL);
   /* Nobody else reads such a file; the error is then of use to somebody. */
-  if (npy == NULL || !is_crops (npy) || !g_file_test (table, G_FILE_TEST_IS_REGULAR))
+  if (npy == NULL || !_cw_pack_is_crops (npy) || !g_file_test (table, G_FILE_TEST_IS_REGULAR))
     return 10;
   return 95;
 }

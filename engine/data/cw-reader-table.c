@@ -16,7 +16,8 @@
 
 /* A table of one's own: a csv file, or labels.csv in a folder, with a column path (relative to the
  * table's folder) and any of label, subject, split, source (the recording or photo that a picture is
- * taken from); every other column that holds nothing but numbers becomes a column of the dataset. */
+ * taken from); every other column that holds nothing but numbers and what stands for none becomes a column of the
+ * dataset. */
 
 /* The names that a column goes by; the first is ours. */
 static const char *const path_names[] = { "path", "file", "filename", "image", NULL };
@@ -25,12 +26,20 @@ static const char *const subject_names[] = { "subject", "person", "identity", NU
 static const char *const split_names[] = { "split", "usage", "set", NULL };
 static const char *const source_names[] = { "source", "recording", "video", "clip", NULL };
 
+/* What stands in a column. */
+typedef struct
+{
+  char *name;
+  gboolean has_numbers;
+  char *word; /* (nullable): the first that is no number */
+  guint line; /* of it */
+} Column;
+
 typedef struct
 {
   guint n_columns;
   int path, label, subject, split, source; /* -1 = none */
-  GPtrArray *header;               /* char * */
-  GArray *numeric;                 /* guint8: 0 = empty so far, 1 = numbers, 2 = something else */
+  GArray *columns;                 /* Column */
   GArray *numbers;                 /* guint: columns that hold numbers */
 } Layout;
 
@@ -57,24 +66,21 @@ find_column (CwCsv *csv, const char *const *names)
   return column;
 }
 
-/* An empty cell is no number, and no word either. */
-static gboolean
-parse_number (const char *text, float *value)
-{
-  char *end;
-  double number = g_ascii_strtod (text, &end);
-
-  *value = (float) number;
-  return end != text && *end == '\0' && isfinite (*value);
-}
-
 /* ---- the two passes ---- */
+
+static void
+clear_column (gpointer data)
+{
+  Column *column = data;
+
+  g_free (column->name);
+  g_free (column->word);
+}
 
 static void
 clear_layout (Layout *layout)
 {
-  g_ptr_array_unref (layout->header);
-  g_array_unref (layout->numeric);
+  g_array_unref (layout->columns);
   g_array_unref (layout->numbers);
 }
 
@@ -88,10 +94,19 @@ read_header (CwCsv *csv, Layout *layout, GError **error)
   layout->split = find_column (csv, split_names);
   layout->source = find_column (csv, source_names);
   for (guint c = 0; c < layout->n_columns; c++)
-    g_ptr_array_add (layout->header, g_strdup (cw_csv_get_field (csv, c)));
-  g_array_set_size (layout->numeric, layout->n_columns);
+    {
+      Column column = { .name = g_strdup (cw_csv_get_field (csv, c)) };
+
+      g_array_append_val (layout->columns, column);
+    }
   /* The error is that of the name that is ours. */
   return layout->path >= 0 || cw_csv_require (csv, path_names[0], error) >= 0;
+}
+
+static Column *
+column_of (const Layout *layout, guint c)
+{
+  return &g_array_index (layout->columns, Column, c);
 }
 
 static gboolean
@@ -102,33 +117,71 @@ is_special (const Layout *layout, guint column)
          || (int) column == layout->source;
 }
 
+static void
+survey_cell (CwCsv *csv, Column *column, guint c)
+{
+  const char *text;
+  float value;
+
+  if (column->has_numbers && column->word != NULL)
+    return;
+  text = cw_csv_get_field (csv, c);
+  if (cw_csv_is_missing (text))
+    return;
+  if (cw_csv_parse_number (text, &value))
+    column->has_numbers = TRUE;
+  else if (column->word == NULL)
+    {
+      column->word = g_strdup (text);
+      column->line = cw_csv_get_line (csv);
+    }
+}
+
 /* First pass: which classes there are and which columns are numbers. */
 static gboolean
-survey (CwCsv *csv, Layout *layout, CwClasses *classes, CwJob *job, GError **error)
+survey (CwCsv *csv, const char *path, Layout *layout, CwClasses *classes, CwJob *job, GError **error)
 {
   while (cw_csv_next (csv, error))
     {
       if (cw_csv_get_line (csv) % 512 == 0
           && !cw_job_progress (job, 0.5 * cw_csv_get_fraction (csv), NULL, error))
         return FALSE;
+      if (layout->split >= 0
+          && !_cw_layout_check_split (csv, path, column_of (layout, (guint) layout->split)->name,
+                                      (guint) layout->split, error))
+        return FALSE;
       if (layout->label >= 0)
         _cw_classes_see (classes, cw_csv_get_field (csv, (guint) layout->label));
       for (guint c = 0; c < layout->n_columns; c++)
-        {
-          guint8 *kind = &g_array_index (layout->numeric, guint8, c);
-          const char *text = *kind != 2 ? cw_csv_get_field (csv, c) : "";
-          float value;
-
-          if (*text != '\0')
-            *kind = parse_number (text, &value) ? 1 : 2;
-        }
-    }
-  for (guint c = 0; c < layout->n_columns; c++)
-    {
-      if (g_array_index (layout->numeric, guint8, c) == 1 && !is_special (layout, c))
-        g_array_append_val (layout->numbers, c);
+        survey_cell (csv, column_of (layout, c), c);
     }
   return *error == NULL;
+}
+
+/* One slip in a column of numbers takes all of them away: that is told. */
+static void
+add_columns (CwDataset *dataset, const char *path, Layout *layout)
+{
+  for (guint c = 0; c < layout->n_columns; c++)
+    {
+      const Column *column = column_of (layout, c);
+
+      if (is_special (layout, c) || !column->has_numbers)
+        continue;
+      if (column->word == NULL)
+        {
+          cw_dataset_add_column (dataset, column->name);
+          g_array_append_val (layout->numbers, c);
+        }
+      else
+        {
+          g_autofree char *text = g_strdup_printf (
+              "%s:%u: %s = '%s' is no number, as others in this column are; the column is left out",
+              path, column->line, column->name, column->word);
+
+          cw_dataset_add_remark (dataset, text);
+        }
+    }
 }
 
 static void
@@ -157,7 +210,7 @@ read_row (CwDataset *dataset, CwCsv *csv, const Layout *layout, CwClasses *class
     }
   for (guint i = 0; i < layout->numbers->len; i++)
     {
-      if (!parse_number (cw_csv_get_field (csv, g_array_index (layout->numbers, guint, i)),
+      if (!cw_csv_parse_number (cw_csv_get_field (csv, g_array_index (layout->numbers, guint, i)),
                          &columns[i]))
         columns[i] = NAN;
     }
@@ -186,14 +239,12 @@ read_table (CwDataset *dataset, const char *path, Layout *layout, CwJob *job, GE
         g_set_error (error, CW_ERROR, CW_ERROR_EMPTY, "%s: the table is empty", path);
       return FALSE;
     }
-  if (!read_header (first, layout, error) || !survey (first, layout, classes, job, error))
+  if (!read_header (first, layout, error) || !survey (first, path, layout, classes, job, error))
     return FALSE;
 
   _cw_classes_add_labels (classes, dataset);
+  add_columns (dataset, path, layout);
   columns = g_new (float, layout->numbers->len + 1);
-  for (guint i = 0; i < layout->numbers->len; i++)
-    cw_dataset_add_column (dataset,
-                           layout->header->pdata[g_array_index (layout->numbers, guint, i)]);
   while (cw_csv_next (second, error))
     {
       if (cw_csv_get_line (second) % 512 == 0
@@ -228,10 +279,11 @@ table_open (const char *location, gconstpointer block, CwJob *job, GError **erro
   g_autofree char *path = find_table (location);
   g_autoptr (CwDataset) dataset = cw_dataset_new (location, "table");
   g_autoptr (GError) local = NULL;
-  Layout layout = { .header = g_ptr_array_new_with_free_func (g_free),
-                    .numeric = g_array_new (FALSE, TRUE, sizeof (guint8)),
+  Layout layout = { .columns = g_array_new (FALSE, FALSE, sizeof (Column)),
                     .numbers = g_array_new (FALSE, FALSE, sizeof (guint)) };
 
+  g_array_set_clear_func (layout.columns, clear_column);
+  cw_dataset_add_table (dataset, path);
   read_table (dataset, path, &layout, job, &local);
   clear_layout (&layout);
   if (local != NULL)

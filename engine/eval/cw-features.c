@@ -121,12 +121,16 @@ cw_features_describe (CwFeatures *features, CwDataset *dataset)
 int
 cw_features_find_column (const CwFeatures *features, const char *name)
 {
+  int found = -1;
+
   for (guint c = 0; c < features->n_columns; c++)
     {
       if (strcmp (features->column_names[c], name) == 0)
         return (int) c;
+      if (found < 0 && g_ascii_strcasecmp (features->column_names[c], name) == 0)
+        found = (int) c;
     }
-  return -1;
+  return found;
 }
 
 CwFeatures *

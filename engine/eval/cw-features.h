@@ -65,7 +65,7 @@ CwFeatures *cw_features_pixels (CwDataset *dataset, const guint32 *items, guint 
                                 guint *n_skipped, CwJob *job, GError **error);
 /* Sources and columns of the rows' items, as @dataset knows them; once. */
 void        cw_features_describe (CwFeatures *features, CwDataset *dataset);
-/* Number of the column @name; -1 = none. */
+/* Number of the column @name, else of one that differs in nothing but case; -1 = none. */
 int         cw_features_find_column (const CwFeatures *features, const char *name);
 /* Rows whose pixels are not an exact copy of any row of @other; (transfer full). */
 CwFeatures *cw_features_without_copies (const CwFeatures *features, const CwFeatures *other,

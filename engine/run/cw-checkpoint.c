@@ -194,6 +194,38 @@ cw_checkpoint_remove (const char *run_folder, guint64 step)
   g_unlink (state);
 }
 
+/* As CwFileWriter names them: a checkpoint's name, a dot and six letters or digits. */
+static gboolean
+is_temporary (const char *name)
+{
+  const char *dot = strrchr (name, '.');
+  g_autofree char *whole = dot != NULL ? g_strndup (name, (gsize) (dot - name)) : NULL;
+  guint64 step;
+
+  return whole != NULL && strlen (dot + 1) == 6 && parse_name (whole, &step);
+}
+
+void
+cw_checkpoint_sweep (const char *run_folder)
+{
+  static const char *const folders[] = { CW_CHECKPOINTS, CW_STATES };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *folder = g_build_filename (run_folder, folders[i], NULL);
+      g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+      const char *name;
+
+      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *path = g_build_filename (folder, name, NULL);
+
+          if (is_temporary (name))
+            g_unlink (path);
+        }
+    }
+}
+
 /* ---- reading ---- */
 
 static gboolean

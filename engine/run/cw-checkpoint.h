@@ -26,6 +26,9 @@ gboolean cw_checkpoint_restore (CwTrainer *trainer, const char *run_folder, guin
 /* Highest step for which both files are there and open, up to @at_most; FALSE if none. */
 gboolean cw_checkpoint_find_last (const char *run_folder, guint64 at_most, guint64 *step);
 void     cw_checkpoint_remove (const char *run_folder, guint64 step);
+/* Removes what a process that was killed while it saved left of files without a name. With the run's lock
+ * held, and nothing being saved. */
+void     cw_checkpoint_sweep (const char *run_folder);
 /* (transfer full) (element-type guint64): steps whose encoders are in @run_folder, rising. */
 GArray  *cw_checkpoint_list (const char *run_folder);
 /* (transfer full): the file of the encoder of @step. */

@@ -31,10 +31,45 @@ fail (const char *what, const char *folder, int code, GError **error)
   return FALSE;
 }
 
+/* What a run that has made no step has in its folder, besides its lock. */
+static const char *const first_files[] = { "experiment.cwexp", "run.db-wal", "run.db-shm", "run.db" };
+
 static gboolean
-check_empty (const char *folder, GError **error)
+holds_first_files_only (const char *folder, gboolean *empty)
 {
-  g_autoptr (GDir) dir = NULL;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  gboolean known = dir != NULL;
+  const char *name;
+
+  *empty = TRUE;
+  while (known && (name = g_dir_read_name (dir)) != NULL)
+    {
+      if (strcmp (name, "lock") == 0)
+        continue;
+      *empty = known = FALSE;
+      for (size_t i = 0; i < G_N_ELEMENTS (first_files) && !known; i++)
+        known = strcmp (name, first_files[i]) == 0;
+    }
+  return known;
+}
+
+static gboolean
+failed_at_start (const char *folder)
+{
+  g_autoptr (CwRunDb) db = cw_run_db_open (folder, FALSE, NULL);
+  g_autofree char *state = db != NULL ? cw_run_db_dup_info (db, "state") : NULL;
+  guint64 step;
+
+  return g_strcmp0 (state, cw_run_state_name (CW_RUN_FAILED)) == 0 && cw_run_db_count_steps (db) == 0
+         && !cw_run_db_last_checkpoint (db, G_MAXUINT64, &step);
+}
+
+/* Free, too, is one whose run failed before its first step: once the cause is put right, the same command is
+ * given again. */
+static gboolean
+check_free (const char *folder, GError **error)
+{
+  gboolean empty;
 
   if (!g_file_test (folder, G_FILE_TEST_EXISTS))
     return TRUE;
@@ -44,10 +79,7 @@ check_empty (const char *folder, GError **error)
                    "run folder %s is a file; choose another one", folder);
       return FALSE;
     }
-  dir = g_dir_open (folder, 0, error);
-  if (dir == NULL)
-    return FALSE;
-  if (g_dir_read_name (dir) == NULL)
+  if (holds_first_files_only (folder, &empty) && (empty || failed_at_start (folder)))
     return TRUE;
   g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
                "run folder %s is not empty; choose another one, or resume the run in it", folder);
@@ -74,11 +106,9 @@ list_missing (const char *folder)
 static void
 remove_files (const char *folder)
 {
-  static const char *const names[] = { "experiment.cwexp", "run.db-wal", "run.db-shm", "run.db" };
-
-  for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
+  for (size_t i = 0; i < G_N_ELEMENTS (first_files); i++)
     {
-      g_autofree char *path = _cw_run_file (folder, names[i]);
+      g_autofree char *path = _cw_run_file (folder, first_files[i]);
 
       g_unlink (path);
     }
@@ -101,20 +131,43 @@ fill (const char *folder, const CwExperiment *frozen, GError **error)
          && cw_run_db_set_info (db, "state", cw_run_state_name (CW_RUN_NEW), error);
 }
 
+/* Under the lock: of two that make a run in one folder, the second is refused. */
+static gboolean
+fill_free (const char *folder, const CwExperiment *frozen, GError **error)
+{
+  g_autofree char *lock = _cw_run_file (folder, "lock");
+  int fd = _cw_run_folder_lock (folder, error);
+  gboolean ok;
+
+  if (fd < 0)
+    return FALSE;
+  ok = check_free (folder, error);
+  if (ok)
+    {
+      remove_files (folder);
+      ok = fill (folder, frozen, error);
+      if (!ok)
+        {
+          remove_files (folder);
+          g_unlink (lock);
+        }
+    }
+  close (fd);
+  return ok;
+}
+
 gboolean
 _cw_run_folder_make (const char *folder, const CwExperiment *frozen, GError **error)
 {
   g_autoptr (GPtrArray) missing = NULL;
-  gboolean made;
 
-  if (!check_empty (folder, error))
+  if (!check_free (folder, error))
     return FALSE;
   missing = list_missing (folder);
-  made = g_mkdir_with_parents (folder, 0777) == 0 || fail ("make", folder, errno, error);
-  if (made && fill (folder, frozen, error))
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    fail ("make", folder, errno, error);
+  else if (fill_free (folder, frozen, error))
     return TRUE;
-  if (made)
-    remove_files (folder);
   for (guint i = missing->len; i > 0; i--)
     g_rmdir (missing->pdata[i - 1]);
   return FALSE;

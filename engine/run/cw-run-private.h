@@ -66,7 +66,7 @@ gboolean _cw_run_parse_state (const char *name, CwRunState *state);
 /* ---- the folder ---- */
 /* (transfer full) */
 char    *_cw_run_file (const char *folder, const char *name);
-/* All that a run begins with, or nothing. */
+/* All that a run begins with, or nothing. @folder is missing or empty, or its run failed before its first step. */
 gboolean _cw_run_folder_make (const char *folder, const CwExperiment *frozen, GError **error);
 /* A descriptor that holds the lock while it is open; -1 where it is taken. The kernel frees it with
  * the process, however that ends. */

@@ -214,7 +214,7 @@ flush (Session *s, GError **error)
   return TRUE;
 }
 
-/* Removes all but the newest run.keep. */
+/* Removes all but the newest run.keep, and what was left half-written. */
 static gboolean
 prune (Session *s, GError **error)
 {
@@ -233,6 +233,7 @@ prune (Session *s, GError **error)
         break;
       at = step - 1;
     }
+  cw_checkpoint_sweep (s->run->folder);
   return TRUE;
 }
 

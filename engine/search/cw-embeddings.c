@@ -8,6 +8,7 @@
 #include "base/cw-json.h"
 #include "data/cw-csv.h"
 #include "data/cw-npy.h"
+#include "data/cw-outputs.h"
 #include "search/cw-embeddings-csv.h"
 
 #include <string.h>
@@ -121,6 +122,51 @@ describe (const CwEmbeddings *e)
   return g_strconcat (text, "\n", NULL);
 }
 
+static CwFileWriter *
+write_text (const char *path, const char *text, gsize size, GError **error)
+{
+  g_autoptr (CwFileWriter) writer = cw_file_writer_new (path, error);
+
+  if (writer == NULL || !cw_file_writer_write (writer, text, size, error)
+      || !cw_file_writer_sync (writer, error))
+    return NULL;
+  return g_steal_pointer (&writer);
+}
+
+static CwNpyWriter *
+write_vectors (const CwEmbeddings *e, const char *path, GError **error)
+{
+  const gsize shape[] = { 0, (gsize) e->dim };
+  g_autoptr (CwNpyWriter) writer = cw_npy_writer_new (path, 'f', 2, shape, error);
+
+  if (writer == NULL || !cw_npy_writer_append (writer, e->x, e->n, error)
+      || !cw_npy_writer_sync (writer, error))
+    return NULL;
+  return g_steal_pointer (&writer);
+}
+
+/* All are complete on disk before the first gets its name. */
+static gboolean
+write_files (const CwEmbeddings *e, const char *path, const char *csv, const char *json,
+             const GString *table, GError **error)
+{
+  g_autofree char *description = describe (e);
+  g_autoptr (CwFileWriter) items = write_text (csv, table->str, table->len, error);
+  g_autoptr (CwFileWriter) origin = NULL;
+  g_autoptr (CwNpyWriter) vectors = NULL;
+
+  if (items == NULL)
+    return FALSE;
+  origin = write_text (json, description, strlen (description), error);
+  if (origin == NULL)
+    return FALSE;
+  vectors = write_vectors (e, path, error);
+  return vectors != NULL && cw_embeddings_check_output (path, NULL, error)
+         && cw_file_writer_commit (g_steal_pointer (&items), error)
+         && cw_file_writer_commit (g_steal_pointer (&origin), error)
+         && cw_npy_writer_commit (g_steal_pointer (&vectors), error);
+}
+
 gboolean
 cw_embeddings_save (const CwEmbeddings *embeddings, const char *path, GError **error)
 {
@@ -128,10 +174,9 @@ cw_embeddings_save (const CwEmbeddings *embeddings, const char *path, GError **e
   g_autoptr (GString) table = g_string_new (NULL);
   g_autofree char *csv = NULL;
   g_autofree char *json = NULL;
-  g_autofree char *description = describe (e);
-  const gsize shape[] = { e->n, (gsize) e->dim };
 
-  if (!name_companions (path, &csv, &json, error))
+  if (!name_companions (path, &csv, &json, error)
+      || !cw_embeddings_check_output (path, NULL, error))
     return FALSE;
   cw_csv_append_row (table, columns, N_COLUMNS);
   for (guint i = 0; i < e->n; i++)
@@ -141,9 +186,7 @@ cw_embeddings_save (const CwEmbeddings *embeddings, const char *path, GError **e
 
       cw_csv_append_row (table, fields, N_COLUMNS);
     }
-  return cw_file_save (csv, table->str, table->len, error)
-         && cw_file_save (json, description, strlen (description), error)
-         && cw_npy_save (path, 'f', 2, shape, e->x, error);
+  return write_files (e, path, csv, json, table, error);
 }
 
 static gboolean
@@ -334,4 +377,35 @@ cw_embeddings_load (const char *path, GError **error)
       || !load_description (e, json, path, error) || !load_items (e, csv, path, error))
     return NULL;
   return g_steal_pointer (&e);
+}
+
+/* Without reading the vectors. */
+static gboolean
+are_embeddings (const char *path, const char *csv, const char *json)
+{
+  g_autoptr (CwEmbeddings) e = g_new0 (CwEmbeddings, 1);
+  g_autoptr (CwNpy) npy = cw_npy_open (path, NULL);
+  g_autoptr (CwCsv) table = npy != NULL ? cw_csv_open (csv, NULL) : NULL;
+  gboolean ok = table != NULL && npy->n_dims == 2 && npy->type == 'f' && cw_csv_next (table, NULL)
+                && cw_csv_get_n_fields (table) == N_COLUMNS;
+
+  for (guint i = 0; ok && i < N_COLUMNS; i++)
+    ok = strcmp (cw_csv_get_field (table, i), columns[i]) == 0;
+  if (!ok)
+    return FALSE;
+  e->n = (guint) npy->shape[0];
+  e->dim = (int) npy->shape[1];
+  return load_description (e, json, path, NULL);
+}
+
+gboolean
+cw_embeddings_check_output (const char *path, CwDataset *dataset, GError **error)
+{
+  g_autofree char *csv = NULL;
+  g_autofree char *json = NULL;
+
+  if (!name_companions (path, &csv, &json, error))
+    return FALSE;
+  return cw_outputs_check ((const char *const[]){ csv, json, path }, 3, dataset,
+                           are_embeddings (path, csv, json), "part of such vectors", error);
 }

@@ -21,7 +21,7 @@ typedef struct
   char **labels;    /* [n], "" = unknown */
   char **subjects;  /* [n], "" = unknown */
   char **splits;    /* [n], "" = none */
-  char *model;      /* path of the model */
+  char *model;      /* path of the model; files of earlier versions have it as it was typed */
   char *dataset;    /* location */
   char *sha256;     /* of the encoder's weights, "" = unknown */
   char *encoder;    /* "online" or "target", "" = unknown */
@@ -33,7 +33,10 @@ CwEmbeddings *cw_embeddings_new (const CwFeatures *features, CwDataset *dataset,
 /* Which network of a run made them, and the statistics its norms used. */
 void          cw_embeddings_set_network (CwEmbeddings *embeddings, const char *encoder,
                                          const char *norm);
-/* @path ends in .npy. Each file is replaced as a whole; E.npy comes last. */
+/* Whether @path is a name for embeddings of @dataset (nullable): it ends in .npy, and what has the three names
+ * already is embeddings and not what @dataset is read from. */
+gboolean      cw_embeddings_check_output (const char *path, CwDataset *dataset, GError **error);
+/* To a name of that kind. All three are on disk before the first gets its name; E.npy comes last. */
 gboolean      cw_embeddings_save (const CwEmbeddings *embeddings, const char *path, GError **error);
 /* NULL with one line naming the file, and the line in it: one of the three is missing or broken, or
  * they do not belong together. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the tests of this folder. Arguments of each: the contrawarp program, the tests folder.
-contrawarp=$1
+contrawarp=$(realpath "$1")
 tests=$2
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT

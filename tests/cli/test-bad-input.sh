@@ -138,6 +138,50 @@ grep -q "bad-abi.so: made for interface version 99, this program has" "$work/std
 grep -q 'text.so' "$work/stderr" || fail 'a broken module is not named'
 [ "$(json "$work/plugins.json" "len(o['plugins'])")" = 2 ] || fail 'plugins list'
 
+# A run that failed before its first step does not stand in the way of the next try; others do.
+# shellcheck disable=SC2086
+expect 1 'lower schedule.batch' "$contrawarp" train generated-demo $tiny --set schedule.batch=512 --run "$work/again"
+# shellcheck disable=SC2086
+expect 1 'lower schedule.batch' "$contrawarp" train generated-demo $tiny --set schedule.batch=256 --run "$work/again"
+# shellcheck disable=SC2086
+"$contrawarp" train generated-demo $tiny --set schedule.epochs=1 --set schedule.warmup=0 --run "$work/again" >/dev/null
+"$contrawarp" run show "$work/again" --json >"$work/again.json"
+[ "$(json "$work/again.json" "(o['state'], o['steps'])")" = "('finished', 6)" ] || fail 'the second try'
+grep -q failed "$work/again.json" && fail 'the first try is still there'
+# shellcheck disable=SC2086
+expect 1 'not empty' "$contrawarp" train generated-demo $tiny --run "$work/again"
+mkdir "$work/note"
+cp "$work/again/experiment.cwexp" "$work/note"
+printf 'mine' >"$work/note/note.txt"
+expect 1 'not empty' "$contrawarp" train generated-demo --run "$work/note"
+
+# Runs without a name that begin at the same time.
+mkdir "$work/cwd"
+for i in 1 2 3 4; do
+  # shellcheck disable=SC2086
+  (cd "$work/cwd" && exec "$contrawarp" train generated-demo $tiny --set schedule.epochs=1 --set schedule.warmup=0 \
+    >/dev/null 2>"$work/stderr-$i") &
+done
+wait
+cat "$work"/stderr-?
+"$contrawarp" run list "$work/cwd/runs" --json >"$work/list.json"
+[ "$(json "$work/list.json" "[r['state'] for r in o['runs']]")" = "['finished', 'finished', 'finished', 'finished']" ] ||
+  fail 'runs of one name'
+
+# What is typed is taken by its bytes, whatever the locale.
+expect 1 'ü: no such file' env LC_ALL=C "$contrawarp" train generated-demo --set 'data.location=ü' --run "$work/run"
+expect 1 "ü" env LC_ALL=C "$contrawarp" dataset scan 'generated:faces?n=4' -O 'ü=1'
+expect 1 "ü" env LC_ALL=C "$contrawarp" dataset scan 'generated:faces?n=4' -r 'ü'
+expect 1 'in UTF-8' "$contrawarp" train generated-demo --set "$(printf 'data.location=\374')" --run "$work/run"
+[ ! -e "$work/run" ] || fail 'a run folder was left behind'
+
+# A result that cannot be written.
+full () { "$@" >/dev/full; }
+for command in --version 'ops list --json' 'dataset scan generated:faces?n=4' "run show $work/good --json"; do
+  # shellcheck disable=SC2086
+  expect 1 'cannot write to standard output' full "$contrawarp" $command
+done
+
 # Usage errors end with 2.
 expect 2 'unknown command' "$contrawarp" frobnicate
 expect 2 'no command' "$contrawarp"

@@ -58,6 +58,16 @@ name=$(sed -n 2p "$work/e.csv" | cut -d, -f1)
 # A picture from outside goes through the model.
 "$contrawarp" search --embeddings "$work/e.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 |
   grep -c . | grep -qx 3
+# The model is found from everywhere; where it is gone, that is said.
+(cd "$work" && "$contrawarp" embed --model run "$data" -o from-here.npy >/dev/null)
+"$contrawarp" search --embeddings "$work/from-here.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 |
+  grep -c . | grep -qx 3
+mv "$work/run" "$work/elsewhere"
+expect 1 "$work/run, which made the embeddings, cannot be loaded" \
+  "$contrawarp" search --embeddings "$work/from-here.npy" --query "$tests/fixtures/pictures/grey.png"
+"$contrawarp" search --embeddings "$work/from-here.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 \
+  --model "$work/elsewhere" | grep -c . | grep -qx 3
+mv "$work/elsewhere" "$work/run"
 
 # Features are kept, and found again to the bit; without the cache they are the same.
 ls "$work"/cache/contrawarp/features/*.npy >/dev/null
@@ -123,6 +133,18 @@ grep -q '"noise"' "$work/part.json" && ! grep -q '"flip"' "$work/part.json" || f
   "['anchor', 'positive', 'negative-1', 'negative-2']" ] || fail 'augment'
 ls "$work"/views/grey-negative-2-field.npy "$work"/views/grey-negative-1-field.svg \
   "$work"/views/grey-views.png "$work"/views/grey-strength.png >/dev/null
+
+# Pictures of one name in different folders write over nothing of each other.
+mkdir "$work/a" "$work/b"
+cp "$tests/fixtures/pictures/grey.png" "$work/a/face.png"
+cp "$tests/fixtures/pictures/grey.png" "$work/b/Face.png"
+cp "$tests/fixtures/pictures/grey.png" "$work/b/face-2.png"
+"$contrawarp" augment "$work/a/face.png" "$work/b/Face.png" "$work/b/face-2.png" -o "$work/same" --json \
+  >"$work/augment.json"
+[ "$(json "$work/augment.json" "[p['sheet'].split('/')[-1] for p in o['pictures']]")" = \
+  "['face-views.png', 'Face-2-views.png', 'face-2-2-views.png']" ] || fail 'names of views'
+[ "$(json "$work/augment.json" "len({v['path'] for p in o['pictures'] for v in p['views']})")" = \
+  "$(ls "$work"/same/*.png | grep -vc views)" ] || fail 'views of one name'
 
 # What was drawn for each view: the steps that are for it, in their order.
 "$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/byol" --set view.preset=byol \

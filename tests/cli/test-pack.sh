@@ -43,6 +43,35 @@ PYTHON
 "$contrawarp" embed --model "$work/run" "$work/faces.npy" -o "$work/e.npy" >/dev/null
 [ "$(wc -l <"$work/e.csv")" = 97 ] || fail 'embeddings of the pack'
 
+# What is read, and what is somebody's own, is not written over; packs and vectors of ours are.
+cp -r "$tests/fixtures/table" "$work/own"
+cp "$work/own/labels.csv" "$work/own/mine.csv"
+mkdir "$work/own/folder.npy"
+find "$work/own" "$work"/faces.* "$work"/e.* -type f -exec sha256sum {} + >"$work/sums"
+for name in labels mine; do
+  expect 1 "$name.csv is" "$contrawarp" dataset pack "$work/own/$name.csv" -o "$work/own/$name.npy"
+  expect 1 "$name.csv is" "$contrawarp" embed --model "$work/run" "$work/own/$name.csv" -o "$work/own/$name.npy"
+done
+expect 1 'labels.csv is what the data are read from' "$contrawarp" dataset pack "$work/own" -o "$work/own/labels.npy"
+expect 1 'mine.csv is there already' "$contrawarp" dataset pack "$work/own" -o "$work/own/mine.npy"
+expect 1 'folder.npy is a folder' "$contrawarp" dataset pack "$work/own" -o "$work/own/folder.npy"
+expect 1 'what the data are read from' "$contrawarp" dataset pack "$work/faces.npy" -o "$work/faces.npy"
+expect 1 'what the data are read from' "$contrawarp" embed --model "$work/run" "$work/faces.npy" -o "$work/faces.npy"
+expect 1 'not part of such vectors' "$contrawarp" embed --model "$work/run" "$work/own" -o "$work/faces.npy"
+expect 1 'not part of a pack' "$contrawarp" dataset pack "$work/own" -o "$work/e.npy"
+sha256sum --quiet -c "$work/sums" || fail 'something was written over'
+[ "$(find "$work/own" "$work"/faces.* "$work"/e.* -type f | wc -l)" = "$(wc -l <"$work/sums")" ] || fail 'something was left'
+"$contrawarp" dataset pack "$work/own" -o "$work/again.npy" >/dev/null
+"$contrawarp" dataset pack "$faces" -o "$work/again.npy" >/dev/null
+cmp "$work/again.npy" "$work/faces.npy" || fail 'a pack is not replaced'
+"$contrawarp" embed --model "$work/run" "$work/own" -o "$work/e.npy" >/dev/null
+[ "$(wc -l <"$work/e.csv")" = 5 ] || fail 'vectors are not replaced'
+
+# A slip in a table is told with its line.
+"$contrawarp" dataset scan "$work/own" --json >"$work/own.json"
+[ "$(json "$work/own.json" "[r.split('/')[-1].split(' is ')[0] for r in o['remarks']]")" = \
+  "[\"labels.csv:2: note = 'one, two'\"]" ] || fail 'remarks of scan'
+
 # Pictures that cannot be read are listed with their reasons and left out.
 mkdir "$work/pictures"
 cp "$tests"/fixtures/pictures/*.png "$work/pictures"
@@ -51,6 +80,19 @@ json "$work/p.json" "sorted(r['name'] for r in o['rejected'])" | grep -q "text.p
   fail 'unreadable pictures are not listed'
 [ "$(json "$work/p.json" "o['items'] + len(o['rejected'])")" = "$(find "$work/pictures" -name '*.png' | wc -l)" ] ||
   fail 'a picture went missing'
+
+# Interrupted, with OpenBLAS's threads, which block no signal: nothing is left.
+mkdir "$work/stopped"
+env -u OPENBLAS_NUM_THREADS "$contrawarp" dataset pack 'generated:faces?n=20000&size=64' -o "$work/stopped/p.npy" \
+  >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+while [ "$(ls "$work/stopped" | wc -l)" -lt 2 ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -TERM $pid
+status=0
+wait $pid || status=$?
+[ $status = 130 ] || fail "status $status after SIGTERM: $(cat "$work/stderr")"
+[ "$(cat "$work/stderr")" = 'contrawarp: interrupted' ] || fail "after SIGTERM: $(cat "$work/stderr")"
+[ -z "$(ls "$work/stopped")" ] || fail "left by SIGTERM: $(ls "$work/stopped")"
 
 # Wrong use; packs that are none.
 expect 2 '-o' "$contrawarp" dataset pack "$faces"

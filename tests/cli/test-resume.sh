@@ -26,9 +26,15 @@ for objective in simclr byol moco; do
   done
   kill -9 $pid 2>/dev/null || true
   wait $pid 2>/dev/null || true
+  # As if it had been killed while it saved.
+  : >"$work/$objective-k/state/step-00000009.safetensors.7FVJZ3"
+  : >"$work/$objective-k/checkpoints/step-00000009.safetensors.abc123"
+  : >"$work/$objective-k/state/notes.7FVJZ3"
   "$contrawarp" train --run "$work/$objective-k" --resume --json >"$work/k.json"
   [ "$want" = "$(json "$work/k.json" "o['weights_sha256']")" ] ||
     fail "$objective: resumed after kill -9 differs from never stopped"
+  [ "$(find "$work/$objective-k" -name '*.??????' -printf '%f\n')" = notes.7FVJZ3 ] ||
+    fail "$objective: what was half-written is still there, or more is gone"
 done
 
 # Interrupted by SIGINT: ends with 130 after a checkpoint; resumes to the same weights.
@@ -58,6 +64,28 @@ if [ $status != 0 ]; then
   grep -q "^contrawarp: goes on from step .*$last" "$work/stderr" || fail 'a skipped checkpoint is not told'
   [ "$want" = "$(json "$work/int.json" "o['weights_sha256']")" ] || fail 'resumed after SIGINT differs'
 fi
+
+# Interrupted, with OpenBLAS's threads, which block no signal: ends with 130 after a checkpoint, and says how to
+# go on; resumes to the same weights.
+unset OPENBLAS_NUM_THREADS
+for signal in INT TERM HUP; do
+  "$contrawarp" train generated-demo "$@" --set schedule.epochs=30 --run "$work/$signal" >/dev/null \
+    2>"$work/stderr" &
+  pid=$!
+  while [ -z "$(ls "$work/$signal/checkpoints" 2>/dev/null)" ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+  kill -$signal $pid
+  status=0
+  wait $pid || status=$?
+  [ $status = 130 ] || fail "status $status after SIG$signal: $(cat "$work/stderr")"
+  grep -q -- '--resume' "$work/stderr" || fail "SIG$signal: no word of how to go on"
+  "$contrawarp" run show "$work/$signal" --json >"$work/$signal.json"
+  ls "$work/$signal/checkpoints" | grep -q "^step-0*$(json "$work/$signal.json" "o['steps']")\." ||
+    fail "SIG$signal: no checkpoint of the last step"
+  "$contrawarp" train --run "$work/$signal" --resume --json >"$work/$signal.json"
+  [ "$(json "$work/$signal.json" "(o['state'], o['weights_sha256'])")" = \
+    "$(json "$work/${first:=$signal}.json" "('finished', o['weights_sha256'])")" ] ||
+    fail "resumed after SIG$signal differs from after SIG$first"
+done
 
 # What is noticed of a run's health is told once, on stderr, and kept.
 "$contrawarp" train generated-demo $tiny --set objective.type=byol --set heads.predictor=none \

@@ -189,11 +189,11 @@ test_broken (void)
 static void
 test_missing (void)
 {
-  char *folder = cw_test_make_folder ();
   static const char *const suffixes[] = { ".csv", ".json", ".npy" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
+      char *folder = cw_test_make_folder ();
       g_autofree char *path = save (folder);
       g_autofree char *stem = g_strndup (path, strlen (path) - 4);
       g_autofree char *file = g_strconcat (stem, suffixes[i], NULL);
@@ -201,10 +201,11 @@ test_missing (void)
 
       g_assert_cmpint (g_remove (file), ==, 0);
       g_assert_null (cw_embeddings_load (path, &error));
-      g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+      g_assert_true (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+                     || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND));
       g_assert_nonnull (strstr (error->message, file));
+      cw_test_remove_folder (folder);
     }
-  cw_test_remove_folder (folder);
 }
 
 /* Whichever write fails, saving says so; a name without .npy is refused before any. */
@@ -234,7 +235,9 @@ test_save_fails (void)
         break;
       g_assert_nonnull (error);
       g_clear_error (&error);
-      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+      /* Not one of the three, nor a part of one. */
+      g_assert_cmpint (g_rmdir (folder), ==, 0);
+      g_assert_cmpint (g_mkdir (folder, 0777), ==, 0);
       g_assert_cmpint (bytes, <, 4000);
     }
   g_assert_cmpint (bytes, >, 300);

@@ -367,7 +367,7 @@ test_low_shot_grows (void)
 static void
 test_valence_arousal_known (void)
 {
-  const char *const names[] = { "arousal", "other", "valence", NULL };
+  const char *const names[] = { "Arousal", "other", "VALENCE", NULL };
   g_autoptr (CwFeatures) fit = make_features (40, 3, 1, 1.0f, 1);
   g_autoptr (CwFeatures) score = make_features (30, 3, 1, 1.0f, 2);
   CwEvaluatorInput input = { fit, score, 0, NULL, 0, 1 };

@@ -422,6 +422,8 @@ test_refused (void)
   refuse (path, CW_ERROR, CW_ERROR_CORRUPT_FILE, "path,label,subject,split");
   g_file_set_contents (table, "path,label,subject,split\na,,,\nb,,\nc,,,\nd,,,\ne,,,\n", -1, NULL);
   refuse (path, CW_ERROR, CW_ERROR_CORRUPT_FILE, "refused.csv:3: 3 fields");
+  g_file_set_contents (table, "path,label,subject,split\na,,,Val\nb,,,tset\nc,,,\nd,,,\ne,,,\n", -1, NULL);
+  refuse (path, CW_ERROR, CW_ERROR_CORRUPT_FILE, "refused.csv:3: split = 'tset' is none of train");
   g_unlink (table);
   refuse (path, CW_ERROR, CW_ERROR_NOT_FOUND, "refused.csv is missing");
   g_file_set_contents (table, text, -1, NULL);

@@ -519,12 +519,16 @@ test_fer2013_broken (void)
 {
   g_autofree char *path = g_build_filename (folder, "broken", "fer2013.csv", NULL);
   g_autofree char *message = NULL;
+  g_autofree char *split = NULL;
   g_autofree char *empty = NULL;
   g_autofree char *quote = NULL;
 
   write_file (path, "emotion,Usage\n0,Training\n");
   message = refuse (path, NULL, NULL, CW_ERROR_CORRUPT_FILE);
   g_assert_nonnull (strstr (message, "broken/fer2013.csv: no column 'pixels'"));
+  write_file (path, "emotion,pixels,Usage\n0,1 2 3 4,Training\n0,1 2 3 4,Private\n");
+  split = refuse (path, NULL, NULL, CW_ERROR_CORRUPT_FILE);
+  g_assert_nonnull (strstr (split, "fer2013.csv:3: Usage = 'Private' is none"));
   write_file (path, "");
   empty = refuse (path, NULL, NULL, CW_ERROR_EMPTY);
   write_file (path, "emotion,pixels\n0,\"1 2 3 4\n");
@@ -644,17 +648,57 @@ test_table (void)
   g_assert_cmpint (image->data[0], ==, 80);
 }
 
+/* A cell without a number takes no column away; a word does, and that is told. */
+static void
+test_table_missing (void)
+{
+  static const char *const cells[] = { "nan", "NA", "n/a", "NULL", "None", "inf", "-Infinity", "1e99", "" };
+  g_autoptr (GString) text = g_string_new ("path,Valence,arousal,note,split\n");
+  g_autofree char *path = g_build_filename (folder, "missing", "labels.csv", NULL);
+  g_autoptr (CwDataset) dataset = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cells) + 2; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      g_autofree char *number = g_strdup_printf ("-%u.5", i);
+
+      add_file ("missing", name);
+      g_string_append_printf (text, "%s,%s,%s,%s,%s\n", name,
+                              i < G_N_ELEMENTS (cells) ? cells[i] : number,
+                              i == 9 ? "high" : "0.25",
+                              i < G_N_ELEMENTS (cells) ? cells[i] : "smiles", i == 1 ? "NA" : "dev");
+    }
+  write_file (path, text->str);
+  dataset = open_at (path, NULL, NULL);
+  g_assert_cmpuint (cw_dataset_get_n_items (dataset), ==, G_N_ELEMENTS (cells) + 2);
+  g_assert_cmpuint (cw_dataset_get_n_columns (dataset), ==, 1);
+  g_assert_cmpstr (cw_dataset_get_column_name (dataset, 0), ==, "Valence");
+  for (guint i = 0; i < G_N_ELEMENTS (cells); i++)
+    g_assert_true (isnan (cw_dataset_get_column (dataset, 0, i)));
+  g_assert_cmpfloat (cw_dataset_get_column (dataset, 0, G_N_ELEMENTS (cells)), ==, -9.5f);
+  g_assert_cmpuint (cw_dataset_count_split (dataset, CW_SPLIT_NONE), ==, 1);
+  /* A column of nothing but words is nothing to tell of. */
+  g_assert_cmpuint (cw_dataset_get_n_remarks (dataset), ==, 1);
+  g_assert_nonnull (strstr (cw_dataset_get_remark (dataset, 0),
+                            "missing/labels.csv:11: arousal = 'high' is no number"));
+}
+
 static void
 test_table_broken (void)
 {
   g_autofree char *path = g_build_filename (folder, "broken", "mine.csv", NULL);
   g_autofree char *column = NULL;
+  g_autofree char *split = NULL;
   g_autofree char *rows = NULL;
 
   write_file (path, "label,name\nhappy,1.png\n");
   column = refuse (path, NULL, NULL, CW_ERROR_CORRUPT_FILE);
   g_assert_nonnull (strstr (column, "mine.csv: no column 'path'"));
   g_assert_nonnull (strstr (column, "label, name"));
+  /* Not dealt anew because of a slip, even where there is no such picture. */
+  write_file (path, "path,Usage\nnowhere.png,Dev\n,TESTING\n\nnowhere.png,\nnowhere.png,eval\n");
+  split = refuse (path, NULL, NULL, CW_ERROR_CORRUPT_FILE);
+  g_assert_nonnull (strstr (split, "mine.csv:6: Usage = 'eval' is none of train, valid, test"));
   write_file (path, "path,label\nnowhere.png,happy\n");
   rows = refuse (path, NULL, NULL, CW_ERROR_EMPTY);
   g_assert_nonnull (strstr (rows, "nowhere.png"));
@@ -941,6 +985,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/readers/rafdb", test_rafdb);
   g_test_add_func ("/cw/readers/rafdb-variants", test_rafdb_variants);
   g_test_add_func ("/cw/readers/table", test_table);
+  g_test_add_func ("/cw/readers/table-missing", test_table_missing);
   g_test_add_func ("/cw/readers/table-broken", test_table_broken);
   g_test_add_func ("/cw/readers/fec", test_fec);
   g_test_add_func ("/cw/readers/fec-broken", test_fec_broken);
