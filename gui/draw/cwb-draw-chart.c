@@ -242,6 +242,18 @@ to_px_y (const CwbChartFrame *f, double y)
   return f->top + (f->y1 - y) / (f->y1 - f->y0) * f->height;
 }
 
+/* Under the middle of the axis, as far as it fits: one that is wider than the chart is written
+ * smaller, with a twentieth to spare, as small letters are not quite as much narrower. */
+static void
+draw_x_label (cairo_t *cr, const CwbChartFrame *f, const char *label, const CwbPalette *palette)
+{
+  double whole = f->left + f->width + RIGHT, width = cwb_text_width (cr, label, 11);
+  double size = 11 * MIN (1, 0.95 * whole / MAX (width, 1)), half = MIN (width, whole) / 2;
+
+  cwb_draw_text (cr, label, CLAMP (f->left + f->width / 2, half, whole - half),
+                 f->top + f->height + 28, CWB_ALIGN_CENTRE, size, FALSE, &palette->dim);
+}
+
 static void
 draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPalette *palette)
 {
@@ -267,8 +279,7 @@ draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPa
       cwb_draw_text (cr, text, to_px_x (f, x), f->top + f->height + 10, CWB_ALIGN_CENTRE, 11,
                      FALSE, &palette->dim);
     }
-  cwb_draw_text (cr, x_label, f->left + f->width / 2, f->top + f->height + 28, CWB_ALIGN_CENTRE, 11,
-                 FALSE, &palette->dim);
+  draw_x_label (cr, f, x_label, palette);
 }
 
 /* A line through the means of the pixel columns over a band from smallest to largest: what happened

@@ -332,7 +332,7 @@ static void
 show_encoder (CwbBrowsePage *self)
 {
   g_autofree char *text = self->vectors != NULL
-                              ? g_strdup_printf (_ ("Alike to %s"), self->vectors->encoder->name)
+                              ? g_strdup_printf (_ ("Compared by %s"), self->vectors->encoder->name)
                               : NULL;
 
   gtk_label_set_text (self->encoder_label, text != NULL ? text : "");

@@ -147,6 +147,39 @@ test_legend_rows (void)
   cairo_surface_destroy (surface);
 }
 
+/* A long name of the axis stays within the chart. */
+static void
+test_x_label (void)
+{
+  g_autoptr (CwbChartModel) model
+      = cwb_chart_model_new ("Similarity", "largest displacement of the warp, of all the view, px");
+  const int width = 150;
+  CwbPalette palette;
+  CwbChartFrame f;
+  cairo_t *cr;
+  cairo_surface_t *surface = new_surface (&cr);
+  gboolean inside = FALSE;
+
+  cwb_palette_init (&palette, FALSE);
+  cwb_chart_model_add_series (model, "a");
+  cwb_chart_model_append (model, 0, 0, 1);
+  cwb_chart_model_append (model, 0, 1, 2);
+  cwb_draw_chart (cr, width, HEIGHT, model, NAN, &palette, &f);
+  for (int y = (int) (f.top + f.height) + 22; y < HEIGHT; y++)
+    {
+      for (int x = 0; x < WIDTH; x++)
+        {
+          gboolean written = pixel (surface, x, y) != pixel (surface, WIDTH - 1, 0);
+
+          inside = inside || written;
+          g_assert_true (x < width || !written);
+        }
+    }
+  g_assert_true (inside);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
 /* Wherever the values are, two labels at least tell the scale of the y axis. */
 static void
 test_two_labels (void)
@@ -269,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/chart/line-position", test_line_position);
   g_test_add_func ("/cwb/chart/odd-series", test_odd_series);
   g_test_add_func ("/cwb/chart/legend-rows", test_legend_rows);
+  g_test_add_func ("/cwb/chart/x-label", test_x_label);
   g_test_add_func ("/cwb/chart/two-labels", test_two_labels);
   g_test_add_func ("/cwb/chart/legend", test_legend);
   g_test_add_func ("/cwb/chart/text", test_chart_text);
