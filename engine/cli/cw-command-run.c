@@ -74,6 +74,7 @@ add_record (JsonBuilder *builder, const CwStepRecord *r)
   cw_cli_add_number (builder, "loss_positive", r->loss_positive);
   cw_cli_add_number (builder, "loss_negative", r->loss_negative);
   cw_cli_add_number (builder, "cos_positive", r->cos_positive);
+  cw_cli_add_number (builder, "cos_base", r->cos_base);
   cw_cli_add_number (builder, "cos_negative", r->cos_negative);
   cw_cli_add_number (builder, "notices", r->notices);
   cw_cli_add_number (builder, "feature_std", r->feature_std);

@@ -75,6 +75,14 @@ def cases():
     heavy = {**WARP, "objective.negative-weight": "10", "objective.negative-tau": "0.1"}
     yield "simclr heavy warp", None, 33, {**SIMCLR, **heavy, **lr(0.002)}
     yield "simclr heavy warp wide", None, 35, {**SIMCLR, **heavy, **wide, **lr(0.002)}
+    # As the presets have it: a space of the warp negatives' own.
+    own = {**WARP, "objective.negative-space": "own", "objective.negative-weight": "3", "objective.negative-tau": "0.1"}
+    for seed in (41, 42, 43):
+        yield f"simclr own {seed}", None, seed, {**SIMCLR, **own}
+        yield f"byol own {seed}", None, seed, {**BYOL, **own, "objective.negative-warmup": "1"}
+    # The views of a face part in that space, while the base loss is well.
+    triplet = {**own, "objective.negative": "triplet", "objective.negative-margin": "1"}
+    yield "byol own triplet", None, 44, {**BYOL, **triplet, **wide}
     yield "byol ema 0.996", None, 34, {**BYOL, **WARP, "schedule.ema": "0.996"}
 
 
