@@ -182,11 +182,10 @@ show_location (CwbApplication *self, const char *location)
 
   if (fresh)
     window = GTK_WINDOW (cwb_window_new (GTK_APPLICATION (self)));
-  if (location != NULL || fresh)
-    {
-      cwb_session_open_location (cwb_window_get_session (CWB_WINDOW (window)),
-                                 location != NULL ? location : CWB_GENERATED_FACES, NULL, NULL);
-    }
+  if (location != NULL)
+    cwb_session_open_location (cwb_window_get_session (CWB_WINDOW (window)), location, NULL, NULL);
+  else if (fresh)
+    cwb_window_open_last (CWB_WINDOW (window));
   gtk_window_present (window);
 }
 

@@ -14,6 +14,7 @@
 #include "pages/cwb-train-page.h"
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-message.h"
+#include "util/cwb-recent.h"
 #include "util/cwb-settings.h"
 
 #include <glib/gi18n.h>
@@ -32,6 +33,7 @@ struct _CwbWindow
   AdwViewSwitcherBar *switcher_bar;
   AdwToastOverlay *toast_overlay;
   AdwViewStack *stack;
+  GMenu *recent_menu;
   CwbPage *data_page, *explore_page, *train_page, *evaluate_page, *browse_page;
 };
 
@@ -77,11 +79,11 @@ show_last_error (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-open_location (CwbWindow *self, const char *location)
+open_location (CwbWindow *self, const char *location, const char *reader, const char *options)
 {
   g_clear_pointer (&self->select_after, g_free);
   adw_view_stack_set_visible_child_name (self->stack, "data");
-  cwb_session_open_location (self->session, location, NULL, NULL);
+  cwb_session_open_location (self->session, location, reader, options);
 }
 
 /* A folder or a table is opened; of a picture the folder that it lies in, and the picture chosen. */
@@ -103,11 +105,11 @@ open_file (CwbWindow *self, GFile *file)
     {
       g_autofree char *folder = g_path_get_dirname (path);
 
-      open_location (self, folder);
+      open_location (self, folder, NULL, NULL);
       self->select_after = g_path_get_basename (path);
       return;
     }
-  open_location (self, path);
+  open_location (self, path, NULL, NULL);
 }
 
 static void
@@ -146,13 +148,37 @@ choose_file (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 open_given (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  open_location (CWB_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  open_location (CWB_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL, NULL);
+}
+
+static void
+open_recent (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CwbWindow *self = CWB_WINDOW (widget);
+  const char *location, *reader, *options;
+
+  g_variant_get (parameter, "(&s&s&s)", &location, &reader, &options);
+  open_location (self, location, reader, options);
+}
+
+void
+cwb_window_open_last (CwbWindow *self)
+{
+  g_autoptr (GPtrArray) list = cwb_recent_list ();
+  const CwbRecent *last = list->len > 0 ? list->pdata[0] : NULL;
+
+  g_return_if_fail (CWB_IS_WINDOW (self));
+
+  if (last != NULL)
+    cwb_session_open_location (self->session, last->location, last->reader, last->options);
+  else
+    cwb_session_open_location (self->session, CWB_GENERATED_FACES, NULL, NULL);
 }
 
 static void
 use_generated (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  open_location (CWB_WINDOW (widget), CWB_GENERATED_FACES);
+  open_location (CWB_WINDOW (widget), CWB_GENERATED_FACES, NULL, NULL);
 }
 
 static void
@@ -232,6 +258,8 @@ on_dataset_changed (CwbSession *session, GParamSpec *pspec, CwbWindow *self)
   title = g_strdup_printf (_ ("%s — Contrawarp"), name);
   gtk_window_set_title (GTK_WINDOW (self), title);
   adw_view_switcher_title_set_subtitle (self->switcher_title, name);
+  cwb_recent_add (dataset, &cwb_session_get_experiment (session)->data);
+  cwb_recent_fill_menu (self->recent_menu, "win.open-recent");
   if (self->select_after != NULL && cw_dataset_find (dataset, self->select_after, &index))
     cwb_session_set_selected (session, index);
   g_clear_pointer (&self->select_after, g_free);
@@ -407,6 +435,7 @@ cwb_window_class_init (CwbWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, switcher_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_title_visible_changed);
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, CwbWindow, recent_menu);
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, data_page);
   gtk_widget_class_bind_template_child (widget_class, CwbWindow, explore_page);
@@ -417,6 +446,7 @@ cwb_window_class_init (CwbWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.open-folder", NULL, choose_folder);
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, choose_file);
   gtk_widget_class_install_action (widget_class, "win.open-location", "s", open_given);
+  gtk_widget_class_install_action (widget_class, "win.open-recent", "(sss)", open_recent);
   gtk_widget_class_install_action (widget_class, "win.use-generated", NULL, use_generated);
   gtk_widget_class_install_action (widget_class, "win.cancel-open", NULL, cancel_open);
   gtk_widget_class_install_action (widget_class, "win.last-error", NULL, show_last_error);
@@ -431,6 +461,7 @@ cwb_window_init (CwbWindow *self)
   add_drop_target (self);
   follow_session (self);
   restore_settings (self);
+  cwb_recent_fill_menu (self->recent_menu, "win.open-recent");
   g_signal_connect_object (self->stack, "notify::visible-child-name", G_CALLBACK (on_page_changed),
                            self, 0);
 }

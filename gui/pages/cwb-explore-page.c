@@ -9,6 +9,7 @@
 #include "models/cwb-warps.h"
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-keys.h"
+#include "util/cwb-menu.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-drawn-list.h"
 #include "widgets/cwb-histogram.h"
@@ -593,7 +594,8 @@ list_warps (CwbExplorePage *self)
   g_menu_remove_all (self->warps_menu);
   for (int i = 0; names[i] != NULL; i++)
     {
-      g_autoptr (GMenuItem) item = g_menu_item_new (names[i], NULL);
+      g_autofree char *label = cwb_menu_dup_label (names[i]);
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
 
       g_menu_item_set_action_and_target (item, "explore.use-warp", "s", names[i]);
       g_menu_append_item (self->warps_menu, item);

@@ -50,6 +50,21 @@ cwb_settings_set_string (const char *key, const char *value)
     g_settings_set_string (cwb_settings_get (), key, value);
 }
 
+GVariant *
+cwb_settings_dup_value (const char *key)
+{
+  return has_key (key) ? g_settings_get_value (cwb_settings_get (), key) : NULL;
+}
+
+void
+cwb_settings_set_value (const char *key, GVariant *value)
+{
+  g_autoptr (GVariant) own = g_variant_ref_sink (value);
+
+  if (has_key (key))
+    g_settings_set_value (cwb_settings_get (), key, own);
+}
+
 gboolean
 cwb_settings_get_boolean (const char *key, gboolean fallback)
 {

@@ -5,6 +5,7 @@
 #include "models/cwb-item-model.h"
 #include "pages/cwb-data-page.h"
 #include "util/cwb-message.h"
+#include "util/cwb-recent.h"
 #include "widgets/cwb-face-cell.h"
 
 #include <contrawarp.h>
@@ -253,6 +254,59 @@ test_long_error (Fixture *fixture, gconstpointer unused)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* What was opened is offered again, as it was read, and is there when the program starts. */
+static void
+test_recent (Fixture *fixture, gconstpointer unused)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  CwDataParams *data = &cwb_session_get_experiment (fixture->session)->data;
+  g_autoptr (CwDataset) dataset = cw_dataset_new ("/faces/some_of_them", "folder");
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GVariant) label = NULL;
+  char *folder = cwb_gui_test_make_faces (1, 2);
+
+  cwb_session_open_location (fixture->session, folder, "folder", "labels=folder");
+  cwb_gui_test_wait_open (fixture->window);
+  cwb_gui_test_open (fixture->window, "generated:faces?n=4&seed=1&size=48");
+  cwb_gui_test_open (fixture->window, "generated:faces?n=5&seed=1&size=48");
+  list = cwb_recent_list ();
+  g_assert_cmpuint (list->len, >=, 3);
+  g_assert_cmpstr (((CwbRecent *) list->pdata[0])->location, ==, "generated:faces?n=5&seed=1&size=48");
+  g_assert_cmpstr (((CwbRecent *) list->pdata[2])->options, ==, "labels=folder");
+
+  g_assert_true (gtk_widget_activate_action (window, "win.open-recent", "(sss)", folder, "folder",
+                                             "labels=folder"));
+  cwb_gui_test_wait_open (fixture->window);
+  g_assert_cmpstr (data->location, ==, folder);
+  g_assert_cmpstr (data->options, ==, "labels=folder");
+  cwb_gui_test_open (fixture->window, "generated:faces?n=4&seed=1&size=48");
+  g_assert_true (gtk_widget_activate_action (window, "win.open-recent", "(sss)", folder, "folder",
+                                             "labels=folder"));
+  cwb_gui_test_wait_open (fixture->window);
+  cwb_window_open_last (fixture->window);
+  cwb_gui_test_wait_open (fixture->window);
+  g_assert_cmpstr (data->location, ==, folder);
+
+  /* A few only, each once. */
+  for (int i = 0; i < 30; i++)
+    {
+      g_autofree char *location = g_strdup_printf ("/faces/some_of_them/%d", i % 10);
+      const CwDataParams opened = { location, data->reader, data->options };
+
+      cwb_recent_add (dataset, &opened);
+    }
+  g_clear_pointer (&list, g_ptr_array_unref);
+  list = cwb_recent_list ();
+  g_assert_cmpuint (list->len, ==, CWB_RECENT_MOST);
+  cwb_recent_fill_menu (menu, "win.open-recent");
+  g_assert_cmpint (g_menu_model_get_n_items (G_MENU_MODEL (menu)), ==, CWB_RECENT_MOST);
+  /* All are called the same: they are told apart, and an underscore is no key. */
+  label = g_menu_model_get_item_attribute_value (G_MENU_MODEL (menu), 0, "label", NULL);
+  g_assert_cmpstr (g_variant_get_string (label, NULL), ==, "/faces/some__of__them/9");
+  cw_test_remove_folder (folder);
+}
+
 static void
 test_cancel (Fixture *fixture, gconstpointer unused)
 {
@@ -325,6 +379,7 @@ main (int argc, char *argv[])
     { "/data-page/failure-keeps-faces", test_failure_keeps_faces },
     { "/data-page/cancel", test_cancel },
     { "/data-page/long-error", test_long_error },
+    { "/data-page/recent", test_recent },
     { "/data-page/refused", test_refused },
     { "/data-page/many", test_many },
   };
