@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 
-#define PATIENCE (30 * G_TIME_SPAN_SECOND)
+#define PATIENCE (90 * G_TIME_SPAN_SECOND)
 
 static char *cache;
 
