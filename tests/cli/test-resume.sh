@@ -68,7 +68,10 @@ fi
 # Interrupted, with OpenBLAS's threads, which block no signal: ends with 130 after a checkpoint, and says how to
 # go on; resumes to the same weights.
 unset OPENBLAS_NUM_THREADS
-for signal in INT TERM HUP; do
+signals='INT TERM HUP'
+# Where all of this was begun by nohup, the program leaves it ignored.
+[ -z "$(sh -c 'kill -HUP $$; echo ignored' 2>/dev/null)" ] || signals='INT TERM'
+for signal in $signals; do
   "$contrawarp" train generated-demo "$@" --set schedule.epochs=30 --run "$work/$signal" >/dev/null \
     2>"$work/stderr" &
   pid=$!
