@@ -295,3 +295,20 @@ cwb_gui_test_sheet_is_made (gpointer view)
 {
   return !cwb_sheet_view_get_busy (view);
 }
+
+GtkWidget *
+cwb_gui_test_find_row (GtkWidget *root, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (root)
+      && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title))
+    return root;
+  for (GtkWidget *w = gtk_widget_get_first_child (root); w != NULL;
+       w = gtk_widget_get_next_sibling (w))
+    {
+      GtkWidget *found = cwb_gui_test_find_row (w, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}

@@ -50,3 +50,6 @@ char           *cwb_gui_test_make_faces (int n_classes, int per_class);
 void            cwb_gui_test_close (CwbWindow *window);
 /* For cwb_gui_test_wait(): the sheet of a CwbSheetView is there. */
 gboolean cwb_gui_test_sheet_is_made (gpointer view);
+
+/* (nullable): the preferences row of this title below @root, or @root itself. */
+GtkWidget *cwb_gui_test_find_row (GtkWidget *root, const char *title);

@@ -275,23 +275,6 @@ test_hold (Fixture *fixture, gconstpointer unused)
   g_assert_cmpfloat ((double) exploration->pictures[1].draw.values[0][0], !=, 0.25);
 }
 
-static GtkWidget *
-find_row (GtkWidget *root, const char *title)
-{
-  if (ADW_IS_PREFERENCES_ROW (root)
-      && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title))
-    return root;
-  for (GtkWidget *w = gtk_widget_get_first_child (root); w != NULL;
-       w = gtk_widget_get_next_sibling (w))
-    {
-      GtkWidget *found = find_row (w, title);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 /* What was drawn is told in the words of the steps; what is so or not so with yes and no, which can
  * be typed. */
 static void
@@ -299,7 +282,8 @@ test_words (Fixture *fixture, gconstpointer unused)
 {
   const CwbExploration *exploration = open_face (fixture, 0);
   GtkWidget *list = cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_DRAWN_LIST);
-  GtkSpinButton *spin = cwb_gui_test_find (find_row (list, "Flip: Flipped"), GTK_TYPE_SPIN_BUTTON);
+  GtkWidget *row = cwb_gui_test_find_row (list, "Flip: Flipped");
+  GtkSpinButton *spin = cwb_gui_test_find (row, GTK_TYPE_SPIN_BUTTON);
   gboolean flipped = exploration->pictures[1].draw.values[1][0] >= 0.5f;
 
   g_assert_cmpstr (exploration->scene->views->pipeline->steps[1].name, ==, "flip");

@@ -174,27 +174,10 @@ has_last_encoder (gpointer session)
   return encoder != NULL && encoder->step == 24;
 }
 
-static GtkWidget *
-find_row (GtkWidget *root, const char *title)
-{
-  if (ADW_IS_PREFERENCES_ROW (root)
-      && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title))
-    return root;
-  for (GtkWidget *w = gtk_widget_get_first_child (root); w != NULL;
-       w = gtk_widget_get_next_sibling (w))
-    {
-      GtkWidget *found = find_row (w, title);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static const char *
 get_subtitle (GtkWidget *form, const char *title)
 {
-  return adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (find_row (form, title)));
+  return adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (cwb_gui_test_find_row (form, title)));
 }
 
 /* Below a title is what it does not say. */
