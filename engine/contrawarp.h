@@ -39,6 +39,8 @@
 #include "nn/cw-encoder.h"
 #include "nn/cw-representation.h"
 #include "plugin/cw-module.h"
+#include "report/cw-comparison.h"
+#include "report/cw-evaluation-record.h"
 #include "report/cw-report.h"
 #include "report/cw-svg.h"
 #include "run/cw-checkpoint.h"

@@ -16,4 +16,9 @@ G_BEGIN_DECLS
  */
 char *cw_json_to_string (JsonBuilder *builder);
 
+/* A member of an open object. */
+void  cw_json_add_string (JsonBuilder *builder, const char *name, const char *value); /* or null */
+void  cw_json_add_number (JsonBuilder *builder, const char *name, double value); /* NaN, inf = null */
+void  cw_json_add_int (JsonBuilder *builder, const char *name, gint64 value);
+
 G_END_DECLS

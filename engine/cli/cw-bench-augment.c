@@ -117,10 +117,10 @@ print_result (const Options *options, double rate)
       g_autoptr (JsonBuilder) builder = json_builder_new ();
 
       json_builder_begin_object (builder);
-      cw_cli_add_int (builder, "size", options->size);
-      cw_cli_add_int (builder, "threads", options->threads);
-      cw_cli_add_string (builder, "steps", options->all ? "default" : "crop,affine,warp,colour");
-      cw_cli_add_number (builder, "images_per_second", rate);
+      cw_json_add_int (builder, "size", options->size);
+      cw_json_add_int (builder, "threads", options->threads);
+      cw_json_add_string (builder, "steps", options->all ? "default" : "crop,affine,warp,colour");
+      cw_json_add_number (builder, "images_per_second", rate);
       json_builder_end_object (builder);
       cw_cli_print_json (builder);
     }

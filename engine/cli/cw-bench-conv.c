@@ -230,15 +230,15 @@ report (const Options *options, const char *name, int count, const Conv *conv, d
   size_t sizes[N_DIRECTIONS] = { conv->ny, conv->nx, conv->nw };
 
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "layer", name);
-  cw_cli_add_int (builder, "layers_alike", count);
-  cw_cli_add_int (builder, "height", s->h);
-  cw_cli_add_int (builder, "width", s->w);
-  cw_cli_add_int (builder, "channels_in", s->c);
-  cw_cli_add_int (builder, "channels_out", s->k);
-  cw_cli_add_int (builder, "kernel", s->kh);
-  cw_cli_add_int (builder, "stride", s->stride);
-  cw_cli_add_string (builder, "way", cw_ops ()->conv_way (s));
+  cw_json_add_string (builder, "layer", name);
+  cw_json_add_int (builder, "layers_alike", count);
+  cw_json_add_int (builder, "height", s->h);
+  cw_json_add_int (builder, "width", s->w);
+  cw_json_add_int (builder, "channels_in", s->c);
+  cw_json_add_int (builder, "channels_out", s->k);
+  cw_json_add_int (builder, "kernel", s->kh);
+  cw_json_add_int (builder, "stride", s->stride);
+  cw_json_add_string (builder, "way", cw_ops ()->conv_way (s));
   if (!options->json)
     printf ("%-24s %3dx%-3d %4d -> %-4d %dx%d/%d %-9s", name, s->h, s->w, s->c, s->k, s->kh, s->kw,
             s->stride, cw_ops ()->conv_way (s));
@@ -250,10 +250,10 @@ report (const Options *options, const char *name, int count, const Conv *conv, d
 
       json_builder_set_member_name (builder, direction_names[d]);
       json_builder_begin_object (builder);
-      cw_cli_add_number (builder, "milliseconds", 1e3 * seconds);
-      cw_cli_add_number (builder, "gflops", work / seconds);
-      cw_cli_add_number (builder, "share_of_sgemm", work / seconds / peak);
-      cw_cli_add_number (builder, "relative_error", error);
+      cw_json_add_number (builder, "milliseconds", 1e3 * seconds);
+      cw_json_add_number (builder, "gflops", work / seconds);
+      cw_json_add_number (builder, "share_of_sgemm", work / seconds / peak);
+      cw_json_add_number (builder, "relative_error", error);
       json_builder_end_object (builder);
       if (!options->json)
         printf (" | %8.2f ms %4.0f %% %.1e", 1e3 * seconds, 100 * work / seconds / peak, error);
@@ -294,11 +294,11 @@ bench (const Options *options, const CwEncoderClass *encoder)
   encoder->build (params, net, cw_net_input (net, options->size, options->size, 3));
   cw_params_block_free (encoder->base.params, params);
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "encoder", encoder->base.id);
-  cw_cli_add_int (builder, "size", options->size);
-  cw_cli_add_int (builder, "batch", options->batch);
-  cw_cli_add_int (builder, "threads", cw_parallel_get_threads ());
-  cw_cli_add_number (builder, "sgemm_gflops", peak);
+  cw_json_add_string (builder, "encoder", encoder->base.id);
+  cw_json_add_int (builder, "size", options->size);
+  cw_json_add_int (builder, "batch", options->batch);
+  cw_json_add_int (builder, "threads", cw_parallel_get_threads ());
+  cw_json_add_number (builder, "sgemm_gflops", peak);
   json_builder_set_member_name (builder, "convolutions");
   json_builder_begin_array (builder);
   if (!options->json)

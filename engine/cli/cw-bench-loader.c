@@ -104,11 +104,11 @@ print_result (const Options *options, CwDataset *dataset, double rate)
       g_autoptr (JsonBuilder) builder = json_builder_new ();
 
       json_builder_begin_object (builder);
-      cw_cli_add_string (builder, "layout", cw_dataset_get_layout (dataset));
-      cw_cli_add_int (builder, "size", options->size);
-      cw_cli_add_int (builder, "batch", options->batch);
-      cw_cli_add_int (builder, "threads", options->threads);
-      cw_cli_add_number (builder, "views_per_second", rate);
+      cw_json_add_string (builder, "layout", cw_dataset_get_layout (dataset));
+      cw_json_add_int (builder, "size", options->size);
+      cw_json_add_int (builder, "batch", options->batch);
+      cw_json_add_int (builder, "threads", options->threads);
+      cw_json_add_number (builder, "views_per_second", rate);
       json_builder_end_object (builder);
       cw_cli_print_json (builder);
     }

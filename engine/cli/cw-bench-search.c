@@ -112,13 +112,13 @@ print_result (const Options *options, double milliseconds, double build_seconds)
     }
   builder = json_builder_new ();
   json_builder_begin_object (builder);
-  cw_cli_add_int (builder, "n", options->n);
-  cw_cli_add_int (builder, "dim", options->dim);
-  cw_cli_add_int (builder, "k", options->k);
-  cw_cli_add_int (builder, "queries", options->n_queries);
-  cw_cli_add_int (builder, "threads", cw_parallel_get_threads ());
-  cw_cli_add_number (builder, "milliseconds_per_query", milliseconds);
-  cw_cli_add_number (builder, "index_seconds", build_seconds);
+  cw_json_add_int (builder, "n", options->n);
+  cw_json_add_int (builder, "dim", options->dim);
+  cw_json_add_int (builder, "k", options->k);
+  cw_json_add_int (builder, "queries", options->n_queries);
+  cw_json_add_int (builder, "threads", cw_parallel_get_threads ());
+  cw_json_add_number (builder, "milliseconds_per_query", milliseconds);
+  cw_json_add_number (builder, "index_seconds", build_seconds);
   json_builder_end_object (builder);
   cw_cli_print_json (builder);
 }

@@ -205,14 +205,14 @@ bench_step (const Options *options)
       g_autoptr (JsonBuilder) builder = json_builder_new ();
 
       json_builder_begin_object (builder);
-      cw_cli_add_string (builder, "mode", options->mode);
-      cw_cli_add_string (builder, "encoder", options->encoder);
-      cw_cli_add_int (builder, "size", options->size);
-      cw_cli_add_int (builder, "batch", options->batch);
-      cw_cli_add_int (builder, "threads", cw_parallel_get_threads ());
-      cw_cli_add_number (builder, "images_per_second", rate);
-      cw_cli_add_int (builder, "peak_rss_bytes", (gint64) peak_rss ());
-      cw_cli_add_number (builder, "data_wait_share", wait);
+      cw_json_add_string (builder, "mode", options->mode);
+      cw_json_add_string (builder, "encoder", options->encoder);
+      cw_json_add_int (builder, "size", options->size);
+      cw_json_add_int (builder, "batch", options->batch);
+      cw_json_add_int (builder, "threads", cw_parallel_get_threads ());
+      cw_json_add_number (builder, "images_per_second", rate);
+      cw_json_add_int (builder, "peak_rss_bytes", (gint64) peak_rss ());
+      cw_json_add_number (builder, "data_wait_share", wait);
       json_builder_end_object (builder);
       cw_cli_print_json (builder);
     }

@@ -62,8 +62,8 @@ cw_cli_model_to_json (const CwCliModel *options, JsonBuilder *builder)
 {
   CwNormMode norm = cw_cli_model_get_norm (options);
 
-  cw_cli_add_string (builder, "encoder", cw_network_name (cw_cli_model_get_network (options)));
-  cw_cli_add_string (builder, "norm", cw_norm_mode_name (norm));
+  cw_json_add_string (builder, "encoder", cw_network_name (cw_cli_model_get_network (options)));
+  cw_json_add_string (builder, "norm", cw_norm_mode_name (norm));
   if (norm == CW_NORM_BATCH)
-    cw_cli_add_int (builder, "norm_batch", CW_FEATURES_BATCH);
+    cw_json_add_int (builder, "norm_batch", CW_FEATURES_BATCH);
 }

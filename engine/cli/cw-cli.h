@@ -50,9 +50,6 @@ void          cw_cli_job_done (void);
 
 /* One JSON object on stdout. */
 void cw_cli_print_json (JsonBuilder *builder);
-void cw_cli_add_string (JsonBuilder *builder, const char *name, const char *value); /* or null */
-void cw_cli_add_number (JsonBuilder *builder, const char *name, double value); /* NaN = null */
-void cw_cli_add_int (JsonBuilder *builder, const char *name, gint64 value);
 
 /* A preset's name or the path of a .cwexp, then the sections of each file of @parts (nullable), then each
  * "key=value" of @sets (nullable). */

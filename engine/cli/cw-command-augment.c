@@ -97,8 +97,8 @@ describe_view (JsonBuilder *builder, const CwViews *views, const char *what, con
                const CwViewDraw *draw, const CwFieldStats *stats)
 {
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "view", what);
-  cw_cli_add_string (builder, "path", path);
+  cw_json_add_string (builder, "view", what);
+  cw_json_add_string (builder, "path", path);
   json_builder_set_member_name (builder, "drawn");
   json_builder_begin_object (builder);
   for (int s = 0; s < views->pipeline->n_steps; s++)
@@ -110,16 +110,16 @@ describe_view (JsonBuilder *builder, const CwViews *views, const char *what, con
       json_builder_set_member_name (builder, step->name);
       json_builder_begin_object (builder);
       for (int v = 0; v < step->transform->n_drawn; v++)
-        cw_cli_add_number (builder, step->transform->drawn[v].id, (double) draw->values[s][v]);
+        cw_json_add_number (builder, step->transform->drawn[v].id, (double) draw->values[s][v]);
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);
   if (draw->warped)
     {
-      cw_cli_add_number (builder, "max_displacement_px", (double) stats->max);
-      cw_cli_add_number (builder, "rms_displacement_px", (double) stats->rms);
-      cw_cli_add_number (builder, "min_determinant", (double) stats->min_det);
-      cw_cli_add_int (builder, "folds", stats->n_folds);
+      cw_json_add_number (builder, "max_displacement_px", (double) stats->max);
+      cw_json_add_number (builder, "rms_displacement_px", (double) stats->rms);
+      cw_json_add_number (builder, "min_determinant", (double) stats->min_det);
+      cw_json_add_int (builder, "folds", stats->n_folds);
     }
   json_builder_end_object (builder);
 }
@@ -147,7 +147,7 @@ augment (const Options *options, const CwViews *views, const char *path, const c
   det = g_new (float, (gsize) size * (gsize) size);
 
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "path", path);
+  cw_json_add_string (builder, "path", path);
   json_builder_set_member_name (builder, "views");
   json_builder_begin_array (builder);
   for (int view = 0; view < n; view++)
@@ -182,7 +182,7 @@ augment (const Options *options, const CwViews *views, const char *path, const c
     }
   json_builder_end_array (builder);
   sheet_path = output_path (options, stem, "views", ".png");
-  cw_cli_add_string (builder, "sheet", sheet_path);
+  cw_json_add_string (builder, "sheet", sheet_path);
   json_builder_end_object (builder);
   return cw_picture_save_png (sheet, sheet_path, error);
 }
@@ -329,7 +329,7 @@ run (int argc, char **argv)
     return cw_cli_usage ("--rows %d is outside 1 to 40", options.rows);
 
   json_builder_begin_object (builder);
-  cw_cli_add_int (builder, "seed", options.seed);
+  cw_json_add_int (builder, "seed", options.seed);
   json_builder_set_member_name (builder, "pictures");
   json_builder_begin_array (builder);
   if (!augment_all (&options, argv + 1, argc - 1, builder, &error))

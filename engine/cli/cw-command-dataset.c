@@ -16,7 +16,7 @@ add_splits (JsonBuilder *builder, CwDataset *dataset)
       guint n = cw_dataset_count_split (dataset, split);
 
       if (n > 0)
-        cw_cli_add_int (builder, cw_split_name (split), n);
+        cw_json_add_int (builder, cw_split_name (split), n);
     }
   json_builder_end_object (builder);
 }
@@ -41,9 +41,9 @@ add_label_counts (JsonBuilder *builder, CwDataset *dataset, int split)
 {
   json_builder_begin_object (builder);
   for (guint label = 0; label < cw_dataset_get_n_labels (dataset); label++)
-    cw_cli_add_int (builder, cw_dataset_get_label (dataset, (int) label),
+    cw_json_add_int (builder, cw_dataset_get_label (dataset, (int) label),
                     count_label (dataset, (int) label, split));
-  cw_cli_add_int (builder, "unlabelled", count_label (dataset, -1, split));
+  cw_json_add_int (builder, "unlabelled", count_label (dataset, -1, split));
   json_builder_end_object (builder);
 }
 
@@ -68,8 +68,8 @@ static void
 add_rejected (JsonBuilder *builder, const char *name, const char *reason)
 {
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "name", name);
-  cw_cli_add_string (builder, "reason", reason);
+  cw_json_add_string (builder, "name", name);
+  cw_json_add_string (builder, "reason", reason);
   json_builder_end_object (builder);
 }
 
@@ -79,13 +79,13 @@ print_json (CwDataset *dataset, GPtrArray *unreadable)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "location", cw_dataset_get_location (dataset));
-  cw_cli_add_string (builder, "layout", cw_dataset_get_layout (dataset));
-  cw_cli_add_int (builder, "items", cw_dataset_get_n_items (dataset));
+  cw_json_add_string (builder, "location", cw_dataset_get_location (dataset));
+  cw_json_add_string (builder, "layout", cw_dataset_get_layout (dataset));
+  cw_json_add_int (builder, "items", cw_dataset_get_n_items (dataset));
   add_splits (builder, dataset);
   add_labels (builder, dataset);
-  cw_cli_add_int (builder, "subjects", cw_dataset_get_n_subjects (dataset));
-  cw_cli_add_int (builder, "triplets", cw_dataset_get_n_triplets (dataset));
+  cw_json_add_int (builder, "subjects", cw_dataset_get_n_subjects (dataset));
+  cw_json_add_int (builder, "triplets", cw_dataset_get_n_triplets (dataset));
   json_builder_set_member_name (builder, "columns");
   json_builder_begin_array (builder);
   for (guint i = 0; i < cw_dataset_get_n_columns (dataset); i++)
@@ -184,11 +184,11 @@ print_pack_json (CwDataset *dataset, const char *path, const CwPackReport *repor
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "location", cw_dataset_get_location (dataset));
-  cw_cli_add_string (builder, "pack", path);
-  cw_cli_add_int (builder, "items", report->n);
-  cw_cli_add_int (builder, "side", report->side);
-  cw_cli_add_int (builder, "channels", report->channels);
+  cw_json_add_string (builder, "location", cw_dataset_get_location (dataset));
+  cw_json_add_string (builder, "pack", path);
+  cw_json_add_int (builder, "items", report->n);
+  cw_json_add_int (builder, "side", report->side);
+  cw_json_add_int (builder, "channels", report->channels);
   json_builder_set_member_name (builder, "rejected");
   json_builder_begin_array (builder);
   for (guint i = 0; i < cw_dataset_get_n_rejected (dataset); i++)

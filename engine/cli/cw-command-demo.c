@@ -40,11 +40,11 @@ make_json (const CwEvaluation *evaluation, CwRun *run, double seconds)
   g_autofree char *hash = cw_run_dup_weights_sha256 (run);
 
   json_builder_begin_object (builder);
-  cw_cli_add_number (builder, "seconds", seconds);
-  cw_cli_add_number (builder, "training_seconds", cw_run_get_seconds (run));
-  cw_cli_add_int (builder, "steps", (gint64) cw_run_get_step (run));
-  cw_cli_add_int (builder, "seed", (gint64) cw_run_get_experiment (run)->recipe->seed);
-  cw_cli_add_string (builder, "weights_sha256", hash);
+  cw_json_add_number (builder, "seconds", seconds);
+  cw_json_add_number (builder, "training_seconds", cw_run_get_seconds (run));
+  cw_json_add_int (builder, "steps", (gint64) cw_run_get_step (run));
+  cw_json_add_int (builder, "seed", (gint64) cw_run_get_experiment (run)->recipe->seed);
+  cw_json_add_string (builder, "weights_sha256", hash);
   cw_evaluation_to_json (evaluation, builder);
   json_builder_end_object (builder);
   return cw_json_to_string (builder);

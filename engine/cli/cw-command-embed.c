@@ -6,6 +6,32 @@
 
 #include <stdio.h>
 
+#define MOST_NAMED 5 /* pictures that cannot be read */
+
+/* Which were left out; `dataset scan` tells why. */
+static void
+name_skipped (CwDataset *dataset, const GArray *items, const CwFeatures *features)
+{
+  guint n_named = 0, row = 0;
+
+  for (guint i = 0; i < items->len && n_named < MOST_NAMED; i++)
+    {
+      guint32 item = g_array_index (items, guint32, i);
+
+      if (row < features->n && features->items[row] == item)
+        row++;
+      else
+        {
+          fprintf (stderr, "contrawarp: %s: cannot be read, left out\n",
+                   cw_dataset_get_item (dataset, item)->name);
+          n_named++;
+        }
+    }
+  if (items->len - features->n > n_named)
+    fprintf (stderr, "contrawarp: and %u more; 'contrawarp dataset scan' names all, with the reason\n",
+             items->len - features->n - n_named);
+}
+
 static int
 run (int argc, char **argv)
 {
@@ -67,17 +93,18 @@ run (int argc, char **argv)
   if (!cw_embeddings_save (embeddings, output, &error))
     return cw_cli_fail (error);
   cw_cli_job_done ();
+  name_skipped (dataset, items, features);
 
   if (json)
     {
       g_autoptr (JsonBuilder) builder = json_builder_new ();
 
       json_builder_begin_object (builder);
-      cw_cli_add_string (builder, "embeddings", output);
+      cw_json_add_string (builder, "embeddings", output);
       cw_cli_model_to_json (&which, builder);
-      cw_cli_add_int (builder, "n", embeddings->n);
-      cw_cli_add_int (builder, "dim", embeddings->dim);
-      cw_cli_add_int (builder, "skipped", n_skipped);
+      cw_json_add_int (builder, "n", embeddings->n);
+      cw_json_add_int (builder, "dim", embeddings->dim);
+      cw_json_add_int (builder, "skipped", n_skipped);
       json_builder_end_object (builder);
       cw_cli_print_json (builder);
     }

@@ -6,18 +6,18 @@
 
 #include <stdio.h>
 
-/* Beside the run it belongs to, so that `run show` finds it; the window keeps its own there too. */
+/* Beside the run it belongs to, so that `run show` and `run compare` find it; the window keeps its own
+ * there too. */
 static void
-keep_in_run (const char *folder, const char *json)
+keep_in_run (const CwCliModel *which, guint64 step, const char *json)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_build_filename (folder, "run.db", NULL);
-  g_autoptr (CwRunDb) db = NULL;
+  g_autofree char *run = g_file_test (which->path, G_FILE_TEST_IS_DIR)
+                             ? g_strdup (which->path)
+                             : cw_checkpoint_dup_run (which->path, NULL);
+  gboolean kept;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return;
-  db = cw_run_db_open (folder, TRUE, &error);
-  if (db == NULL || !cw_run_db_add_evaluation (db, cw_run_db_count_steps (db), json, &error))
+  if (run != NULL && !cw_evaluation_record_keep (json, run, step, &kept, &error))
     fprintf (stderr, "contrawarp: the evaluation is not kept in the run: %s\n", error->message);
 }
 
@@ -49,28 +49,6 @@ print_text (const CwCliModel *which, const CwEvaluation *evaluation, const CwRob
           table);
   if (more != NULL)
     printf ("\n%s", more);
-}
-
-/* What was asked and what was found. */
-static char *
-report (CwCliModel *which, const char *data, int seed, const CwEvaluation *evaluation,
-        const CwRobustness *disturbed)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "model", which->path);
-  cw_cli_model_to_json (which, builder);
-  cw_cli_add_string (builder, "data", data);
-  cw_cli_add_int (builder, "seed", seed);
-  cw_evaluation_to_json (evaluation, builder);
-  if (disturbed != NULL)
-    {
-      json_builder_set_member_name (builder, "robustness");
-      cw_robustness_to_json (disturbed, builder);
-    }
-  json_builder_end_object (builder);
-  return cw_json_to_string (builder);
 }
 
 /* The same encoder as it was before training. */
@@ -132,6 +110,7 @@ run (int argc, char **argv)
   g_autoptr (CwEvaluation) evaluation = NULL;
   g_autoptr (CwRobustness) disturbed = NULL;
   g_autofree char *text = NULL;
+  CwEvaluationRecord record;
   int status;
 
   if (!cw_cli_parse (&cw_command_evaluate,
@@ -178,8 +157,15 @@ run (int argc, char **argv)
     }
   cw_cli_job_done ();
 
-  text = report (&which, argv[1], seed, evaluation, disturbed);
-  keep_in_run (which.path, text);
+  record = (CwEvaluationRecord) { .path = which.path,
+                                  .model = model,
+                                  .network = cw_cli_model_get_network (&which),
+                                  .dataset = dataset,
+                                  .seed = (guint64) seed,
+                                  .evaluation = evaluation,
+                                  .robustness = disturbed };
+  text = cw_evaluation_record_to_json (&record);
+  keep_in_run (&which, model->step, text);
   if (json)
     printf ("%s\n", text);
   else

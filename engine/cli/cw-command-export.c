@@ -29,11 +29,11 @@ print_result (const CwModel *model, const char *output, gboolean json)
     }
   builder = json_builder_new ();
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "output", output);
-  cw_cli_add_string (builder, "encoder", model->encoder->base.id);
-  cw_cli_add_int (builder, "size", model->size);
-  cw_cli_add_int (builder, "tensors", n);
-  cw_cli_add_int (builder, "dim", model->dim);
+  cw_json_add_string (builder, "output", output);
+  cw_json_add_string (builder, "encoder", model->encoder->base.id);
+  cw_json_add_int (builder, "size", model->size);
+  cw_json_add_int (builder, "tensors", n);
+  cw_json_add_int (builder, "dim", model->dim);
   json_builder_end_object (builder);
   cw_cli_print_json (builder);
 }

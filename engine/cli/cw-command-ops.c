@@ -10,10 +10,10 @@ static void
 add_operation (JsonBuilder *builder, const CwDescriptor *d)
 {
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "id", d->id);
-  cw_cli_add_string (builder, "label", d->label);
-  cw_cli_add_string (builder, "description", d->description);
-  cw_cli_add_string (builder, "source", cw_registry_get_source (d));
+  cw_json_add_string (builder, "id", d->id);
+  cw_json_add_string (builder, "label", d->label);
+  cw_json_add_string (builder, "description", d->description);
+  cw_json_add_string (builder, "source", cw_registry_get_source (d));
   json_builder_set_member_name (builder, "parameters");
   cw_params_describe (d->params, builder);
   json_builder_end_object (builder);

@@ -19,9 +19,9 @@ print_json (GPtrArray *modules)
       const CwModule *module = modules->pdata[i];
 
       json_builder_begin_object (builder);
-      cw_cli_add_string (builder, "path", module->path);
-      cw_cli_add_string (builder, "name", module->info != NULL ? module->info->name : NULL);
-      cw_cli_add_string (builder, "error", module->error);
+      cw_json_add_string (builder, "path", module->path);
+      cw_json_add_string (builder, "name", module->info != NULL ? module->info->name : NULL);
+      cw_json_add_string (builder, "error", module->error);
       json_builder_set_member_name (builder, "operations");
       json_builder_begin_array (builder);
       for (size_t o = 0; module->info != NULL && module->info->operations[o] != NULL; o++)
@@ -29,9 +29,9 @@ print_json (GPtrArray *modules)
           const CwDescriptor *d = module->info->operations[o];
 
           json_builder_begin_object (builder);
-          cw_cli_add_string (builder, "kind", cw_kind_name (d->kind));
-          cw_cli_add_string (builder, "id", d->id);
-          cw_cli_add_string (builder, "description", d->description);
+          cw_json_add_string (builder, "kind", cw_kind_name (d->kind));
+          cw_json_add_string (builder, "id", d->id);
+          cw_json_add_string (builder, "description", d->description);
           json_builder_end_object (builder);
         }
       json_builder_end_array (builder);

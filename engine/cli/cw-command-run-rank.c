@@ -104,9 +104,9 @@ print_json (const char *run, const char *data, const CwCliRank *rank, const GArr
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "run", run);
-  cw_cli_add_string (builder, "data", data);
-  cw_cli_add_int (builder, "seed", rank->seed);
+  cw_json_add_string (builder, "run", run);
+  cw_json_add_string (builder, "data", data);
+  cw_json_add_int (builder, "seed", rank->seed);
   cw_cli_model_to_json (&rank->model, builder);
   json_builder_set_member_name (builder, "checkpoints");
   json_builder_begin_array (builder);
@@ -115,17 +115,17 @@ print_json (const char *run, const char *data, const CwCliRank *rank, const GArr
       const Row *row = &g_array_index (rows, Row, i);
 
       json_builder_begin_object (builder);
-      cw_cli_add_int (builder, "step", (gint64) row->step);
-      cw_cli_add_int (builder, "n", row->scores.n_pictures);
+      cw_json_add_int (builder, "step", (gint64) row->step);
+      cw_json_add_int (builder, "n", row->scores.n_pictures);
       for (gsize c = 0; c < G_N_ELEMENTS (columns); c++)
-        cw_cli_add_number (builder, columns[c].id, get_score (row, c));
+        cw_json_add_number (builder, columns[c].id, get_score (row, c));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
   json_builder_set_member_name (builder, "spearman");
   json_builder_begin_object (builder);
   for (gsize c = 0; c < ACCURACY; c++)
-    cw_cli_add_number (builder, columns[c].id, correlate (rows, c));
+    cw_json_add_number (builder, columns[c].id, correlate (rows, c));
   json_builder_end_object (builder);
   json_builder_end_object (builder);
   cw_cli_print_json (builder);

@@ -13,14 +13,14 @@ add_run (JsonBuilder *builder, CwRun *run)
 {
   const CwExperiment *experiment = cw_run_get_experiment (run);
 
-  cw_cli_add_string (builder, "run", cw_run_get_folder (run));
-  cw_cli_add_string (builder, "name", experiment->name);
-  cw_cli_add_string (builder, "state", cw_run_state_name (cw_run_get_state (run)));
-  cw_cli_add_int (builder, "steps", (gint64) cw_run_get_step (run));
-  cw_cli_add_string (builder, "encoder", experiment->recipe->encoder->base.id);
-  cw_cli_add_string (builder, "objective", experiment->recipe->objective->base.id);
-  cw_cli_add_string (builder, "data", experiment->data.location);
-  cw_cli_add_int (builder, "seed", (gint64) experiment->recipe->seed);
+  cw_json_add_string (builder, "run", cw_run_get_folder (run));
+  cw_json_add_string (builder, "name", experiment->name);
+  cw_json_add_string (builder, "state", cw_run_state_name (cw_run_get_state (run)));
+  cw_json_add_int (builder, "steps", (gint64) cw_run_get_step (run));
+  cw_json_add_string (builder, "encoder", experiment->recipe->encoder->base.id);
+  cw_json_add_string (builder, "objective", experiment->recipe->objective->base.id);
+  cw_json_add_string (builder, "data", experiment->data.location);
+  cw_json_add_int (builder, "seed", (gint64) experiment->recipe->seed);
 }
 
 static int
@@ -68,30 +68,30 @@ static void
 add_record (JsonBuilder *builder, const CwStepRecord *r)
 {
   json_builder_begin_object (builder);
-  cw_cli_add_int (builder, "step", (gint64) r->step);
-  cw_cli_add_number (builder, "epoch", r->epoch);
-  cw_cli_add_number (builder, "loss", r->loss);
-  cw_cli_add_number (builder, "loss_positive", r->loss_positive);
-  cw_cli_add_number (builder, "loss_negative", r->loss_negative);
-  cw_cli_add_number (builder, "cos_positive", r->cos_positive);
-  cw_cli_add_number (builder, "cos_base", r->cos_base);
-  cw_cli_add_number (builder, "cos_negative", r->cos_negative);
-  cw_cli_add_number (builder, "notices", r->notices);
-  cw_cli_add_number (builder, "feature_std", r->feature_std);
-  cw_cli_add_number (builder, "projection_std", r->projection_std);
-  cw_cli_add_number (builder, "feature_rank", r->feature_rank);
-  cw_cli_add_number (builder, "projection_rank", r->projection_rank);
-  cw_cli_add_number (builder, "dead_features", r->dead_features);
-  cw_cli_add_number (builder, "alignment", r->alignment);
-  cw_cli_add_number (builder, "uniformity", r->uniformity);
-  cw_cli_add_number (builder, "warp_margin", r->warp_margin);
-  cw_cli_add_number (builder, "warp_auc", r->warp_auc);
-  cw_cli_add_number (builder, "grad_norm", r->grad_norm);
-  cw_cli_add_number (builder, "weight_norm", r->weight_norm);
-  cw_cli_add_number (builder, "lr", r->lr);
-  cw_cli_add_number (builder, "momentum", r->momentum);
-  cw_cli_add_number (builder, "images_per_second", r->images_per_second);
-  cw_cli_add_number (builder, "wait_share", r->wait_share);
+  cw_json_add_int (builder, "step", (gint64) r->step);
+  cw_json_add_number (builder, "epoch", r->epoch);
+  cw_json_add_number (builder, "loss", r->loss);
+  cw_json_add_number (builder, "loss_positive", r->loss_positive);
+  cw_json_add_number (builder, "loss_negative", r->loss_negative);
+  cw_json_add_number (builder, "cos_positive", r->cos_positive);
+  cw_json_add_number (builder, "cos_base", r->cos_base);
+  cw_json_add_number (builder, "cos_negative", r->cos_negative);
+  cw_json_add_number (builder, "notices", r->notices);
+  cw_json_add_number (builder, "feature_std", r->feature_std);
+  cw_json_add_number (builder, "projection_std", r->projection_std);
+  cw_json_add_number (builder, "feature_rank", r->feature_rank);
+  cw_json_add_number (builder, "projection_rank", r->projection_rank);
+  cw_json_add_number (builder, "dead_features", r->dead_features);
+  cw_json_add_number (builder, "alignment", r->alignment);
+  cw_json_add_number (builder, "uniformity", r->uniformity);
+  cw_json_add_number (builder, "warp_margin", r->warp_margin);
+  cw_json_add_number (builder, "warp_auc", r->warp_auc);
+  cw_json_add_number (builder, "grad_norm", r->grad_norm);
+  cw_json_add_number (builder, "weight_norm", r->weight_norm);
+  cw_json_add_number (builder, "lr", r->lr);
+  cw_json_add_number (builder, "momentum", r->momentum);
+  cw_json_add_number (builder, "images_per_second", r->images_per_second);
+  cw_json_add_number (builder, "wait_share", r->wait_share);
   json_builder_end_object (builder);
 }
 
@@ -100,7 +100,7 @@ add_health (JsonBuilder *builder, const GArray *flags)
 {
   json_builder_set_member_name (builder, "health");
   json_builder_begin_object (builder);
-  cw_cli_add_string (
+  cw_json_add_string (
       builder, "level",
       cw_health_level_name (cw_health_worst ((const CwHealthFlag *) flags->data, flags->len)));
   json_builder_set_member_name (builder, "flags");
@@ -110,10 +110,10 @@ add_health (JsonBuilder *builder, const GArray *flags)
       const CwHealthFlag *flag = &g_array_index (flags, CwHealthFlag, i);
 
       json_builder_begin_object (builder);
-      cw_cli_add_int (builder, "step", (gint64) flag->step);
-      cw_cli_add_string (builder, "level", cw_health_level_name (flag->level));
-      cw_cli_add_string (builder, "cause", cw_health_cause_name (flag->cause));
-      cw_cli_add_string (builder, "message", cw_health_flag_text (flag));
+      cw_json_add_int (builder, "step", (gint64) flag->step);
+      cw_json_add_string (builder, "level", cw_health_level_name (flag->level));
+      cw_json_add_string (builder, "cause", cw_health_cause_name (flag->cause));
+      cw_json_add_string (builder, "message", cw_health_flag_text (flag));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -188,7 +188,7 @@ show_json (const Account *account, gboolean metrics)
 
   json_builder_begin_object (builder);
   add_run (builder, account->run);
-  cw_cli_add_string (builder, "experiment", account->experiment);
+  cw_json_add_string (builder, "experiment", account->experiment);
   json_builder_set_member_name (builder, "events");
   json_builder_begin_array (builder);
   for (guint i = 0; i < account->events->len; i++)
@@ -243,6 +243,30 @@ show (const char *folder, gboolean json, gboolean metrics)
 }
 
 static int
+compare (char **folders, guint n, gboolean json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwComparison) comparison
+      = cw_comparison_new ((const char *const *) folders, n, &error);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *text = NULL;
+
+  if (comparison == NULL)
+    return cw_cli_fail (error);
+  if (!json)
+    {
+      text = cw_comparison_to_text (comparison);
+      printf ("%s", text);
+      return CW_CLI_OK;
+    }
+  json_builder_begin_object (builder);
+  cw_comparison_to_json (comparison, builder);
+  json_builder_end_object (builder);
+  cw_cli_print_json (builder);
+  return CW_CLI_OK;
+}
+
+static int
 run_command (int argc, char **argv)
 {
   g_auto (CwCliRank) rank = { .seed = 1 };
@@ -255,7 +279,7 @@ run_command (int argc, char **argv)
   };
   int status;
 
-  if (!cw_cli_parse (&cw_command_run, NULL, entries, &argc, &argv, 1, 3, &status))
+  if (!cw_cli_parse (&cw_command_run, NULL, entries, &argc, &argv, 1, -1, &status))
     return status;
   if (strcmp (argv[1], "rank") == 0 && argc == 4)
     return cw_cli_run_rank (argv[2], argv[3], &rank, json);
@@ -263,9 +287,13 @@ run_command (int argc, char **argv)
     return list (argc > 2 ? argv[2] : "runs", json);
   if (strcmp (argv[1], "show") == 0 && argc == 3)
     return show (argv[2], json, metrics);
-  return cw_cli_usage ("expected 'list [FOLDER]', 'show RUN' or 'rank RUN DATA'");
+  if (strcmp (argv[1], "compare") == 0 && argc > 3)
+    return compare (argv + 2, (guint) argc - 2, json);
+  return cw_cli_usage (
+      "expected 'list [FOLDER]', 'show RUN', 'compare RUN RUN…' or 'rank RUN DATA'");
 }
 
 const CwCommand cw_command_run
-    = { "run", "list [FOLDER] | show RUN | rank RUN DATA",
-        "Training runs: what there is, what one did, which checkpoint is best", run_command };
+    = { "run", "list [FOLDER] | show RUN | compare RUN RUN… | rank RUN DATA",
+        "Training runs: what there is, what one did, how they differ, which checkpoint is best",
+        run_command };

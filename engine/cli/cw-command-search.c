@@ -125,7 +125,7 @@ print_json (const char *query, const CwEmbeddings *embeddings, const CwNeighbour
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  cw_cli_add_string (builder, "query", query);
+  cw_json_add_string (builder, "query", query);
   json_builder_set_member_name (builder, "neighbours");
   json_builder_begin_array (builder);
   for (guint i = 0; i < n; i++)
@@ -133,11 +133,11 @@ print_json (const char *query, const CwEmbeddings *embeddings, const CwNeighbour
       guint32 row = found[i].row;
 
       json_builder_begin_object (builder);
-      cw_cli_add_string (builder, "path", embeddings->paths[row]);
-      cw_cli_add_number (builder, "score", (double) found[i].score);
-      cw_cli_add_string (builder, "label",
+      cw_json_add_string (builder, "path", embeddings->paths[row]);
+      cw_json_add_number (builder, "score", (double) found[i].score);
+      cw_json_add_string (builder, "label",
                          *embeddings->labels[row] ? embeddings->labels[row] : NULL);
-      cw_cli_add_string (builder, "subject",
+      cw_json_add_string (builder, "subject",
                          *embeddings->subjects[row] ? embeddings->subjects[row] : NULL);
       json_builder_end_object (builder);
     }

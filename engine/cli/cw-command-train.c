@@ -39,14 +39,14 @@ report (CwRun *run, gboolean json)
       g_autoptr (JsonBuilder) builder = json_builder_new ();
 
       json_builder_begin_object (builder);
-      cw_cli_add_string (builder, "run", cw_run_get_folder (run));
-      cw_cli_add_string (builder, "state", cw_run_state_name (cw_run_get_state (run)));
-      cw_cli_add_int (builder, "steps", (gint64) steps);
-      cw_cli_add_number (builder, "epochs", epochs);
-      cw_cli_add_number (builder, "seconds", seconds);
-      cw_cli_add_number (builder, "images_per_second", images_per_second);
-      cw_cli_add_string (builder, "weights_sha256", hash);
-      cw_cli_add_string (builder, "name", experiment->name);
+      cw_json_add_string (builder, "run", cw_run_get_folder (run));
+      cw_json_add_string (builder, "state", cw_run_state_name (cw_run_get_state (run)));
+      cw_json_add_int (builder, "steps", (gint64) steps);
+      cw_json_add_number (builder, "epochs", epochs);
+      cw_json_add_number (builder, "seconds", seconds);
+      cw_json_add_number (builder, "images_per_second", images_per_second);
+      cw_json_add_string (builder, "weights_sha256", hash);
+      cw_json_add_string (builder, "name", experiment->name);
       json_builder_end_object (builder);
       cw_cli_print_json (builder);
     }

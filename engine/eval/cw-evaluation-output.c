@@ -3,25 +3,10 @@
 
 #include "eval/cw-evaluation.h"
 
+#include "base/cw-json.h"
+
 #include <math.h>
 #include <string.h>
-
-static void
-add_number (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_count (JsonBuilder *builder, const char *name, guint value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
 
 static void
 add_confusion (JsonBuilder *builder, const CwScores *scores)
@@ -62,9 +47,9 @@ add_scores (JsonBuilder *builder, const CwScores *scores)
       const CwScore *score = &scores->scores[s];
 
       if (score->unit == CW_SCORE_COUNT && isfinite (score->value))
-        add_count (builder, score->id, (guint) score->value);
+        cw_json_add_int (builder, score->id, (guint) score->value);
       else
-        add_number (builder, score->id, score->value);
+        cw_json_add_number (builder, score->id, score->value);
       add_interval (builder, score->id, score->low, score->high);
     }
   if (scores->confusion != NULL)
@@ -111,7 +96,7 @@ add_differences (JsonBuilder *builder, const CwEvaluation *e, CwContender conten
 
           if (!isfinite (difference->low))
             continue;
-          add_number (builder, scores->scores[s].id, difference->value);
+          cw_json_add_number (builder, scores->scores[s].id, difference->value);
           add_interval (builder, scores->scores[s].id, difference->low, difference->high);
         }
       json_builder_end_object (builder);
@@ -124,12 +109,12 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
 {
   const CwEvaluation *e = evaluation;
 
-  add_count (builder, "n_train", e->n_fit);
-  add_count (builder, "n_test", e->n_score);
-  add_count (builder, "copies_removed", e->n_copies_removed);
-  add_count (builder, "skipped", e->n_skipped);
-  add_count (builder, "shared_sources", e->n_shared);
-  add_number (builder, "majority", e->majority);
+  cw_json_add_int (builder, "n_train", e->n_fit);
+  cw_json_add_int (builder, "n_test", e->n_score);
+  cw_json_add_int (builder, "copies_removed", e->n_copies_removed);
+  cw_json_add_int (builder, "skipped", e->n_skipped);
+  cw_json_add_int (builder, "shared_sources", e->n_shared);
+  cw_json_add_number (builder, "majority", e->majority);
   json_builder_set_member_name (builder, "split");
   json_builder_add_string_value (builder, e->split);
   json_builder_set_member_name (builder, "classes");
@@ -144,7 +129,7 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
       if (c != CW_CONTENDER_TRAINED)
         add_differences (builder, e, (CwContender) c);
     }
-  add_number (builder, "evaluation_seconds", e->seconds);
+  cw_json_add_number (builder, "evaluation_seconds", e->seconds);
 }
 
 /* ---- text ---- */

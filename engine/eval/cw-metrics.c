@@ -155,6 +155,52 @@ cw_metrics_ccc (const double *predicted, const double *truth, guint n)
   return divide (2 * m.cov, m.var[0] + m.var[1] + apart * apart);
 }
 
+/* ---- spread ---- */
+
+guint
+cw_metrics_spread (const double *values, guint n, double *mean, double *sd)
+{
+  double sum = 0, squares = 0;
+  guint count = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (isnan (values[i]))
+        continue;
+      sum += values[i];
+      count++;
+    }
+  *mean = divide (sum, count);
+  for (guint i = 0; i < n; i++)
+    {
+      if (!isnan (values[i]))
+        squares += (values[i] - *mean) * (values[i] - *mean);
+    }
+  *sd = count > 1 ? sqrt (squares / (count - 1)) : (double) NAN;
+  return count;
+}
+
+/* t(0.975) for 1 .. 9 degrees of freedom; for more, the expansion in their reciprocal (Abramowitz and
+ * Stegun, 26.7.5), which is right to four figures there. */
+static double
+student_quantile (guint freedom)
+{
+  static const double few[] = { 12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622 };
+  const double z = 1.959964, z3 = z * z * z, z5 = z3 * z * z;
+  double v = freedom;
+
+  if (freedom <= G_N_ELEMENTS (few))
+    return few[freedom - 1];
+  return z + (z3 + z) / (4 * v) + (5 * z5 + 16 * z3 + 3 * z) / (96 * v * v)
+         + (3 * z5 * z * z + 19 * z5 + 17 * z3 - 15 * z) / (384 * v * v * v);
+}
+
+double
+cw_metrics_student_95 (double sd, guint n)
+{
+  return n > 1 ? student_quantile (n - 1) * sd / sqrt (n) : (double) NAN;
+}
+
 /* ---- ranks ---- */
 
 typedef struct

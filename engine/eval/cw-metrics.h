@@ -19,6 +19,12 @@ double cw_metrics_pcc (const double *predicted, const double *truth, guint n);
 /* Lin's concordance: 2 cov / (var + var + (difference of the means)²), moments over n; NaN where both
  * are constant and alike. */
 double cw_metrics_ccc (const double *predicted, const double *truth, guint n);
+/* Of @values `[n]`, NaN left out: how many, their mean (NaN for none) and their standard deviation about it
+ * (over count - 1; NaN for fewer than two). */
+guint  cw_metrics_spread (const double *values, guint n, double *mean, double *sd);
+/* Half of the width of Student's 95 % interval of a mean of @n values with the standard deviation @sd:
+ * t(0.975; n - 1) sd / sqrt (n). NaN for fewer than two. */
+double cw_metrics_student_95 (double sd, guint n);
 /* In place: ranks from 1 instead of @values `[n]`, no NaN; equal values share the mean of theirs. */
 void   cw_metrics_rank (double *values, guint n);
 /* Spearman's rank correlation of @a and @b `[n]`. Pairs with a NaN are left out; NaN where fewer than

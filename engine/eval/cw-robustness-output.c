@@ -3,24 +3,19 @@
 
 #include "eval/cw-robustness.h"
 
+#include "base/cw-json.h"
+
 #include <math.h>
 #include <string.h>
 
 #define UNIT_WIDTH 13
 
 static void
-add_number (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_double_value (builder, value);
-}
-
-static void
 add_score (JsonBuilder *builder, const CwRobustnessScore *score)
 {
-  add_number (builder, "cosine", score->cosine);
-  add_number (builder, "accuracy", score->accuracy);
-  add_number (builder, "noticed", score->noticed);
+  cw_json_add_number (builder, "cosine", score->cosine);
+  cw_json_add_number (builder, "accuracy", score->accuracy);
+  cw_json_add_number (builder, "noticed", score->noticed);
 }
 
 /* 0.02f as 0.02, not as the double next to it. */
@@ -43,7 +38,7 @@ cw_robustness_to_json (const CwRobustness *robustness, JsonBuilder *builder)
       for (int i = 0; i < curve->n_points; i++)
         {
           json_builder_begin_object (builder);
-          add_number (builder, "strength", rounded (curve->points[i].strength));
+          cw_json_add_number (builder, "strength", rounded (curve->points[i].strength));
           json_builder_set_member_name (builder, "unit");
           json_builder_add_string_value (builder, curve->unit);
           add_score (builder, &curve->points[i].trained);

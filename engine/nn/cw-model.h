@@ -32,7 +32,7 @@ typedef struct
   CwWeights *weights;
   CwNormMode norm;         /* CW_NORM_RUNNING, unless changed before the model is shared */
   char *origin;            /* where it came from, for people: a path, "random init (seed 1)" */
-  guint64 step;            /* of a training that goes on; 0 where that is not known */
+  guint64 step;            /* how many steps it was trained; 0 where that is not known */
   /*< private >*/
   gatomicrefcount refs;
 } CwModel;

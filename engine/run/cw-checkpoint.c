@@ -302,6 +302,22 @@ opens (const char *run_folder, const char *which, guint64 step)
   return file != NULL;
 }
 
+char *
+cw_checkpoint_dup_run (const char *path, guint64 *step)
+{
+  g_autofree char *file = g_canonicalize_filename (path, NULL);
+  g_autofree char *name = g_path_get_basename (file);
+  g_autofree char *folder = g_path_get_dirname (file);
+  g_autofree char *folder_name = g_path_get_basename (folder);
+  guint64 found;
+
+  if (strcmp (folder_name, CW_CHECKPOINTS) != 0 || !parse_name (name, &found))
+    return NULL;
+  if (step != NULL)
+    *step = found;
+  return g_path_get_dirname (folder);
+}
+
 gboolean
 cw_checkpoint_find_last (const char *run_folder, guint64 at_most, guint64 *step)
 {

@@ -33,6 +33,9 @@ void     cw_checkpoint_sweep (const char *run_folder);
 GArray  *cw_checkpoint_list (const char *run_folder);
 /* (transfer full): the file of the encoder of @step. */
 char    *cw_checkpoint_dup_path (const char *run_folder, guint64 step);
+/* (transfer full) (nullable): the run folder, absolute, where the file of an encoder at @path has its place,
+ * and @step (out) (optional); NULL for another file. Nothing is opened. */
+char    *cw_checkpoint_dup_run (const char *path, guint64 *step);
 
 /* Writes @model alone, under torchvision's names. */
 gboolean cw_model_save (const CwModel *model, const char *path, GError **error);

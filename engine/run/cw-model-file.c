@@ -189,6 +189,16 @@ recognise (CwSafetensors *file, const char *path, Header *header, GError **error
   return TRUE;
 }
 
+/* 0 where the file does not say. */
+static guint64
+read_step (CwSafetensors *file)
+{
+  const char *text = cw_safetensors_get_metadata (file, CW_META_STEP);
+  guint64 step;
+
+  return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &step, NULL) ? step : 0;
+}
+
 static CwModel *
 read_model (CwWeightsReader *reader, GError **error)
 {
@@ -212,6 +222,7 @@ read_model (CwWeightsReader *reader, GError **error)
   header_clear (&header);
   if (model == NULL)
     return NULL;
+  model->step = read_step (reader->file);
   reader->what = what = g_strdup_printf ("encoder '%s'", model->encoder->base.id);
   if (!_cw_weights_reader_read (reader, model->weights, CW_PART_ALL, "", error)
       || !_cw_weights_reader_end (reader, TRUE, error))

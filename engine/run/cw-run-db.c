@@ -490,6 +490,33 @@ cw_run_db_dup_evaluation (CwRunDb *db)
   return query_text (db, "SELECT json FROM evaluations ORDER BY id DESC LIMIT 1", NULL);
 }
 
+static void
+kept_evaluation_free (gpointer data)
+{
+  CwKeptEvaluation *kept = data;
+
+  g_free (kept->json);
+  g_free (kept);
+}
+
+GPtrArray *
+cw_run_db_list_evaluations (CwRunDb *db)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (kept_evaluation_free);
+  sqlite3_stmt *statement = prepare (db, "SELECT step, json FROM evaluations ORDER BY id", NULL);
+
+  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+    {
+      CwKeptEvaluation *kept = g_new (CwKeptEvaluation, 1);
+
+      kept->step = (guint64) sqlite3_column_int64 (statement, 0);
+      kept->json = g_strdup ((const char *) sqlite3_column_text (statement, 1));
+      g_ptr_array_add (list, kept);
+    }
+  sqlite3_finalize (statement);
+  return list;
+}
+
 GPtrArray *
 cw_run_db_list_events (CwRunDb *db)
 {

@@ -94,13 +94,6 @@ name_companions (const char *path, char **csv, char **json, GError **error)
   return TRUE;
 }
 
-static void
-add_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
 static char *
 describe (const CwEmbeddings *e)
 {
@@ -108,15 +101,15 @@ describe (const CwEmbeddings *e)
   g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
-  add_string (builder, "model", e->model);
-  add_string (builder, "dataset", e->dataset);
+  cw_json_add_string (builder, "model", e->model);
+  cw_json_add_string (builder, "dataset", e->dataset);
   json_builder_set_member_name (builder, "n");
   json_builder_add_int_value (builder, e->n);
   json_builder_set_member_name (builder, "dim");
   json_builder_add_int_value (builder, e->dim);
-  add_string (builder, "sha256", e->sha256);
-  add_string (builder, "encoder", e->encoder);
-  add_string (builder, "norm", e->norm);
+  cw_json_add_string (builder, "sha256", e->sha256);
+  cw_json_add_string (builder, "encoder", e->encoder);
+  cw_json_add_string (builder, "norm", e->norm);
   json_builder_end_object (builder);
   text = cw_json_to_string (builder);
   return g_strconcat (text, "\n", NULL);

@@ -25,29 +25,17 @@ name_step (const char *run, guint64 step)
   return g_strdup_printf (_ ("%s, step %lu"), name, (gulong) step);
 }
 
-/* RUN/checkpoints/NAME, where there is such a run. */
 static void
 find_run (CwbEncoder *self)
 {
-  g_autofree char *file = g_canonicalize_filename (self->model->origin, NULL);
-  g_autofree char *checkpoints = g_path_get_dirname (file);
-  g_autofree char *folder = g_path_get_dirname (checkpoints);
-  g_autofree char *path = g_build_filename (folder, "experiment.cwexp", NULL);
-  g_autoptr (GArray) steps = cw_checkpoint_list (folder);
+  g_autofree char *path = NULL;
   g_autoptr (CwExperiment) experiment = NULL;
 
-  for (guint i = 0; i < steps->len && self->run == NULL; i++)
-    {
-      guint64 step = g_array_index (steps, guint64, i);
-      g_autofree char *of_step = cw_checkpoint_dup_path (folder, step);
-
-      if (!g_str_equal (of_step, file))
-        continue;
-      self->run = g_strdup (folder);
-      self->step = step;
-    }
-  if (self->run != NULL)
-    experiment = cw_experiment_load (path, NULL);
+  self->run = cw_checkpoint_dup_run (self->model->origin, &self->step);
+  if (self->run == NULL)
+    return;
+  path = g_build_filename (self->run, "experiment.cwexp", NULL);
+  experiment = cw_experiment_load (path, NULL);
   self->label_free = experiment != NULL && is_label_free (experiment);
 }
 

@@ -50,44 +50,18 @@ cwb_scoring_unref (CwbScoring *self)
 /* ---- work ---- */
 
 static void
-add_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
-/* (transfer full): the members that `contrawarp evaluate --json` has. */
-static char *
-report (const CwbScoring *self)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  add_string (builder, "model", self->encoder->run);
-  add_string (builder, "encoder", cw_network_name (CW_NETWORK_ONLINE));
-  add_string (builder, "norm", cw_norm_mode_name (self->encoder->model->norm));
-  add_string (builder, "data", cw_dataset_get_location (self->dataset));
-  json_builder_set_member_name (builder, "seed");
-  json_builder_add_int_value (builder, (gint64) self->seed);
-  cw_evaluation_to_json (self->evaluation, builder);
-  json_builder_end_object (builder);
-  return cw_json_to_string (builder);
-}
-
-static void
 keep_in_run (CwbScoring *self)
 {
-  g_autofree char *json = report (self);
-  g_autofree char *path = g_build_filename (self->encoder->run, "run.db", NULL);
+  const CwEvaluationRecord record = { .path = self->encoder->run,
+                                      .model = self->encoder->model,
+                                      .network = CW_NETWORK_ONLINE,
+                                      .dataset = self->dataset,
+                                      .seed = self->seed,
+                                      .evaluation = self->evaluation };
+  g_autofree char *json = cw_evaluation_record_to_json (&record);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwRunDb) db = NULL;
 
-  /* Checkpoints alone are no run to write into. */
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return;
-  db = cw_run_db_open (self->encoder->run, TRUE, &error);
-  self->kept = db != NULL && cw_run_db_add_evaluation (db, self->encoder->step, json, &error);
-  if (!self->kept)
+  if (!cw_evaluation_record_keep (json, self->encoder->run, self->encoder->step, &self->kept, &error))
     self->not_kept = g_strdup (error->message);
 }
 

@@ -65,6 +65,8 @@ expect 1 "/proc/run" "$contrawarp" train generated-demo --run /proc/run
 expect 1 "$work/csv" "$contrawarp" train generated-demo --run "$work/csv"
 expect 1 "$work/empty" "$contrawarp" train --resume --run "$work/empty"
 expect 1 "$work/empty" "$contrawarp" run show "$work/empty"
+expect 2 'compare RUN RUN' "$contrawarp" run compare "$work/empty"
+expect 1 "$work/empty" "$contrawarp" run compare "$work/empty" "$work/empty"
 
 # Models: none, another architecture, cut in half.
 # shellcheck disable=SC2086
@@ -102,6 +104,8 @@ expect 1 'choose the online encoder' \
 expect 1 'choose the online encoder' "$contrawarp" run rank "$work/good" 'generated:faces?n=64' --encoder target
 expect 1 "no curve 'shake'" \
   "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64' --robustness --curves rotation,shake
+"$contrawarp" embed --model "$work/good" "$work/pictures" -o "$work/some.npy" >/dev/null 2>"$work/stderr"
+grep -q '^contrawarp: truncated.jpg: cannot be read' "$work/stderr" || fail "embed: $(cat "$work/stderr")"
 expect 2 '--norm none is not one of running, batch' \
   "$contrawarp" embed --model "$work/good" 'generated:faces?n=64' -o "$work/e.npy" --norm none
 expect 2 '--encoder best is not one of online, target' \

@@ -105,6 +105,14 @@ cmp -s "$work/online.npy" "$work/target.npy" && fail 'the target network is the 
 "$contrawarp" search --embeddings "$work/target.npy" --query "$tests/fixtures/pictures/grey.png" -k 3 \
   --encoder online >"$work/by-online"
 cmp -s "$work/by-target" "$work/by-online" && fail 'search does not embed the query with the target network'
+
+# Side by side: what differs, and what the runs keep of the evaluations, that of a checkpoint too.
+"$contrawarp" evaluate --model "$work/byol/checkpoints/step-00000006.safetensors" "$data" --json >/dev/null
+"$contrawarp" run compare "$work/run" "$work/byol" --json >"$work/compare.json"
+[ "$(json "$work/compare.json" "(o['settings']['objective.type'], o['settings']['schedule.epochs'],
+  [(e['steps']['$work/run'], e['steps']['$work/byol']) for e in o['evaluations'] if len(e['steps']) == 2])")" = \
+  "({'A': 'simclr', 'B': 'byol'}, {'A': '3', 'B': '1'}, [(18, 6)])" ] || fail "run compare: $(cat "$work/compare.json")"
+"$contrawarp" run compare "$work/run" "$work/byol" | grep -q '^objective.type  *simclr  byol$' || fail 'run compare'
 rm -r "$work/byol"
 
 # An encoder goes out and comes in again.

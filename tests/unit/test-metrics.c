@@ -86,6 +86,34 @@ test_numbers (void)
   g_assert_true (isnan (cw_metrics_rmse (flat, truth, 0)));
 }
 
+/* Student's t by SciPy 1.17.1: scipy.stats.t.ppf (0.975, n - 1). */
+static void
+test_spread (void)
+{
+  static const struct
+  {
+    guint n;
+    double t;
+  } quantiles[] = { { 2, 12.706205 }, { 3, 4.302653 }, { 10, 2.262157 }, { 11, 2.228139 },
+                    { 21, 2.085963 }, { 101, 1.983972 } };
+  const double values[] = { 4, (double) NAN, 2, 9 };
+  double mean, sd;
+
+  g_assert_cmpuint (cw_metrics_spread (values, 4, &mean, &sd), ==, 3);
+  g_assert_cmpfloat_with_epsilon (mean, 5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (sd, sqrt (13), 1e-12);
+  g_assert_cmpuint (cw_metrics_spread (values, 2, &mean, &sd), ==, 1);
+  g_assert_cmpfloat_with_epsilon (mean, 4, 1e-12);
+  g_assert_true (isnan (sd));
+  g_assert_cmpuint (cw_metrics_spread (values + 1, 1, &mean, &sd), ==, 0);
+  g_assert_true (isnan (mean) && isnan (sd));
+  for (gsize i = 0; i < G_N_ELEMENTS (quantiles); i++)
+    g_assert_cmpfloat_with_epsilon (cw_metrics_student_95 (3, quantiles[i].n),
+                                    quantiles[i].t * 3 / sqrt (quantiles[i].n), 1e-3);
+  g_assert_true (isnan (cw_metrics_student_95 (3, 1)));
+}
+
+
 static void
 test_units (void)
 {
@@ -245,6 +273,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/metrics/majority", test_majority);
   g_test_add_func ("/cw/metrics/scores", test_scores);
   g_test_add_func ("/cw/metrics/numbers", test_numbers);
+  g_test_add_func ("/cw/metrics/spread", test_spread);
   g_test_add_func ("/cw/metrics/units", test_units);
   g_test_add_func ("/cw/metrics/coverage", test_coverage);
   g_test_add_func ("/cw/metrics/paired", test_paired);

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-report"
+
+#include "report/cw-comparison.h"
+
+#include "base/cw-json.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- JSON ---- */
+
+static void
+add_label (JsonBuilder *builder, guint condition)
+{
+  g_autofree char *label = cw_comparison_dup_label (condition);
+
+  cw_json_add_string (builder, "condition", label);
+}
+
+static void
+add_runs (JsonBuilder *builder, const CwComparison *self)
+{
+  json_builder_set_member_name (builder, "runs");
+  json_builder_begin_array (builder);
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      json_builder_begin_object (builder);
+      cw_json_add_string (builder, "run", self->runs[r].folder);
+      cw_json_add_int (builder, "seed", (gint64) self->runs[r].seed);
+      add_label (builder, self->runs[r].condition);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_settings (JsonBuilder *builder, const CwComparison *self)
+{
+  json_builder_set_member_name (builder, "settings");
+  json_builder_begin_object (builder);
+  for (guint s = 0; s < self->settings->len; s++)
+    {
+      const CwComparedSetting *setting = self->settings->pdata[s];
+
+      json_builder_set_member_name (builder, setting->key);
+      json_builder_begin_object (builder);
+      for (guint c = 0; c < self->n_conditions; c++)
+        {
+          g_autofree char *label = cw_comparison_dup_label (c);
+
+          cw_json_add_string (builder, label, setting->values[c]);
+        }
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+}
+
+static void
+add_spread (JsonBuilder *builder, const char *name, const CwComparedSpread *spread)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+  cw_json_add_int (builder, "n", spread->n);
+  cw_json_add_number (builder, "mean", spread->mean);
+  cw_json_add_number (builder, "sd", spread->sd);
+  json_builder_set_member_name (builder, "interval");
+  if (isfinite (spread->low))
+    {
+      json_builder_begin_array (builder);
+      json_builder_add_double_value (builder, spread->low);
+      json_builder_add_double_value (builder, spread->high);
+      json_builder_end_array (builder);
+    }
+  else
+    json_builder_add_null_value (builder);
+  json_builder_end_object (builder);
+}
+
+static void
+add_condition (JsonBuilder *builder, const CwComparison *self, const CwComparedScore *score,
+               guint condition)
+{
+  json_builder_begin_object (builder);
+  add_label (builder, condition);
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    {
+      CwComparedSpread spread = cw_comparison_spread (self, score, (CwContender) c, condition);
+
+      add_spread (builder, cw_contender_name ((CwContender) c), &spread);
+    }
+  if (condition > 0)
+    {
+      CwComparedSpread difference = cw_comparison_difference (self, score, condition);
+
+      add_spread (builder, "minus_first", &difference);
+    }
+  json_builder_end_object (builder);
+}
+
+static void
+add_evaluation (JsonBuilder *builder, const CwComparison *self, const CwComparedEvaluation *e)
+{
+  json_builder_begin_object (builder);
+  cw_json_add_string (builder, "data", e->data);
+  cw_json_add_string (builder, "split", e->split);
+  cw_json_add_string (builder, "encoder", e->network);
+  cw_json_add_string (builder, "norm", e->norm);
+  cw_json_add_int (builder, "n_train", e->n_fit);
+  cw_json_add_int (builder, "n_test", e->n_score);
+  cw_json_add_number (builder, "majority", e->majority);
+  json_builder_set_member_name (builder, "steps");
+  json_builder_begin_object (builder);
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      if (e->steps[r] >= 0)
+        cw_json_add_int (builder, self->runs[r].folder, e->steps[r]);
+    }
+  json_builder_end_object (builder);
+  json_builder_set_member_name (builder, "scores");
+  json_builder_begin_array (builder);
+  for (guint s = 0; s < e->scores->len; s++)
+    {
+      const CwComparedScore *score = e->scores->pdata[s];
+
+      json_builder_begin_object (builder);
+      cw_json_add_string (builder, "protocol", score->protocol);
+      cw_json_add_string (builder, "score", score->id);
+      json_builder_set_member_name (builder, "conditions");
+      json_builder_begin_array (builder);
+      for (guint c = 0; c < self->n_conditions; c++)
+        add_condition (builder, self, score, c);
+      json_builder_end_array (builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+}
+
+void
+cw_comparison_to_json (const CwComparison *self, JsonBuilder *builder)
+{
+  add_runs (builder, self);
+  add_settings (builder, self);
+  json_builder_set_member_name (builder, "evaluations");
+  json_builder_begin_array (builder);
+  for (guint e = 0; e < self->evaluations->len; e++)
+    add_evaluation (builder, self, self->evaluations->pdata[e]);
+  json_builder_end_array (builder);
+}
+
+/* ---- text ---- */
+
+#define OTHER_SUBJECT "_other_subject" /* behind the id of a score for which the same person is barred */
+#define VALUE_CHARS 32 /* of a setting, in the table */
+
+/* A table is an array of rows, a row one of cells (char *). */
+static GPtrArray *
+table_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+}
+
+static GPtrArray *
+add_row (GPtrArray *table)
+{
+  GPtrArray *row = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (table, row);
+  return row;
+}
+
+static glong
+get_width (const GPtrArray *table, guint column)
+{
+  glong width = 0;
+
+  for (guint r = 0; r < table->len; r++)
+    {
+      const GPtrArray *row = table->pdata[r];
+
+      if (column < row->len)
+        width = MAX (width, g_utf8_strlen (row->pdata[column], -1));
+    }
+  return width;
+}
+
+/* Each column is as wide as its widest cell, with two spaces behind. */
+static void
+print_table (GString *text, const GPtrArray *table)
+{
+  for (guint r = 0; r < table->len; r++)
+    {
+      const GPtrArray *row = table->pdata[r];
+
+      for (guint c = 0; c < row->len; c++)
+        {
+          const char *cell = row->pdata[c];
+          glong pad = c + 1 < row->len ? get_width (table, c) + 2 - g_utf8_strlen (cell, -1) : 0;
+
+          g_string_append_printf (text, "%s%*s", cell, (int) pad, "");
+        }
+      g_string_append_c (text, '\n');
+    }
+}
+
+static void
+add_cell (GPtrArray *row, const char *text)
+{
+  g_ptr_array_add (row, g_strdup (text));
+}
+
+/* Of each condition from @first on. */
+static void
+add_labels (const CwComparison *self, GPtrArray *row, guint first, const char *suffix)
+{
+  for (guint c = first; c < self->n_conditions; c++)
+    {
+      g_autofree char *label = cw_comparison_dup_label (c);
+
+      g_ptr_array_add (row, g_strconcat (label, suffix, NULL));
+    }
+}
+
+static void
+print_runs (GString *text, const CwComparison *self)
+{
+  for (guint c = 0; c < self->n_conditions; c++)
+    {
+      g_autofree char *label = cw_comparison_dup_label (c);
+      const char *separator = ": ";
+
+      g_string_append (text, label);
+      for (guint r = 0; r < self->n_runs; r++)
+        {
+          const CwComparedRun *run = &self->runs[r];
+
+          if (run->condition != c)
+            continue;
+          g_string_append_printf (text, "%s%s (seed %" G_GUINT64_FORMAT ")", separator, run->folder,
+                                  run->seed);
+          separator = ", ";
+        }
+      g_string_append_c (text, '\n');
+    }
+}
+
+/* (transfer full) */
+static char *
+shorten (const char *value)
+{
+  g_autofree char *start = NULL;
+
+  if (value == NULL)
+    return g_strdup ("-");
+  if (g_utf8_strlen (value, -1) <= VALUE_CHARS)
+    return g_strdup (*value != '\0' ? value : "(empty)");
+  start = g_utf8_substring (value, 0, VALUE_CHARS - 1);
+  return g_strconcat (start, "…", NULL);
+}
+
+static void
+print_settings (GString *text, const CwComparison *self)
+{
+  g_autoptr (GPtrArray) table = table_new ();
+  GPtrArray *head;
+
+  if (self->settings->len == 0)
+    return;
+  head = add_row (table);
+  add_cell (head, "Settings that differ");
+  add_labels (self, head, 0, "");
+  for (guint s = 0; s < self->settings->len; s++)
+    {
+      const CwComparedSetting *setting = self->settings->pdata[s];
+      GPtrArray *row = add_row (table);
+
+      add_cell (row, setting->key);
+      for (guint c = 0; c < self->n_conditions; c++)
+        g_ptr_array_add (row, shorten (setting->values[c]));
+    }
+  g_string_append_c (text, '\n');
+  print_table (text, table);
+}
+
+/* (transfer full) */
+static char *
+format_number (double value, gboolean with_sign)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isfinite (value))
+    return g_strdup ("-");
+  g_ascii_formatd (text, sizeof text, fabs (value) < 10 ? "%.4f" : "%.1f", value);
+  return g_strconcat (with_sign && value >= 0 ? "+" : "", text, NULL);
+}
+
+/* (transfer full): "0.5543 ± 0.0041" */
+static char *
+format_spread (const CwComparedSpread *spread)
+{
+  g_autofree char *mean = format_number (spread->mean, FALSE);
+  g_autofree char *sd = format_number (spread->sd, FALSE);
+
+  return isfinite (spread->sd) ? g_strdup_printf ("%s ± %s", mean, sd) : g_steal_pointer (&mean);
+}
+
+/* (transfer full): "+0.0210 (+0.0060 … +0.0360)" */
+static char *
+format_difference (const CwComparedSpread *spread)
+{
+  g_autofree char *mean = format_number (spread->mean, TRUE);
+  g_autofree char *low = format_number (spread->low, TRUE);
+  g_autofree char *high = format_number (spread->high, TRUE);
+
+  return isfinite (spread->low) ? g_strdup_printf ("%s (%s … %s)", mean, low, high)
+                                : g_steal_pointer (&mean);
+}
+
+/* Of the first condition, whose encoder the others mostly have. */
+static void
+add_floor (GPtrArray *row, const CwComparison *self, const CwComparedScore *score, CwContender contender)
+{
+  CwComparedSpread spread = cw_comparison_spread (self, score, contender, 0);
+
+  g_ptr_array_add (row, format_spread (&spread));
+}
+
+static void
+add_score (GPtrArray *table, const CwComparison *self, const CwComparedScore *score)
+{
+  GPtrArray *row = add_row (table);
+
+  add_cell (row, score->protocol);
+  g_ptr_array_add (row, cw_score_dup_name (score->id));
+  for (guint c = 0; c < self->n_conditions; c++)
+    {
+      CwComparedSpread spread = cw_comparison_spread (self, score, CW_CONTENDER_TRAINED, c);
+
+      g_ptr_array_add (row, format_spread (&spread));
+    }
+  add_floor (row, self, score, CW_CONTENDER_RANDOM_INIT);
+  add_floor (row, self, score, CW_CONTENDER_PIXELS);
+}
+
+static gboolean
+has_same_values (const CwComparison *self, const CwComparedScore *a, const CwComparedScore *b)
+{
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      double x = a->values[CW_CONTENDER_TRAINED][r], y = b->values[CW_CONTENDER_TRAINED][r];
+
+      /* NaN beside NaN is the same, too. */
+      if (!(x == y || (isnan (x) && isnan (y))))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Where no person is known, that of other persons is the score over all, and one of the two is enough. */
+static gboolean
+says_nothing_new (const CwComparison *self, const CwComparedEvaluation *e, const CwComparedScore *score)
+{
+  g_autofree char *over_all = g_strdup (score->id);
+
+  if (!g_str_has_suffix (score->id, OTHER_SUBJECT))
+    return FALSE;
+  over_all[strlen (over_all) - strlen (OTHER_SUBJECT)] = '\0';
+  for (guint s = 0; s < e->scores->len; s++)
+    {
+      const CwComparedScore *other = e->scores->pdata[s];
+
+      if (strcmp (other->protocol, score->protocol) == 0 && strcmp (other->id, over_all) == 0)
+        return has_same_values (self, score, other);
+    }
+  return FALSE;
+}
+
+/* (transfer container) (element-type CwComparedScore): those that are shown. */
+static GPtrArray *
+list_scores (const CwComparison *self, const CwComparedEvaluation *e)
+{
+  GPtrArray *scores = g_ptr_array_new ();
+
+  for (guint s = 0; s < e->scores->len; s++)
+    {
+      if (!says_nothing_new (self, e, e->scores->pdata[s]))
+        g_ptr_array_add (scores, e->scores->pdata[s]);
+    }
+  return scores;
+}
+
+static void
+print_scores (GString *text, const CwComparison *self, const CwComparedEvaluation *e,
+              const GPtrArray *scores)
+{
+  g_autoptr (GPtrArray) table = table_new ();
+  GPtrArray *head = add_row (table);
+
+  add_cell (head, "Mean ± s.d. over seeds");
+  add_cell (head, "");
+  add_labels (self, head, 0, "");
+  add_cell (head, "A random init");
+  add_cell (head, "A pixels");
+  for (guint s = 0; s < scores->len; s++)
+    add_score (table, self, scores->pdata[s]);
+  if (isfinite (e->majority))
+    {
+      GPtrArray *row = add_row (table);
+
+      add_cell (row, "floor");
+      add_cell (row, "majority class");
+      g_ptr_array_add (row, format_number (e->majority, FALSE));
+    }
+  print_table (text, table);
+}
+
+static void
+print_differences (GString *text, const CwComparison *self, const GPtrArray *scores)
+{
+  g_autoptr (GPtrArray) table = table_new ();
+  GPtrArray *head;
+
+  if (self->n_conditions < 2)
+    return;
+  head = add_row (table);
+  add_cell (head, "Difference (95 %)");
+  add_cell (head, "");
+  add_labels (self, head, 1, " − A");
+  for (guint s = 0; s < scores->len; s++)
+    {
+      const CwComparedScore *score = scores->pdata[s];
+      GPtrArray *row = add_row (table);
+
+      add_cell (row, score->protocol);
+      g_ptr_array_add (row, cw_score_dup_name (score->id));
+      for (guint c = 1; c < self->n_conditions; c++)
+        {
+          CwComparedSpread difference = cw_comparison_difference (self, score, c);
+
+          g_ptr_array_add (row, format_difference (&difference));
+        }
+    }
+  g_string_append_c (text, '\n');
+  print_table (text, table);
+}
+
+/* What the figures of one condition do not share with those of another, or of another run. */
+static void
+print_steps (GString *text, const CwComparison *self, const CwComparedEvaluation *e)
+{
+  gboolean same = TRUE;
+
+  for (guint r = 1; r < self->n_runs; r++)
+    same = same && e->steps[r] == e->steps[0];
+  if (same)
+    {
+      g_string_append_printf (text, "Each after %" G_GINT64_FORMAT " steps.\n", e->steps[0]);
+      return;
+    }
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      if (e->steps[r] >= 0)
+        g_string_append_printf (text, "%s: after %" G_GINT64_FORMAT " steps.\n",
+                                self->runs[r].folder, e->steps[r]);
+      else
+        g_string_append_printf (text, "%s: not evaluated like this.\n", self->runs[r].folder);
+    }
+}
+
+char *
+cw_comparison_to_text (const CwComparison *self)
+{
+  GString *text = g_string_new (NULL);
+
+  print_runs (text, self);
+  print_settings (text, self);
+  for (guint i = 0; i < self->evaluations->len; i++)
+    {
+      const CwComparedEvaluation *e = self->evaluations->pdata[i];
+      g_autoptr (GPtrArray) scores = list_scores (self, e);
+
+      g_string_append_printf (text,
+                              "\nOn %s: fitted on %" G_GINT64_FORMAT ", scored on %" G_GINT64_FORMAT
+                              " (%s); encoder %s, norms %s.\n",
+                              e->data, e->n_fit, e->n_score, e->split, e->network, e->norm);
+      print_steps (text, self, e);
+      g_string_append_c (text, '\n');
+      print_scores (text, self, e, scores);
+      print_differences (text, self, scores);
+    }
+  if (self->evaluations->len == 0)
+    g_string_append (text, "\nNone of these runs keeps an evaluation; 'contrawarp evaluate --model RUN "
+                           "DATA' keeps one.\n");
+  else if (self->n_conditions > 1)
+    g_string_append (text, "\nDifferences are over the seeds that both have, with Student's 95 % "
+                           "interval of their mean.\n");
+  return g_string_free (text, FALSE);
+}

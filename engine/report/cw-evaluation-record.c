@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#define G_LOG_DOMAIN "cw-report"
+
+#include "report/cw-evaluation-record.h"
+
+#include "base/cw-json.h"
+#include "eval/cw-features.h"
+#include "run/cw-run-db.h"
+
+/* The same data have the same name wherever the program was started. */
+static void
+add_data (JsonBuilder *builder, CwDataset *dataset)
+{
+  const char *location = cw_dataset_get_location (dataset);
+  g_autofree char *path = g_canonicalize_filename (location, NULL);
+
+  cw_json_add_string (builder, "data", g_file_test (path, G_FILE_TEST_EXISTS) ? path : location);
+}
+
+char *
+cw_evaluation_record_to_json (const CwEvaluationRecord *record)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cw_json_add_string (builder, "model", record->path);
+  cw_json_add_int (builder, "step", (gint64) record->model->step);
+  cw_json_add_string (builder, "encoder", cw_network_name (record->network));
+  cw_json_add_string (builder, "norm", cw_norm_mode_name (record->model->norm));
+  if (record->model->norm == CW_NORM_BATCH)
+    cw_json_add_int (builder, "norm_batch", CW_FEATURES_BATCH);
+  add_data (builder, record->dataset);
+  cw_json_add_int (builder, "seed", (gint64) record->seed);
+  cw_evaluation_to_json (record->evaluation, builder);
+  if (record->robustness != NULL)
+    {
+      json_builder_set_member_name (builder, "robustness");
+      cw_robustness_to_json (record->robustness, builder);
+    }
+  json_builder_end_object (builder);
+  return cw_json_to_string (builder);
+}
+
+gboolean
+cw_evaluation_record_keep (const char *json, const char *run, guint64 step, gboolean *kept,
+                           GError **error)
+{
+  g_autofree char *path = g_build_filename (run, "run.db", NULL);
+  g_autoptr (CwRunDb) db = NULL;
+
+  *kept = g_file_test (path, G_FILE_TEST_EXISTS);
+  if (!*kept)
+    return TRUE;
+  db = cw_run_db_open (run, TRUE, error);
+  *kept = db != NULL && cw_run_db_add_evaluation (db, step, json, error);
+  return *kept;
+}
