@@ -123,6 +123,29 @@ cwb_page_get_session (CwbPage *self)
   return priv->session;
 }
 
+GtkWindow *
+cwb_page_open_window (CwbPage *self, const char *title, GtkWidget *child, int width, int height,
+                      GtkWindow **place)
+{
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *window = adw_window_new ();
+
+  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
+  gtk_widget_set_vexpand (child, TRUE);
+  gtk_box_append (GTK_BOX (box), child);
+  adw_window_set_content (ADW_WINDOW (window), box);
+  gtk_window_set_title (GTK_WINDOW (window), title);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
+  /* The program's keys are the window's too: to close it, to quit. */
+  gtk_window_set_application (GTK_WINDOW (window), gtk_window_get_application (parent));
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
+  g_set_weak_pointer (place, GTK_WINDOW (window));
+  gtk_window_present (GTK_WINDOW (window));
+  return GTK_WINDOW (window);
+}
+
 void
 cwb_page_offer_newer (GtkWidget *bar, GtkLabel *label, const CwbEncoder *kept,
                       const CwbEncoder *newest)

@@ -27,6 +27,16 @@ struct _CwbPageClass
 /* (nullable) before the session was given. */
 CwbSession *cwb_page_get_session (CwbPage *self);
 
+/**
+ * cwb_page_open_window:
+ * @child: what it shows, below a header bar
+ * @place: becomes a weak pointer to the window
+ *
+ * Returns: (transfer none): a window of its own beside the page's, and gone with that
+ */
+GtkWindow *cwb_page_open_window (CwbPage *self, const char *title, GtkWidget *child, int width,
+                                 int height, GtkWindow **place);
+
 /* Shows @bar, which says in @label that there is a newer model, where @kept is not @newest. Both (nullable). */
 void cwb_page_offer_newer (GtkWidget *bar, GtkLabel *label, const CwbEncoder *kept,
                            const CwbEncoder *newest);

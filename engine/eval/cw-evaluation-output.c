@@ -76,6 +76,29 @@ add_contender (JsonBuilder *builder, const CwEvaluation *e, CwContender contende
   json_builder_end_object (builder);
 }
 
+/* By protocol, what is not a share. */
+static void
+add_units (JsonBuilder *builder, const CwEvaluation *e)
+{
+  json_builder_set_member_name (builder, "units");
+  json_builder_begin_object (builder);
+  for (int p = 0; p < e->n_protocols; p++)
+    {
+      const CwScores *scores = &e->scores[CW_CONTENDER_TRAINED][p];
+
+      json_builder_set_member_name (builder, e->protocols[p]->base.id);
+      json_builder_begin_object (builder);
+      for (int s = 0; s < scores->n_scores; s++)
+        {
+          if (scores->scores[s].unit != CW_SCORE_SHARE)
+            cw_json_add_string (builder, scores->scores[s].id,
+                                cw_score_unit_name (scores->scores[s].unit));
+        }
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+}
+
 /* "trained_minus_...": by protocol, the differences that have an interval. */
 static void
 add_differences (JsonBuilder *builder, const CwEvaluation *e, CwContender contender)
@@ -122,6 +145,7 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
   for (int c = 0; c < e->n_classes; c++)
     json_builder_add_string_value (builder, e->class_names[c]);
   json_builder_end_array (builder);
+  add_units (builder, e);
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     add_contender (builder, e, (CwContender) c);
   for (int c = 0; c < CW_N_CONTENDERS; c++)

@@ -16,7 +16,10 @@ typedef enum
   CW_SCORE_COEFFICIENT, /* -1..1: correlations */
   CW_SCORE_NUMBER,      /* in the unit of what was predicted */
   CW_SCORE_COUNT,
+  CW_N_SCORE_UNITS,
 } CwScoreUnit;
+
+const char *cw_score_unit_name (CwScoreUnit unit); /* "share", "coefficient" ... */
 
 /* One figure; NaN = not defined here. */
 typedef struct

@@ -84,6 +84,18 @@ cw_scores_get (const CwScores *scores, const char *id)
   return found != NULL ? found->value : (double) NAN;
 }
 
+const char *
+cw_score_unit_name (CwScoreUnit unit)
+{
+  static const char *const names[CW_N_SCORE_UNITS] = { [CW_SCORE_SHARE] = "share",
+                                                       [CW_SCORE_COEFFICIENT] = "coefficient",
+                                                       [CW_SCORE_NUMBER] = "number",
+                                                       [CW_SCORE_COUNT] = "count" };
+
+  g_return_val_if_fail (unit < CW_N_SCORE_UNITS, NULL);
+  return names[unit];
+}
+
 char *
 cw_score_format (double value, CwScoreUnit unit)
 {

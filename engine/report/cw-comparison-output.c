@@ -8,6 +8,57 @@
 #include <math.h>
 #include <string.h>
 
+/* Behind the id of a score for which the same person is barred. */
+#define OTHER_SUBJECT "_other_subject"
+
+/* ---- what is shown ---- */
+
+static gboolean
+has_same_values (const CwComparison *self, const CwComparedScore *a, const CwComparedScore *b)
+{
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      double x = a->values[CW_CONTENDER_TRAINED][r], y = b->values[CW_CONTENDER_TRAINED][r];
+
+      /* NaN beside NaN is the same, too. */
+      if (!(x == y || (isnan (x) && isnan (y))))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Where no person is known, that of other persons is the score over all, and one of the two is enough. */
+static gboolean
+says_nothing_new (const CwComparison *self, const CwComparedEvaluation *e, const CwComparedScore *score)
+{
+  g_autofree char *over_all = g_strdup (score->id);
+
+  if (!g_str_has_suffix (score->id, OTHER_SUBJECT))
+    return FALSE;
+  over_all[strlen (over_all) - strlen (OTHER_SUBJECT)] = '\0';
+  for (guint s = 0; s < e->scores->len; s++)
+    {
+      const CwComparedScore *other = e->scores->pdata[s];
+
+      if (strcmp (other->protocol, score->protocol) == 0 && strcmp (other->id, over_all) == 0)
+        return has_same_values (self, score, other);
+    }
+  return FALSE;
+}
+
+GPtrArray *
+cw_comparison_list_scores (const CwComparison *self, const CwComparedEvaluation *e)
+{
+  GPtrArray *scores = g_ptr_array_new ();
+
+  for (guint s = 0; s < e->scores->len; s++)
+    {
+      if (!says_nothing_new (self, e, e->scores->pdata[s]))
+        g_ptr_array_add (scores, e->scores->pdata[s]);
+    }
+  return scores;
+}
+
 /* ---- JSON ---- */
 
 static void
@@ -126,6 +177,7 @@ add_evaluation (JsonBuilder *builder, const CwComparison *self, const CwCompared
       json_builder_begin_object (builder);
       cw_json_add_string (builder, "protocol", score->protocol);
       cw_json_add_string (builder, "score", score->id);
+      cw_json_add_string (builder, "unit", cw_score_unit_name (score->unit));
       json_builder_set_member_name (builder, "conditions");
       json_builder_begin_array (builder);
       for (guint c = 0; c < self->n_conditions; c++)
@@ -151,7 +203,6 @@ cw_comparison_to_json (const CwComparison *self, JsonBuilder *builder)
 
 /* ---- text ---- */
 
-#define OTHER_SUBJECT "_other_subject" /* behind the id of a score for which the same person is barred */
 #define VALUE_CHARS 32 /* of a setting, in the table */
 
 /* A table is an array of rows, a row one of cells (char *). */
@@ -283,35 +334,38 @@ print_settings (GString *text, const CwComparison *self)
   print_table (text, table);
 }
 
-/* (transfer full) */
+/* (transfer full): without its unit. */
 static char *
-format_number (double value, gboolean with_sign)
+format_number (double value, CwScoreUnit unit, gboolean with_sign)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *number = cw_score_format (value, unit);
+  char *blank = strchr (number, ' ');
 
-  if (!isfinite (value))
-    return g_strdup ("-");
-  g_ascii_formatd (text, sizeof text, fabs (value) < 10 ? "%.4f" : "%.1f", value);
-  return g_strconcat (with_sign && value >= 0 ? "+" : "", text, NULL);
+  if (blank != NULL)
+    *blank = '\0';
+  return g_strconcat (with_sign && value >= 0 ? "+" : "", number, NULL);
 }
 
-/* (transfer full): "0.5543 ± 0.0041" */
+/* (transfer full): "55.4 ± 0.4 %" */
 static char *
-format_spread (const CwComparedSpread *spread)
+format_spread (const CwComparedSpread *spread, CwScoreUnit unit)
 {
-  g_autofree char *mean = format_number (spread->mean, FALSE);
-  g_autofree char *sd = format_number (spread->sd, FALSE);
+  g_autofree char *mean = format_number (spread->mean, unit, FALSE);
+  g_autofree char *sd = format_number (spread->sd, unit, FALSE);
 
-  return isfinite (spread->sd) ? g_strdup_printf ("%s ± %s", mean, sd) : g_steal_pointer (&mean);
+  if (!isfinite (spread->mean))
+    return g_steal_pointer (&mean);
+  return g_strconcat (mean, isfinite (spread->sd) ? " ± " : "", isfinite (spread->sd) ? sd : "",
+                      unit == CW_SCORE_SHARE ? " %" : "", NULL);
 }
 
-/* (transfer full): "+0.0210 (+0.0060 … +0.0360)" */
+/* (transfer full): "+2.1 (+0.6 … +3.6)" */
 static char *
-format_difference (const CwComparedSpread *spread)
+format_difference (const CwComparedSpread *spread, CwScoreUnit unit)
 {
-  g_autofree char *mean = format_number (spread->mean, TRUE);
-  g_autofree char *low = format_number (spread->low, TRUE);
-  g_autofree char *high = format_number (spread->high, TRUE);
+  g_autofree char *mean = format_number (spread->mean, unit, TRUE);
+  g_autofree char *low = format_number (spread->low, unit, TRUE);
+  g_autofree char *high = format_number (spread->high, unit, TRUE);
 
   return isfinite (spread->low) ? g_strdup_printf ("%s (%s … %s)", mean, low, high)
                                 : g_steal_pointer (&mean);
@@ -323,7 +377,7 @@ add_floor (GPtrArray *row, const CwComparison *self, const CwComparedScore *scor
 {
   CwComparedSpread spread = cw_comparison_spread (self, score, contender, 0);
 
-  g_ptr_array_add (row, format_spread (&spread));
+  g_ptr_array_add (row, format_spread (&spread, score->unit));
 }
 
 static void
@@ -337,57 +391,10 @@ add_score (GPtrArray *table, const CwComparison *self, const CwComparedScore *sc
     {
       CwComparedSpread spread = cw_comparison_spread (self, score, CW_CONTENDER_TRAINED, c);
 
-      g_ptr_array_add (row, format_spread (&spread));
+      g_ptr_array_add (row, format_spread (&spread, score->unit));
     }
   add_floor (row, self, score, CW_CONTENDER_RANDOM_INIT);
   add_floor (row, self, score, CW_CONTENDER_PIXELS);
-}
-
-static gboolean
-has_same_values (const CwComparison *self, const CwComparedScore *a, const CwComparedScore *b)
-{
-  for (guint r = 0; r < self->n_runs; r++)
-    {
-      double x = a->values[CW_CONTENDER_TRAINED][r], y = b->values[CW_CONTENDER_TRAINED][r];
-
-      /* NaN beside NaN is the same, too. */
-      if (!(x == y || (isnan (x) && isnan (y))))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Where no person is known, that of other persons is the score over all, and one of the two is enough. */
-static gboolean
-says_nothing_new (const CwComparison *self, const CwComparedEvaluation *e, const CwComparedScore *score)
-{
-  g_autofree char *over_all = g_strdup (score->id);
-
-  if (!g_str_has_suffix (score->id, OTHER_SUBJECT))
-    return FALSE;
-  over_all[strlen (over_all) - strlen (OTHER_SUBJECT)] = '\0';
-  for (guint s = 0; s < e->scores->len; s++)
-    {
-      const CwComparedScore *other = e->scores->pdata[s];
-
-      if (strcmp (other->protocol, score->protocol) == 0 && strcmp (other->id, over_all) == 0)
-        return has_same_values (self, score, other);
-    }
-  return FALSE;
-}
-
-/* (transfer container) (element-type CwComparedScore): those that are shown. */
-static GPtrArray *
-list_scores (const CwComparison *self, const CwComparedEvaluation *e)
-{
-  GPtrArray *scores = g_ptr_array_new ();
-
-  for (guint s = 0; s < e->scores->len; s++)
-    {
-      if (!says_nothing_new (self, e, e->scores->pdata[s]))
-        g_ptr_array_add (scores, e->scores->pdata[s]);
-    }
-  return scores;
 }
 
 static void
@@ -410,7 +417,7 @@ print_scores (GString *text, const CwComparison *self, const CwComparedEvaluatio
 
       add_cell (row, "floor");
       add_cell (row, "majority class");
-      g_ptr_array_add (row, format_number (e->majority, FALSE));
+      g_ptr_array_add (row, cw_score_format (e->majority, CW_SCORE_SHARE));
     }
   print_table (text, table);
 }
@@ -438,7 +445,7 @@ print_differences (GString *text, const CwComparison *self, const GPtrArray *sco
         {
           CwComparedSpread difference = cw_comparison_difference (self, score, c);
 
-          g_ptr_array_add (row, format_difference (&difference));
+          g_ptr_array_add (row, format_difference (&difference, score->unit));
         }
     }
   g_string_append_c (text, '\n');
@@ -478,7 +485,7 @@ cw_comparison_to_text (const CwComparison *self)
   for (guint i = 0; i < self->evaluations->len; i++)
     {
       const CwComparedEvaluation *e = self->evaluations->pdata[i];
-      g_autoptr (GPtrArray) scores = list_scores (self, e);
+      g_autoptr (GPtrArray) scores = cw_comparison_list_scores (self, e);
 
       g_string_append_printf (text,
                               "\nOn %s: fitted on %" G_GINT64_FORMAT ", scored on %" G_GINT64_FORMAT

@@ -186,6 +186,32 @@ find_evaluation (CwComparison *self, JsonObject *json)
   return e;
 }
 
+/* NULL where there is none. */
+static JsonObject *
+get_object (JsonObject *json, const char *name)
+{
+  JsonNode *node = json_object_get_member (json, name);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+/* By @units, which tells of those that are no shares. */
+static CwScoreUnit
+find_unit (JsonObject *units, const char *protocol, const char *id)
+{
+  JsonObject *of_protocol = get_object (units, protocol);
+  const char *name = of_protocol != NULL
+                         ? json_object_get_string_member_with_default (of_protocol, id, NULL)
+                         : NULL;
+
+  for (int unit = 0; name != NULL && unit < CW_N_SCORE_UNITS; unit++)
+    {
+      if (strcmp (name, cw_score_unit_name ((CwScoreUnit) unit)) == 0)
+        return (CwScoreUnit) unit;
+    }
+  return name != NULL ? CW_SCORE_NUMBER : CW_SCORE_SHARE;
+}
+
 static CwComparedScore *
 find_score (CwComparison *self, CwComparedEvaluation *e, const char *protocol, const char *id)
 {
@@ -200,6 +226,7 @@ find_score (CwComparison *self, CwComparedEvaluation *e, const char *protocol, c
   score = g_new0 (CwComparedScore, 1);
   score->protocol = g_strdup (protocol);
   score->id = g_strdup (id);
+  score->unit = CW_SCORE_NUMBER;
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
       score->values[c] = g_new (double, self->n_runs);
@@ -225,27 +252,23 @@ forget_scores (CwComparedEvaluation *e, guint run)
 
 static void
 read_protocol (CwComparison *self, CwComparedEvaluation *e, CwContender contender,
-               const char *protocol, JsonObject *scores, guint run)
+               const char *protocol, JsonObject *scores, JsonObject *units, guint run)
 {
   g_autoptr (GList) names = json_object_get_members (scores);
 
   for (GList *name = names; name != NULL; name = name->next)
     {
       JsonNode *value = json_object_get_member (scores, name->data);
+      CwComparedScore *score;
 
       /* Beside them there are intervals, the confusion matrix and reasons. */
-      if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) != G_TYPE_STRING)
-        find_score (self, e, protocol, name->data)->values[contender][run] = json_node_get_double (value);
+      if (!JSON_NODE_HOLDS_VALUE (value) || json_node_get_value_type (value) == G_TYPE_STRING)
+        continue;
+      score = find_score (self, e, protocol, name->data);
+      score->values[contender][run] = json_node_get_double (value);
+      if (units != NULL)
+        score->unit = find_unit (units, protocol, score->id);
     }
-}
-
-/* NULL where there is none. */
-static JsonObject *
-get_object (JsonObject *json, const char *name)
-{
-  JsonNode *node = json_object_get_member (json, name);
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
 static void
@@ -266,7 +289,8 @@ read_evaluation (CwComparison *self, JsonObject *json, gint64 step, guint run)
           JsonObject *scores = get_object (protocols, name->data);
 
           if (scores != NULL)
-            read_protocol (self, e, (CwContender) c, name->data, scores, run);
+            read_protocol (self, e, (CwContender) c, name->data, scores, get_object (json, "units"),
+                           run);
         }
     }
 }

@@ -25,6 +25,7 @@ typedef struct
 typedef struct
 {
   char *protocol, *id;
+  CwScoreUnit unit;  /* number where the runs' records do not tell */
   double *values[CW_N_CONTENDERS]; /* [n_runs] each */
 } CwComparedScore;
 
@@ -81,6 +82,10 @@ CwComparedSpread cw_comparison_spread (const CwComparison *self, const CwCompare
 /* Of @condition less the first one, trained, over the seeds that both have. */
 CwComparedSpread cw_comparison_difference (const CwComparison *self, const CwComparedScore *score,
                                            guint condition);
+
+/* (transfer container) (element-type CwComparedScore): those worth showing: without scores for which the
+ * same person is barred, where that makes no difference. */
+GPtrArray       *cw_comparison_list_scores (const CwComparison *self, const CwComparedEvaluation *e);
 
 /* As members of an open object. */
 void             cw_comparison_to_json (const CwComparison *self, JsonBuilder *builder);

@@ -5,10 +5,13 @@
 
 #include "pages/cwb-evaluate-page.h"
 
+#include "models/cwb-score-text.h"
 #include "models/cwb-scoring.h"
 #include "util/cwb-keys.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-confusion.h"
+#include "widgets/cwb-runs-view.h"
+#include "widgets/cwb-score-table.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -22,9 +25,10 @@ struct _CwbEvaluatePage
   GSimpleActionGroup *protocols; /* a boolean for each evaluator, named by its id */
   CwbEncoder *encoder; /* (nullable): that is evaluated, was, or was opened; kept while a training goes on */
   CwbTask *task;       /* (nullable): the evaluation under way */
+  CwbTask *opening;    /* (nullable): a model being read */
   CwbScoring *scoring; /* (nullable): what is shown */
-  GString *text;       /* the table, for the clipboard */
   GtkFileChooserNative *chooser;
+  GtkWindow *runs_window; /* (nullable) */
 
   GtkWidget *newer_bar;
   GtkLabel *newer_label, *encoder_label;
@@ -33,7 +37,7 @@ struct _CwbEvaluatePage
   GtkProgressBar *progress;
   GtkLabel *title_label, *summary_label;
   GtkMenuButton *protocols_button, *protocols_again_button;
-  GtkGrid *table;
+  CwbScoreTable *table;
   GtkDropDown *protocol_drop;
   CwbConfusion *confusion;
 };
@@ -87,179 +91,77 @@ can_evaluate (CwbEvaluatePage *self, gboolean labelled)
 
 /* ---- result ---- */
 
-static const struct
-{
-  const char *protocol, *score, *label;
-  gboolean persons; /* says nothing where no person is known */
-  gboolean less;    /* less is better: nothing to praise in much of it */
-} score_rows[] = {
-  { "linear", "accuracy", N_ ("Linear probe, accuracy"), FALSE, FALSE },
-  { "linear", "macro_recall", N_ ("Linear probe, mean recall"), FALSE, FALSE },
-  { "linear", "macro_f1", N_ ("Linear probe, mean F1"), FALSE, FALSE },
-  { "knn", "accuracy", N_ ("kNN, accuracy"), FALSE, FALSE },
-  { "knn", "macro_recall", N_ ("kNN, mean recall"), FALSE, FALSE },
-  { "retrieval", "p_at_10", N_ ("Retrieval, P@10"), FALSE, FALSE },
-  { "retrieval", "p_at_10_other_subject", N_ ("Retrieval, P@10, other persons"), TRUE, FALSE },
-  { "retrieval", "map_other_subject", N_ ("Retrieval, mean average precision, other persons"), TRUE,
-    FALSE },
-  { "retrieval", "same_subject_share_at_10", N_ ("Same person among the nearest 10"), TRUE, TRUE },
-};
-
 static void
-add_cell (CwbEvaluatePage *self, const char *text, int column, int row, gboolean heading,
-          gboolean best)
+add_score_row (CwbEvaluatePage *self, int p, int s, const CwbScoreText *text)
 {
-  GtkWidget *label = gtk_label_new (text);
+  const CwEvaluation *e = self->scoring->evaluation;
+  const char *id = e->scores[CW_CONTENDER_TRAINED][p].scores[s].id;
+  g_autofree char *label = cwb_score_text_dup_label (e->protocols[p]->base.id, id);
+  gboolean best = text != NULL && !text->less && cwb_scoring_stands_out (e, p, id);
 
-  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
-  gtk_widget_set_hexpand (label, column == 0);
-  if (column == 0)
-    gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  if (heading || best)
-    gtk_widget_add_css_class (label, "heading");
-  if (best)
-    gtk_widget_add_css_class (label, "accent");
-  gtk_widget_add_css_class (label, "numeric");
-  gtk_grid_attach (self->table, label, column, row, 1, 1);
-  g_string_append_printf (self->text, "%s%s", column == 0 ? "\n" : "\t", text);
-}
-
-/* (transfer full): without its unit. */
-static char *
-format_number (double value, CwScoreUnit unit)
-{
-  switch (unit)
+  cwb_score_table_add_row (self->table, label, CWB_CELL_PLAIN);
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
-    case CW_SCORE_SHARE:
-      return g_strdup_printf ("%.1f", 100 * value);
-    case CW_SCORE_COUNT:
-      return g_strdup_printf ("%.0f", value);
-    case CW_SCORE_COEFFICIENT:
-    case CW_SCORE_NUMBER:
-    default:
-      return g_strdup_printf ("%.3f", value);
+      g_autofree char *score = cwb_score_text_dup_score (cw_scores_find (&e->scores[c][p], id));
+
+      cwb_score_table_add_cell (
+          self->table, score, c == CW_CONTENDER_TRAINED && best ? CWB_CELL_BEST : CWB_CELL_PLAIN);
     }
 }
 
-/* (transfer full) */
-static char *
-format_value (double value, CwScoreUnit unit)
-{
-  if (!isfinite (value))
-    return g_strdup ("–");
-  return unit == CW_SCORE_SHARE ? g_strdup_printf (_ ("%.1f %%"), 100 * value)
-                                : format_number (value, unit);
-}
-
-/* (transfer full): "51.2 % [49.4–53.0]" */
-static char *
-format_score (const CwScore *score)
-{
-  g_autofree char *value = format_value (score->value, score->unit);
-  g_autofree char *low = NULL;
-  g_autofree char *high = NULL;
-
-  if (!isfinite (score->low) || !isfinite (score->high))
-    return g_steal_pointer (&value);
-  low = format_number (score->low, score->unit);
-  high = format_number (score->high, score->unit);
-  /* Translators: a figure and the two ends of its 95 % interval */
-  return g_strdup_printf (_ ("%s [%s–%s]"), value, low, high);
-}
-
+/* Of protocol @p the scores that have a name of their own, or all, where none has one. */
 static void
-add_score (CwbEvaluatePage *self, const CwScore *score, int column, int row, gboolean best)
-{
-  g_autofree char *text = format_score (score);
-
-  add_cell (self, text, column, row, FALSE, best);
-}
-
-/* The scores of protocol @p that have a row of their own. Returns how many. */
-static int
-add_known_rows (CwbEvaluatePage *self, int p, int row)
+add_protocol (CwbEvaluatePage *self, int p)
 {
   const CwEvaluation *e = self->scoring->evaluation;
   const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
-  gboolean persons = cwb_scoring_knows_persons (trained);
-  int n = 0;
-
-  for (size_t r = 0; r < G_N_ELEMENTS (score_rows); r++)
-    {
-      const char *score = score_rows[r].score;
-
-      if (!g_str_equal (e->protocols[p]->base.id, score_rows[r].protocol)
-          || cw_scores_find (trained, score) == NULL || (score_rows[r].persons && !persons))
-        continue;
-      add_cell (self, _ (score_rows[r].label), 0, row + n, FALSE, FALSE);
-      for (int c = 0; c < CW_N_CONTENDERS; c++)
-        add_score (self, cw_scores_find (&e->scores[c][p], score), 1 + c, row + n,
-                   c == CW_CONTENDER_TRAINED && !score_rows[r].less
-                       && cwb_scoring_stands_out (e, p, score));
-      n++;
-    }
-  return n;
-}
-
-/* All scores of protocol @p, by their ids. Returns how many. */
-static int
-add_all_rows (CwbEvaluatePage *self, int p, int row)
-{
-  const CwEvaluation *e = self->scoring->evaluation;
-  const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
-  const char *protocol = g_dgettext (GETTEXT_PACKAGE, e->protocols[p]->base.label);
+  const char *protocol = e->protocols[p]->base.id;
+  gboolean persons = cwb_scoring_knows_persons (trained), any = FALSE;
 
   for (int s = 0; s < trained->n_scores; s++)
     {
-      g_autofree char *score = cw_score_dup_name (trained->scores[s].id);
-      g_autofree char *name = g_strdup_printf ("%s, %s", protocol, score);
+      const CwbScoreText *text = cwb_score_text_find (protocol, trained->scores[s].id);
 
-      add_cell (self, name, 0, row + s, FALSE, FALSE);
-      for (int c = 0; c < CW_N_CONTENDERS; c++)
-        add_score (self, &e->scores[c][p].scores[s], 1 + c, row + s, FALSE);
+      if (text == NULL)
+        continue;
+      any = TRUE;
+      if (!text->persons || persons)
+        add_score_row (self, p, s, text);
     }
-  return trained->n_scores;
+  for (int s = 0; s < trained->n_scores && !any; s++)
+    add_score_row (self, p, s, NULL);
 }
 
 static void
-add_reason (CwbEvaluatePage *self, int p, int row)
+add_reason (CwbEvaluatePage *self, int p)
 {
   const CwEvaluation *e = self->scoring->evaluation;
   g_autofree char *text
       = g_strdup_printf (_ ("%s left out: %s"),
                          g_dgettext (GETTEXT_PACKAGE, e->protocols[p]->base.label), e->reasons[p]);
 
-  add_cell (self, text, 0, row, FALSE, FALSE);
+  cwb_score_table_add_row (self->table, text, CWB_CELL_PLAIN);
 }
 
 static void
 fill_table (CwbEvaluatePage *self)
 {
   const CwEvaluation *e = self->scoring->evaluation;
-  g_autofree char *majority = NULL;
-  GtkWidget *child;
-  int row = 1;
+  g_autofree char *majority = cwb_score_text_dup_value (e->majority, CW_SCORE_SHARE);
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))) != NULL)
-    gtk_grid_remove (self->table, child);
-  g_string_assign (self->text, gtk_label_get_text (self->title_label));
-  add_cell (self, _ ("Protocol"), 0, 0, TRUE, FALSE);
-  add_cell (self, _ ("Trained"), 1, 0, TRUE, FALSE);
-  add_cell (self, _ ("Random init"), 2, 0, TRUE, FALSE);
-  add_cell (self, _ ("Pixels"), 3, 0, TRUE, FALSE);
+  cwb_score_table_clear (self->table);
+  cwb_score_table_add_row (self->table, _ ("Protocol"), CWB_CELL_HEADING);
+  cwb_score_table_add_cell (self->table, _ ("Trained"), CWB_CELL_HEADING);
+  cwb_score_table_add_cell (self->table, _ ("Random init"), CWB_CELL_HEADING);
+  cwb_score_table_add_cell (self->table, _ ("Pixels"), CWB_CELL_HEADING);
   for (int p = 0; p < e->n_protocols; p++)
     {
-      int n = add_known_rows (self, p, row);
-
-      if (n == 0 && e->reasons[p] == NULL)
-        n = add_all_rows (self, p, row);
+      add_protocol (self, p);
       if (e->reasons[p] != NULL)
-        add_reason (self, p, row + n++);
-      row += n;
+        add_reason (self, p);
     }
-  add_cell (self, _ ("Majority class"), 0, row, FALSE, FALSE);
-  majority = format_value (e->majority, CW_SCORE_SHARE);
-  add_cell (self, majority, 1, row, FALSE, FALSE);
+  cwb_score_table_add_row (self->table, _ ("Majority class"), CWB_CELL_PLAIN);
+  cwb_score_table_add_cell (self->table, majority, CWB_CELL_PLAIN);
 }
 
 /* Which protocols have a confusion matrix, in the order of the drop-down. */
@@ -488,7 +390,46 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), CWB_EVALUATE_PAGE (widget)->text->str);
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (widget);
+  g_autofree char *text = g_strdup_printf ("%s\n%s", gtk_label_get_text (self->title_label),
+                                           cwb_score_table_get_text (self->table));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+}
+
+static gpointer
+open_work (gpointer data, CwJob *job, GError **error)
+{
+  return cw_model_load (data, error);
+}
+
+static void
+open_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (owner);
+  g_autoptr (CwModel) model = result;
+
+  g_clear_pointer (&self->opening, cwb_task_unref);
+  if (model != NULL)
+    cwb_session_set_model (self->session, model);
+  else
+    cwb_session_report_error (self->session, error->message);
+}
+
+static const CwbTaskClass open_class = {
+  .work = open_work,
+  .done = open_done,
+  .free_data = g_free,
+  .free_result = (GDestroyNotify) cw_model_unref,
+};
+
+void
+cwb_evaluate_page_open_model (CwbEvaluatePage *self, const char *path)
+{
+  g_return_if_fail (CWB_IS_EVALUATE_PAGE (self));
+
+  cwb_task_clear (&self->opening);
+  self->opening = cwb_task_start (&open_class, self, g_strdup (path));
 }
 
 static void
@@ -496,19 +437,13 @@ on_model_chosen (GtkNativeDialog *dialog, int response, CwbEvaluatePage *self)
 {
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CwModel) model = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   g_clear_object (&self->chooser);
-  if (file == NULL || (path = g_file_get_path (file)) == NULL)
-    return;
-  model = cw_model_load (path, &error);
-  if (model != NULL)
-    cwb_session_set_model (self->session, model);
-  else
-    cwb_session_report_error (self->session, error->message);
+  path = file != NULL ? g_file_get_path (file) : NULL;
+  if (path != NULL)
+    cwb_evaluate_page_open_model (self, path);
 }
 
 static void
@@ -526,6 +461,22 @@ open_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_model_chosen), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  static const CwbKey keys[] = { { GDK_KEY_Escape, 0, "window.close" } };
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (widget);
+  CwbEncoder *encoder = get_encoder (self);
+  GtkWidget *view;
+
+  if (self->runs_window != NULL)
+    gtk_window_destroy (self->runs_window);
+  view = cwb_runs_view_new (cwb_session_get_runs_folder (self->session),
+                            encoder != NULL ? encoder->run : NULL);
+  cwb_page_open_window (CWB_PAGE (self), _ ("Compare Runs"), view, 1000, 760, &self->runs_window);
+  cwb_keys_add (GTK_WIDGET (self->runs_window), keys, G_N_ELEMENTS (keys));
 }
 
 /* The figures that were there are of something else. */
@@ -600,6 +551,10 @@ cwb_evaluate_page_dispose (GObject *object)
   CwbEvaluatePage *self = CWB_EVALUATE_PAGE (object);
 
   cwb_task_clear (&self->task);
+  cwb_task_clear (&self->opening);
+  if (self->runs_window != NULL)
+    gtk_window_destroy (self->runs_window);
+  g_clear_weak_pointer (&self->runs_window);
   g_clear_object (&self->chooser);
   g_clear_object (&self->session);
   g_clear_object (&self->protocols);
@@ -610,21 +565,14 @@ cwb_evaluate_page_dispose (GObject *object)
 }
 
 static void
-cwb_evaluate_page_finalize (GObject *object)
-{
-  g_string_free (CWB_EVALUATE_PAGE (object)->text, TRUE);
-  G_OBJECT_CLASS (cwb_evaluate_page_parent_class)->finalize (object);
-}
-
-static void
 cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cwb_evaluate_page_dispose;
-  G_OBJECT_CLASS (klass)->finalize = cwb_evaluate_page_finalize;
   CWB_PAGE_CLASS (klass)->session_set = cwb_evaluate_page_session_set;
   g_type_ensure (CWB_TYPE_CONFUSION);
+  g_type_ensure (CWB_TYPE_SCORE_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-evaluate-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, stack);
@@ -646,6 +594,7 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_install_action (widget_class, "evaluate.start", NULL, start_action);
   gtk_widget_class_install_action (widget_class, "evaluate.start-newer", NULL, start_newer_action);
   gtk_widget_class_install_action (widget_class, "evaluate.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "evaluate.compare-runs", NULL, compare_action);
   gtk_widget_class_install_action (widget_class, "evaluate.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "evaluate.open-model", NULL, open_model_action);
 }
@@ -653,9 +602,11 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
 static void
 cwb_evaluate_page_init (CwbEvaluatePage *self)
 {
-  static const CwbKey keys[] = { { GDK_KEY_r, GDK_CONTROL_MASK, "evaluate.start" } };
+  static const CwbKey keys[] = {
+    { GDK_KEY_r, GDK_CONTROL_MASK, "evaluate.start" },
+    { GDK_KEY_k, GDK_CONTROL_MASK, "evaluate.compare-runs" },
+  };
 
-  self->text = g_string_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
   make_protocols (self);

@@ -527,34 +527,6 @@ swap_a_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- windows ---- */
 
-/* (transfer none): a window of its own for @child, gone with this one's. */
-static GtkWindow *
-open_window (CwbExplorePage *self,
-             const char *title,
-             GtkWidget *child,
-             int width,
-             int height,
-             GtkWindow **place)
-{
-  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *window = adw_window_new ();
-
-  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
-  gtk_widget_set_vexpand (child, TRUE);
-  gtk_box_append (GTK_BOX (box), child);
-  adw_window_set_content (ADW_WINDOW (window), box);
-  gtk_window_set_title (GTK_WINDOW (window), title);
-  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
-  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
-  /* The program's keys are the window's too: to close it, to quit. */
-  gtk_window_set_application (GTK_WINDOW (window), gtk_window_get_application (parent));
-  gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
-  g_set_weak_pointer (place, GTK_WINDOW (window));
-  gtk_window_present (GTK_WINDOW (window));
-  return GTK_WINDOW (window);
-}
-
 static void
 sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -568,7 +540,8 @@ sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_window_destroy (self->sheet_window);
   view = cwb_sheet_view_new ();
   cwb_sheet_view_take_scene (CWB_SHEET_VIEW (view), make_scene (self));
-  window = open_window (self, _ ("Sheet of Views"), view, 980, 720, &self->sheet_window);
+  window = cwb_page_open_window (CWB_PAGE (self), _ ("Sheet of Views"), view, 980, 720,
+                                 &self->sheet_window);
   cwb_keys_add (GTK_WIDGET (window), keys, G_N_ELEMENTS (keys));
 }
 
@@ -647,7 +620,7 @@ open_paint_window (CwbExplorePage *self, CwImage *image, const CwPoint *points)
   g_signal_connect_object (view, "use-requested", G_CALLBACK (use_painting), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "saved", G_CALLBACK (list_warps), self, G_CONNECT_SWAPPED);
-  open_window (self, _ ("Paint a Warp"), view, 900, 680, &self->paint_window);
+  cwb_page_open_window (CWB_PAGE (self), _ ("Paint a Warp"), view, 900, 680, &self->paint_window);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "pages/cwb-train-page.h"
 
 #include "models/cwb-row.h"
+#include "models/cwb-runs.h"
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-keys.h"
 #include "util/cwb-task.h"
@@ -161,30 +162,6 @@ format_duration (double seconds)
   if (s < 3600)
     return g_strdup_printf (_ ("%d min %d s"), s / 60, s % 60);
   return g_strdup_printf (_ ("%d h %d min"), s / 3600, s / 60 % 60);
-}
-
-static const char *
-state_text (CwRunState state)
-{
-  switch (state)
-    {
-    case CW_RUN_NEW:
-      return _ ("Ready");
-    case CW_RUN_STARTING:
-      return _ ("Opening the data…");
-    case CW_RUN_RUNNING:
-      return _ ("Training");
-    case CW_RUN_PAUSED:
-      return _ ("Paused");
-    case CW_RUN_STOPPED:
-      return _ ("Stopped; can be resumed");
-    case CW_RUN_FINISHED:
-      return _ ("Finished");
-    case CW_RUN_FAILED:
-      return _ ("Failed");
-    default:
-      g_return_val_if_reached ("");
-    }
 }
 
 static void
@@ -357,14 +334,14 @@ update (CwbTrainPage *self)
     {
       g_autofree char *error = cw_run_dup_error (self->run);
 
-      gtk_label_set_text (self->state_label, state_text (state));
+      gtk_label_set_text (self->state_label, cwb_runs_state_text (state));
       cwb_page_describe (self->error_page, error != NULL ? error : "");
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   else
     {
       g_autofree char *name = g_path_get_basename (cw_run_get_folder (self->run));
-      g_autofree char *text = g_strdup_printf ("%s  ·  %s", state_text (state), name);
+      g_autofree char *text = g_strdup_printf ("%s  ·  %s", cwb_runs_state_text (state), name);
 
       gtk_label_set_text (self->state_label, text);
       gtk_stack_set_visible_child_name (self->stack, "charts");

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/cw-error.h"
+#include "cw-test-runs.h"
 #include "cw-test.h"
 #include "report/cw-comparison.h"
-#include "run/cw-run.h"
 
-#include <contrawarp.h>
 #include <math.h>
 #include <string.h>
 
@@ -35,19 +34,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->root = cw_test_make_folder ();
   for (int r = 0; r < N_RUNS; r++)
     {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (CwExperiment) experiment = cw_experiment_new ();
-      g_autoptr (CwRun) run = NULL;
-
-      for (const char *const *set = runs[r].sets; *set != NULL; set++)
-        {
-          g_auto (GStrv) parts = g_strsplit (*set, "=", 2);
-
-          g_assert_true (cw_experiment_set (experiment, parts[0], parts[1], &error));
-        }
       fixture->folders[r] = g_build_filename (fixture->root, runs[r].name, NULL);
-      run = cw_run_new (experiment, fixture->folders[r], &error);
-      g_assert_no_error (error);
+      cw_test_make_run (fixture->folders[r], runs[r].sets);
     }
 }
 
@@ -57,31 +45,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   for (int r = 0; r < N_RUNS; r++)
     g_free (fixture->folders[r]);
   cw_test_remove_folder (fixture->root);
-}
-
-static void
-keep (Fixture *fixture, int run, guint64 step, const char *json)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CwRunDb) db = cw_run_db_open (fixture->folders[run], TRUE, &error);
-
-  g_assert_no_error (error);
-  g_assert_true (cw_run_db_add_evaluation (db, step, json, &error));
-}
-
-/* Of 40 pictures of /faces; @more goes into the linear probe of the trained encoder. */
-static void
-keep_accuracy (Fixture *fixture, int run, guint64 step, double accuracy, const char *more)
-{
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *json = g_strdup_printf (
-      "{\"data\": \"/faces\", \"encoder\": \"online\", \"norm\": \"running\", \"n_train\": 80, "
-      "\"n_test\": 40, \"split\": \"by seed\", \"majority\": 0.25, \"trained\": {\"linear\": "
-      "{\"accuracy\": %s, \"accuracy_interval\": [0, 1], \"confusion\": [[1]]%s}}, \"random_init\": "
-      "{\"linear\": {\"accuracy\": 0.5, \"skipped\": \"a reason\"}}}",
-      g_ascii_dtostr (number, sizeof number, accuracy), more);
-
-  keep (fixture, run, step, json);
 }
 
 static CwComparison *
@@ -173,7 +136,7 @@ test_figures (Fixture *fixture, gconstpointer data)
   CwComparedSpread spread;
 
   for (int r = 0; r < N_RUNS; r++)
-    keep_accuracy (fixture, r, 100, accuracies[r], "");
+    cw_test_keep_accuracy (fixture->folders[r], 100, accuracies[r], "");
   comparison = compare (fixture);
   g_assert_cmpuint (comparison->evaluations->len, ==, 1);
   accuracy = find_score (comparison, 0, "accuracy");
@@ -205,10 +168,10 @@ test_newest (Fixture *fixture, gconstpointer data)
   g_autoptr (CwComparison) comparison = NULL;
   const CwComparedEvaluation *e;
 
-  keep_accuracy (fixture, 0, 100, 0.1, ", \"old\": 1");
-  keep_accuracy (fixture, 0, 200, 0.2, ", \"beside\": 2");
-  keep_accuracy (fixture, 0, 200, 0.3, "");
-  keep (fixture, 1, 50,
+  cw_test_keep_accuracy (fixture->folders[0], 100, 0.1, ", \"old\": 1");
+  cw_test_keep_accuracy (fixture->folders[0], 200, 0.2, ", \"beside\": 2");
+  cw_test_keep_accuracy (fixture->folders[0], 200, 0.3, "");
+  cw_test_keep_evaluation (fixture->folders[1], 50,
         "{\"data\": \"/other\", \"majority\": null, \"trained\": {\"knn\": {\"accuracy\": null}}, "
         "\"pixels\": 4}");
   comparison = compare (fixture);
@@ -244,18 +207,19 @@ test_text (Fixture *fixture, gconstpointer data)
 
   assert_has (nothing, "None of these runs keeps an evaluation");
   for (int r = 0; r < N_RUNS; r++)
-    keep_accuracy (fixture, r, r == 5 ? 300 : 100, 0.5 + 0.01 * r * r,
-                   r < 3 ? ", \"p_at_1\": 0.5, \"p_at_1_other_subject\": 0.5, \"n\": 3000" : "");
+    cw_test_keep_accuracy (fixture->folders[r], r == 5 ? 300 : 100, 0.5 + 0.01 * r * r,
+                   r < 3 ? ", \"p_at_1\": 0.5, \"p_at_1_other_subject\": 0.5, \"n\": 3000, \"odd\": 0.25" : "");
   comparison = compare (fixture);
   text = cw_comparison_to_text (comparison);
   assert_has (text, "objective.type ");
   assert_has (text, "On /faces: fitted on 80, scored on 40 (by seed); encoder online, norms running.");
   assert_has (text, "b4: after 300 steps.");
-  assert_has (text, "0.5167 ± 0.0208");
-  assert_has (text, "majority class  0.2500");
+  assert_has (text, "51.7 ± 2.1 %");
+  assert_has (text, "majority class  25.0 %");
   /* Seeds 2 and 3: 0.59 - 0.51 and 0.66 - 0.54. */
-  assert_has (text, "+0.1000 (-0.1541 … +0.3541)");
-  assert_has (text, "3000.0 ± 0.0000");
+  assert_has (text, "+10.0 (-15.4 … +35.4)");
+  assert_has (text, "3000 ± 0");
+  assert_has (text, "0.250 ± 0.000");
   assert_has (text, "p at 1 ");
   g_assert_null (strstr (text, "other subject"));
 }
@@ -267,8 +231,8 @@ test_json (Fixture *fixture, gconstpointer data)
   g_autoptr (CwComparison) comparison = NULL;
   g_autofree char *text = NULL;
 
-  keep_accuracy (fixture, 0, 100, 0.5, "");
-  keep_accuracy (fixture, 3, 100, 0.5, "");
+  cw_test_keep_accuracy (fixture->folders[0], 100, 0.5, "");
+  cw_test_keep_accuracy (fixture->folders[3], 100, 0.5, "");
   comparison = compare (fixture);
   json_builder_begin_object (builder);
   cw_comparison_to_json (comparison, builder);
@@ -297,7 +261,7 @@ test_errors (Fixture *fixture, gconstpointer data)
   g_assert_null (cw_comparison_new (missing, 2, &error));
   assert_has (error->message, fixture->root);
   g_clear_error (&error);
-  keep (fixture, 1, 5, "[cut");
+  cw_test_keep_evaluation (fixture->folders[1], 5, "[cut");
   g_assert_null (cw_comparison_new (twice, 2, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE);
   assert_has (error->message, fixture->folders[1]);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <contrawarp.h>
+
+G_BEGIN_DECLS
+
+/* For people: "Finished". */
+const char *cwb_runs_state_text (CwRunState state);
+
+/* A run as a list shows it. */
+typedef struct
+{
+  char *folder;
+  char *name;
+  char *detail; /* "Finished, 1,320 steps", or why it cannot be read */
+  gboolean readable;
+} CwbRunSummary;
+
+/**
+ * cwb_runs_load:
+ * @folder: (nullable): whose runs
+ * @more: (nullable): NULL-terminated further run folders
+ *
+ * For a worker thread. Each folder once; one that cannot be read is there, and says why.
+ *
+ * Returns: (transfer full) (element-type CwbRunSummary): NULL where @job was cancelled
+ */
+GPtrArray *cwb_runs_load (const char *folder, const char *const *more, CwJob *job, GError **error);
+
+G_END_DECLS

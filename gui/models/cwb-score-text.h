@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <contrawarp.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CwbScoreText:
+ *
+ * A score that has a name of its own for people, and what it means.
+ */
+typedef struct
+{
+  const char *protocol, *id;
+  const char *label; /* N_() */
+  gboolean persons;  /* says nothing where no person is known */
+  gboolean less;     /* less is better: nothing to praise in much of it */
+} CwbScoreText;
+
+/* (nullable) */
+const CwbScoreText *cwb_score_text_find (const char *protocol, const char *id);
+/* (transfer full): its own name, or "Low-shot probe, accuracy at 5 percent". */
+char               *cwb_score_text_dup_label (const char *protocol, const char *id);
+
+/* (transfer full): all in the user's locale. "51.2 %", "0.612"; "–" for NaN. */
+char *cwb_score_text_dup_value (double value, CwScoreUnit unit);
+/* (transfer full): "51.2 % [49.4–53.0]" */
+char *cwb_score_text_dup_score (const CwScore *score);
+/* (transfer full): "55.4 ± 0.4 %", mean and standard deviation over seeds */
+char *cwb_score_text_dup_spread (const CwComparedSpread *spread, CwScoreUnit unit);
+/* (transfer full): "+2.1 [+0.6–+3.6]" */
+char *cwb_score_text_dup_difference (const CwComparedSpread *spread, CwScoreUnit unit);
+
+G_END_DECLS

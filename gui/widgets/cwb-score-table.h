@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define CWB_TYPE_SCORE_TABLE (cwb_score_table_get_type ())
+G_DECLARE_FINAL_TYPE (CwbScoreTable, cwb_score_table, CWB, SCORE_TABLE, GtkGrid)
+
+/**
+ * CwbScoreTable:
+ *
+ * A card with rows of text: names at the left, figures at the right of their columns. It is filled row by row, from
+ * the left, and can be had as text with tabs, for a spreadsheet.
+ */
+
+typedef enum
+{
+  CWB_CELL_PLAIN,
+  CWB_CELL_HEADING,
+  CWB_CELL_BEST, /* better than the floors, beyond doubt */
+} CwbCellStyle;
+
+GtkWidget  *cwb_score_table_new (void);
+void        cwb_score_table_clear (CwbScoreTable *self);
+/* Begins a row with the cell in its first column. */
+void        cwb_score_table_add_row (CwbScoreTable *self, const char *text, CwbCellStyle style);
+/* In the next column of the last row. */
+void        cwb_score_table_add_cell (CwbScoreTable *self, const char *text, CwbCellStyle style);
+/* Lent until the table changes: lines of cells with tabs between. */
+const char *cwb_score_table_get_text (CwbScoreTable *self);
+
+G_END_DECLS
