@@ -14,8 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-#define VALUE_CHARS 40 /* of a setting, in the table */
-
 struct _CwbRunsView
 {
   AdwBin parent_instance;
@@ -69,7 +67,7 @@ static void
 show_conditions (CwbRunsView *self)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = CWB_SCORE_TABLE (cwb_score_table_new ());
+  CwbScoreTable *table = cwb_score_table_new_wide ();
 
   cwb_score_table_add_row (table, _ ("Run"), CWB_CELL_HEADING);
   cwb_score_table_add_cell (table, _ ("Seed"), CWB_CELL_HEADING);
@@ -94,20 +92,6 @@ show_conditions (CwbRunsView *self)
   add_table (self, _ ("Runs"), table);
 }
 
-/* (transfer full) */
-static char *
-shorten (const char *value)
-{
-  g_autofree char *start = NULL;
-
-  if (value == NULL)
-    return g_strdup ("–");
-  if (g_utf8_strlen (value, -1) <= VALUE_CHARS)
-    return g_strdup (value);
-  start = g_utf8_substring (value, 0, VALUE_CHARS - 1);
-  return g_strconcat (start, "…", NULL);
-}
-
 static void
 add_labels (CwbScoreTable *table, const CwComparison *c)
 {
@@ -123,7 +107,7 @@ static void
 show_settings (CwbRunsView *self)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = CWB_SCORE_TABLE (cwb_score_table_new ());
+  CwbScoreTable *table = cwb_score_table_new_wide ();
 
   cwb_score_table_add_row (table, _ ("Setting"), CWB_CELL_HEADING);
   add_labels (table, c);
@@ -133,11 +117,8 @@ show_settings (CwbRunsView *self)
 
       cwb_score_table_add_row (table, setting->key, CWB_CELL_PLAIN);
       for (guint condition = 0; condition < c->n_conditions; condition++)
-        {
-          g_autofree char *value = shorten (setting->values[condition]);
-
-          cwb_score_table_add_cell (table, value, CWB_CELL_PLAIN);
-        }
+        cwb_score_table_add_cell (
+            table, setting->values[condition] != NULL ? setting->values[condition] : "–", CWB_CELL_PLAIN);
     }
   add_label (self, _ ("Settings That Differ"), "heading");
   add_table (self, _ ("Settings That Differ"), table);
@@ -157,7 +138,7 @@ add_difference (CwbScoreTable *table, const CwComparedSpread *difference, CwScor
   g_autofree char *text = cwb_score_text_dup_difference (difference, unit);
   gboolean certain = difference->low > 0 || difference->high < 0;
 
-  cwb_score_table_add_cell (table, text, certain ? CWB_CELL_HEADING : CWB_CELL_PLAIN);
+  cwb_score_table_add_cell (table, text, certain ? CWB_CELL_STRONG : CWB_CELL_PLAIN);
 }
 
 static void
@@ -214,7 +195,7 @@ static void
 show_evaluation (CwbRunsView *self, const CwComparedEvaluation *e)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = CWB_SCORE_TABLE (cwb_score_table_new ());
+  CwbScoreTable *table = cwb_score_table_new_wide ();
   g_autoptr (GPtrArray) scores = cw_comparison_list_scores (c, e);
   g_autofree char *name = g_filename_display_basename (e->data);
   g_autofree char *heading = g_strdup_printf (_ ("Evaluated on %s"), name);

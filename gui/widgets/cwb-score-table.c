@@ -5,20 +5,26 @@
 
 #include "widgets/cwb-score-table.h"
 
+#define MAX_CHARS 44 /* of a cell of a wide table */
+
 struct _CwbScoreTable
 {
   GtkGrid parent_instance;
 
   GString *text;
+  gboolean wide;
   int n_rows, n_cells; /* of the table; of its last row */
 };
 
 G_DEFINE_FINAL_TYPE (CwbScoreTable, cwb_score_table, GTK_TYPE_GRID)
 
-GtkWidget *
-cwb_score_table_new (void)
+CwbScoreTable *
+cwb_score_table_new_wide (void)
 {
-  return g_object_new (CWB_TYPE_SCORE_TABLE, NULL);
+  CwbScoreTable *self = g_object_new (CWB_TYPE_SCORE_TABLE, NULL);
+
+  self->wide = TRUE;
+  return self;
 }
 
 void
@@ -42,9 +48,18 @@ attach (CwbScoreTable *self, const char *text, CwbCellStyle style)
 
   gtk_label_set_xalign (GTK_LABEL (label), first ? 0 : 1);
   gtk_widget_set_hexpand (label, first);
-  gtk_label_set_wrap (GTK_LABEL (label), first);
-  if (style != CWB_CELL_PLAIN)
+  gtk_label_set_wrap (GTK_LABEL (label), first && !self->wide);
+  if (self->wide && g_utf8_strlen (text, -1) > MAX_CHARS)
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+      gtk_label_set_width_chars (GTK_LABEL (label), MAX_CHARS);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_CHARS);
+      gtk_widget_set_tooltip_text (label, text);
+    }
+  if (style == CWB_CELL_HEADING)
     gtk_widget_add_css_class (label, "heading");
+  if (style == CWB_CELL_STRONG || style == CWB_CELL_BEST)
+    gtk_widget_add_css_class (label, "strong");
   if (style == CWB_CELL_BEST)
     gtk_widget_add_css_class (label, "accent");
   gtk_widget_add_css_class (label, "numeric");

@@ -19,16 +19,19 @@ typedef enum
 {
   CWB_CELL_PLAIN,
   CWB_CELL_HEADING,
-  CWB_CELL_BEST, /* better than the floors, beyond doubt */
+  CWB_CELL_STRONG, /* not by chance */
+  CWB_CELL_BEST,   /* better than the floors, and not by chance */
 } CwbCellStyle;
 
-GtkWidget  *cwb_score_table_new (void);
-void        cwb_score_table_clear (CwbScoreTable *self);
+/* (transfer floating): one that scrolls sideways rather than to break names into lines; very long cells are cut in
+ * the middle, and have a tooltip. (A scrolled window knows no height for its width.) */
+CwbScoreTable *cwb_score_table_new_wide (void);
+void           cwb_score_table_clear (CwbScoreTable *self);
 /* Begins a row with the cell in its first column. */
-void        cwb_score_table_add_row (CwbScoreTable *self, const char *text, CwbCellStyle style);
+void           cwb_score_table_add_row (CwbScoreTable *self, const char *text, CwbCellStyle style);
 /* In the next column of the last row. */
-void        cwb_score_table_add_cell (CwbScoreTable *self, const char *text, CwbCellStyle style);
+void           cwb_score_table_add_cell (CwbScoreTable *self, const char *text, CwbCellStyle style);
 /* Lent until the table changes: lines of cells with tabs between. */
-const char *cwb_score_table_get_text (CwbScoreTable *self);
+const char    *cwb_score_table_get_text (CwbScoreTable *self);
 
 G_END_DECLS

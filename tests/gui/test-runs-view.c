@@ -247,6 +247,7 @@ test_pictures (void)
   for (int r = 0; r < N_RUNS; r++)
     choose (view, r, TRUE);
   wait (view);
+  gtk_window_set_default_size (own, 1000, 1300);
   save (view, "runs-light.png");
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
   gtk_window_set_default_size (own, 400, 700);

@@ -1118,6 +1118,51 @@ test_keys (void)
   cwb_gui_test_close (window);
 }
 
+static void
+take_error (CwbSession *session, const char *message, char **error)
+{
+  g_free (*error);
+  *error = g_strdup (message);
+}
+
+static gboolean
+has_error (gpointer error)
+{
+  return *(char **) error != NULL;
+}
+
+/* Of a file alone, which is no checkpoint of a run; then of one that is cut. */
+static void
+test_open_model (void)
+{
+  CwbWindow *window = cwb_gui_test_window (900, 640);
+  CwbSession *session = cwb_window_get_session (window);
+  CwbEvaluatePage *page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_EVALUATE_PAGE);
+  g_autoptr (CwExperiment) experiment = cw_experiment_new ();
+  const CwRecipe *recipe = experiment->recipe;
+  const CwPreprocess *input = &recipe->views->preprocess;
+  g_autoptr (CwModel) model = cw_model_new_random (recipe->encoder, recipe->encoder_params, input->size,
+                                                   input->mean, input->std, 3);
+  char *folder = cw_test_make_folder ();
+  g_autofree char *good = g_build_filename (folder, "good.safetensors", NULL);
+  g_autofree char *cut = g_build_filename (folder, "cut.safetensors", NULL);
+  g_autofree char *message = NULL;
+
+  g_assert_true (cw_model_save (model, good, NULL));
+  g_assert_true (g_file_set_contents (cut, "{", 1, NULL));
+  g_signal_connect (session, "error", G_CALLBACK (take_error), &message);
+  cwb_evaluate_page_open_model (page, cut);
+  cwb_gui_test_wait ("the error", has_error, &message);
+  g_assert_nonnull (strstr (message, "cut.safetensors"));
+  g_assert_null (cwb_session_get_model (session));
+  cwb_evaluate_page_open_model (page, good);
+  cwb_gui_test_wait ("the model", has_model, session);
+  g_assert_cmpstr (cwb_session_get_encoder (session)->name, ==, "good.safetensors");
+  g_assert_null (cwb_session_get_encoder (session)->run);
+  cwb_gui_test_close (window);
+  cw_test_remove_folder (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1134,6 +1179,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/broken-checkpoints", test_train_broken_checkpoints);
   g_test_add_func ("/cwb/train/vanishing-data", test_train_vanishing_data);
   g_test_add_func ("/cwb/train/open-run", test_open_run);
+  g_test_add_func ("/cwb/evaluate/open-model", test_open_model);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
