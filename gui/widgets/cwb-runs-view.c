@@ -5,9 +5,11 @@
 
 #include "widgets/cwb-runs-view.h"
 
+#include "models/cwb-curves.h"
 #include "models/cwb-runs.h"
 #include "models/cwb-score-text.h"
 #include "util/cwb-task.h"
+#include "widgets/cwb-chart.h"
 #include "widgets/cwb-score-table.h"
 
 #include <glib/gi18n.h>
@@ -24,6 +26,7 @@ struct _CwbRunsView
   CwbTask *listing;        /* (nullable) */
   CwbTask *comparing;      /* (nullable) */
   CwComparison *comparison; /* (nullable): that is shown */
+  GPtrArray *records;      /* (nullable) (element-type GArray (element-type CwStepRecord)): of its runs */
   GString *text;           /* its tables, for the clipboard */
   GtkFileChooserNative *chooser;
 
@@ -31,6 +34,9 @@ struct _CwbRunsView
   GtkListBox *list;
   GtkLabel *list_label, *status;
   GtkBox *tables;
+  GtkWidget *curves;       /* all about the curves */
+  GtkDropDown *measure_drop;
+  CwbChart *chart;
 };
 
 G_DEFINE_FINAL_TYPE (CwbRunsView, cwb_runs_view, ADW_TYPE_BIN)
@@ -232,6 +238,42 @@ show_evaluation (CwbRunsView *self, const CwComparedEvaluation *e)
   add_table (self, heading, table);
 }
 
+/* ---- curves ---- */
+
+static void
+show_curves (CwbRunsView *self)
+{
+  const CwComparison *c = self->comparison;
+  guint measure = gtk_drop_down_get_selected (self->measure_drop);
+  g_autoptr (CwbChartModel) chart = NULL;
+
+  gtk_widget_set_visible (self->curves, c != NULL);
+  if (c == NULL || measure == GTK_INVALID_LIST_POSITION)
+    return;
+  chart = cwb_chart_model_new (cwb_curves_get_measure (measure), _ ("step"));
+  for (guint r = 0; r < c->n_runs; r++)
+    {
+      g_autofree char *label = cw_comparison_dup_label (c->runs[r].condition);
+      /* Translators: a condition, such as A, and the seed of a run */
+      g_autofree char *name = g_strdup_printf (_ ("%s, seed %lu"), label, (gulong) c->runs[r].seed);
+
+      cwb_curves_add (chart, self->records->pdata[r], measure, name);
+    }
+  cwb_chart_take_model (self->chart, g_steal_pointer (&chart));
+}
+
+static void
+fill_measures (CwbRunsView *self)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  for (guint m = 0; m < cwb_curves_get_n_measures (); m++)
+    gtk_string_list_append (names, cwb_curves_get_measure (m));
+  gtk_drop_down_set_model (self->measure_drop, G_LIST_MODEL (names));
+}
+
+/* ---- comparing ---- */
+
 static void
 clear_tables (CwbRunsView *self)
 {
@@ -241,6 +283,7 @@ clear_tables (CwbRunsView *self)
     gtk_box_remove (self->tables, child);
   g_string_truncate (self->text, 0);
   g_clear_pointer (&self->comparison, cw_comparison_free);
+  g_clear_pointer (&self->records, g_ptr_array_unref);
 }
 
 static void
@@ -264,8 +307,6 @@ show_tables (CwbRunsView *self)
                "caption");
 }
 
-/* ---- comparing ---- */
-
 static void
 update (CwbRunsView *self)
 {
@@ -280,22 +321,72 @@ set_status (CwbRunsView *self, const char *text)
   update (self);
 }
 
+typedef struct
+{
+  CwComparison *comparison;
+  GPtrArray *records;
+} Compared;
+
+static void
+compared_free (gpointer data)
+{
+  Compared *compared = data;
+
+  cw_comparison_free (compared->comparison);
+  g_ptr_array_unref (compared->records);
+  g_free (compared);
+}
+
+static GArray *
+load_records (const char *folder, GError **error)
+{
+  g_autoptr (CwRunDb) db = cw_run_db_open (folder, FALSE, error);
+
+  return db != NULL ? cw_run_db_load_steps (db, 0, error) : NULL;
+}
+
 static gpointer
 compare_work (gpointer data, CwJob *job, GError **error)
 {
-  return cw_comparison_new (data, g_strv_length (data), error);
+  char **folders = data;
+  g_autoptr (CwComparison) comparison = cw_comparison_new ((const char *const *) folders,
+                                                           g_strv_length (folders), error);
+  g_autoptr (GPtrArray) records
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  Compared *compared;
+
+  for (char **folder = folders; comparison != NULL && *folder != NULL; folder++)
+    {
+      GArray *steps = cw_job_progress (job, -1, NULL, error) ? load_records (*folder, error) : NULL;
+
+      if (steps == NULL)
+        return NULL;
+      g_ptr_array_add (records, steps);
+    }
+  if (comparison == NULL)
+    return NULL;
+  compared = g_new (Compared, 1);
+  compared->comparison = g_steal_pointer (&comparison);
+  compared->records = g_steal_pointer (&records);
+  return compared;
 }
 
 static void
 compare_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbRunsView *self = CWB_RUNS_VIEW (owner);
+  Compared *compared = result;
 
   g_clear_pointer (&self->comparing, cwb_task_unref);
   clear_tables (self);
-  self->comparison = result;
-  if (self->comparison != NULL)
-    show_tables (self);
+  if (compared != NULL)
+    {
+      self->comparison = g_steal_pointer (&compared->comparison);
+      self->records = g_ptr_array_ref (compared->records);
+      compared_free (compared);
+      show_tables (self);
+    }
+  show_curves (self);
   set_status (self, error != NULL ? error->message : "");
 }
 
@@ -303,7 +394,7 @@ static const CwbTaskClass compare_class = {
   .work = compare_work,
   .done = compare_done,
   .free_data = (GDestroyNotify) g_strfreev,
-  .free_result = (GDestroyNotify) cw_comparison_free,
+  .free_result = compared_free,
 };
 
 static gboolean
@@ -352,6 +443,7 @@ compare (CwbRunsView *self)
       return;
     }
   clear_tables (self);
+  show_curves (self);
   set_status (self, g_hash_table_size (self->rows) > 0
                         ? _ ("Choose a run to see the evaluations it keeps, or several to compare them.")
                         : "");
@@ -531,6 +623,7 @@ cwb_runs_view_finalize (GObject *object)
   CwbRunsView *self = CWB_RUNS_VIEW (object);
 
   cw_comparison_free (self->comparison);
+  g_clear_pointer (&self->records, g_ptr_array_unref);
   g_ptr_array_unref (self->chosen);
   g_hash_table_unref (self->rows);
   g_string_free (self->text, TRUE);
@@ -545,6 +638,7 @@ cwb_runs_view_class_init (CwbRunsViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cwb_runs_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = cwb_runs_view_finalize;
+  g_type_ensure (CWB_TYPE_CHART);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-runs-view.ui");
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, search);
@@ -552,7 +646,11 @@ cwb_runs_view_class_init (CwbRunsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, list_label);
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, status);
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, tables);
+  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, curves);
+  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, measure_drop);
+  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, chart);
   gtk_widget_class_bind_template_callback (widget_class, on_search);
+  gtk_widget_class_bind_template_callback (widget_class, show_curves);
   gtk_widget_class_install_action (widget_class, "runs.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "runs.copy", NULL, copy_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "runs.add", NULL);
@@ -567,6 +665,7 @@ cwb_runs_view_init (CwbRunsView *self)
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->text = g_string_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  fill_measures (self);
   gtk_list_box_set_filter_func (self->list, is_found, self, NULL);
   gtk_label_set_text (self->list_label, _ ("Reading the runs…"));
   set_status (self, "");

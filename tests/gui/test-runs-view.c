@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "widgets/cwb-chart.h"
 #include "widgets/cwb-runs-view.h"
 #include "widgets/cwb-score-table.h"
 
@@ -13,6 +14,7 @@
 /* Runs side by side, from the Evaluate page. */
 
 #define N_RUNS 5
+#define N_STEPS 800
 
 static const struct
 {
@@ -153,6 +155,41 @@ test_compare (void)
   cwb_gui_test_close (window);
 }
 
+/* A curve for each run; single steps are up and down, the means of four are not. */
+static void
+test_curves (void)
+{
+  CwbWindow *window = cwb_gui_test_window (900, 640);
+  CwbRunsView *view = open_view (window);
+  GtkDropDown *measure = cwb_gui_test_find (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN);
+  CwbChart *chart = cwb_gui_test_find (GTK_WIDGET (view), CWB_TYPE_CHART);
+  const CwbSeries *series;
+
+  wait (view);
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (chart)));
+  choose (view, 1, TRUE);
+  choose (view, 4, TRUE);
+  wait (view);
+  g_assert_cmpuint (cwb_chart_get_model (chart)->series->len, ==, 2);
+  series = cwb_chart_get_model (chart)->series->pdata[1];
+  g_assert_cmpstr (series->name, ==, "B, seed 1");
+  g_assert_cmpuint (series->y->len, ==, N_STEPS / 4);
+  for (guint i = 0; i < series->y->len; i++)
+    {
+      g_assert_cmpfloat (g_array_index (series->x, double, i), ==, 4 * i + 3);
+      g_assert_cmpfloat_with_epsilon (g_array_index (series->y, double, i),
+                                      5 * (N_STEPS - 1 - 4 * i - 1.5) / (N_STEPS - 1), 1e-9);
+    }
+  gtk_drop_down_set_selected (measure, 1);
+  series = cwb_chart_get_model (chart)->series->pdata[1];
+  g_assert_cmpfloat (g_array_index (series->y, double, 0), ==, 0);
+  choose (view, 1, FALSE);
+  choose (view, 4, FALSE);
+  wait (view);
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (chart)));
+  cwb_gui_test_close (window);
+}
+
 static void
 test_search (void)
 {
@@ -274,8 +311,10 @@ main (int argc, char **argv)
 
       cw_test_make_run (folder, runs[r].sets);
       cw_test_keep_accuracy (folder, 100, runs[r].accuracy, "");
+      cw_test_add_steps (folder, N_STEPS, r + 1);
     }
   g_test_add_func ("/cwb/runs/compare", test_compare);
+  g_test_add_func ("/cwb/runs/curves", test_curves);
   g_test_add_func ("/cwb/runs/search", test_search);
   g_test_add_func ("/cwb/runs/add", test_add);
   g_test_add_func ("/cwb/runs/broken", test_broken);

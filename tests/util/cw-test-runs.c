@@ -20,6 +20,23 @@ cw_test_make_run (const char *folder, const char *const *sets)
 }
 
 void
+cw_test_add_steps (const char *folder, guint n, double loss)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwRunDb) db = cw_run_db_open (folder, TRUE, &error);
+  g_autofree CwStepRecord *records = g_new0 (CwStepRecord, n);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < n; i++)
+    {
+      records[i].step = i;
+      records[i].loss = loss * (n - 1 - i) / (n - 1) + (i % 2 == 0 ? 0.1 : -0.1);
+    }
+  cw_run_db_add_steps (db, records, n, &error);
+  g_assert_no_error (error);
+}
+
+void
 cw_test_keep_evaluation (const char *folder, guint64 step, const char *json)
 {
   g_autoptr (GError) error = NULL;
