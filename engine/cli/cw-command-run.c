@@ -246,13 +246,15 @@ static int
 compare (char **folders, guint n, gboolean json)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (CwJob) job = cw_cli_job_new ();
   g_autoptr (CwComparison) comparison
-      = cw_comparison_new ((const char *const *) folders, n, &error);
+      = cw_comparison_new ((const char *const *) folders, n, job, &error);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *text = NULL;
 
   if (comparison == NULL)
     return cw_cli_fail (error);
+  cw_cli_job_done ();
   if (!json)
     {
       text = cw_comparison_to_text (comparison);

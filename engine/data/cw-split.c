@@ -186,12 +186,12 @@ choose_sides (CwDataset *dataset, guint64 seed, guint8 *sides)
       if (has_pictures (dataset, CW_SPLIT_VALID, any))
         {
           split_by_layout (dataset, CW_SPLIT_VALID, sides);
-          return "the layout's own split: train against valid";
+          return CW_SPLIT_OWN ": train against valid";
         }
       if (has_pictures (dataset, CW_SPLIT_TEST, any))
         {
           split_by_layout (dataset, CW_SPLIT_TEST, sides);
-          return "the layout's own split: train against test";
+          return CW_SPLIT_OWN ": train against test";
         }
     }
   subjects = list_subjects (dataset, any, &n_known, &n_unknown);

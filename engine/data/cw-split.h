@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  */
 GArray  *cw_split_select (CwDataset *dataset, CwSplit split);
 
+/* How the rule begins that draws nothing. */
+#define CW_SPLIT_OWN "the layout's own split"
+
 /**
  * cw_split_fit_score:
  * @fit, @score: (out): guint32 indices of labelled items

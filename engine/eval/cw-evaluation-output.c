@@ -76,6 +76,33 @@ add_contender (JsonBuilder *builder, const CwEvaluation *e, CwContender contende
   json_builder_end_object (builder);
 }
 
+/* By protocol, what is not at its default. */
+static void
+add_parameters (JsonBuilder *builder, const CwEvaluation *e)
+{
+  json_builder_set_member_name (builder, "parameters");
+  json_builder_begin_object (builder);
+  for (int p = 0; p < e->n_protocols; p++)
+    {
+      const CwDescriptor *protocol = &e->protocols[p]->base;
+      gpointer defaults = cw_params_block_new (protocol->params, protocol->params_size);
+
+      json_builder_set_member_name (builder, protocol->id);
+      json_builder_begin_object (builder);
+      for (const CwParamSpec *spec = protocol->params; spec != NULL && spec->id != NULL; spec++)
+        {
+          g_autofree char *value = cw_params_dup_string (spec, e->params[p]);
+          g_autofree char *usual = cw_params_dup_string (spec, defaults);
+
+          if (strcmp (value, usual) != 0)
+            cw_json_add_string (builder, spec->id, value);
+        }
+      json_builder_end_object (builder);
+      cw_params_block_free (protocol->params, defaults);
+    }
+  json_builder_end_object (builder);
+}
+
 /* By protocol, what is not a share. */
 static void
 add_units (JsonBuilder *builder, const CwEvaluation *e)
@@ -145,6 +172,7 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
   for (int c = 0; c < e->n_classes; c++)
     json_builder_add_string_value (builder, e->class_names[c]);
   json_builder_end_array (builder);
+  add_parameters (builder, e);
   add_units (builder, e);
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     add_contender (builder, e, (CwContender) c);

@@ -40,7 +40,8 @@ says_nothing_new (const CwComparison *self, const CwComparedEvaluation *e, const
     {
       const CwComparedScore *other = e->scores->pdata[s];
 
-      if (strcmp (other->protocol, score->protocol) == 0 && strcmp (other->id, over_all) == 0)
+      if (strcmp (other->protocol, score->protocol) == 0
+          && strcmp (other->parameters, score->parameters) == 0 && strcmp (other->id, over_all) == 0)
         return has_same_values (self, score, other);
     }
   return FALSE;
@@ -129,8 +130,8 @@ add_spread (JsonBuilder *builder, const char *name, const CwComparedSpread *spre
 }
 
 static void
-add_condition (JsonBuilder *builder, const CwComparison *self, const CwComparedScore *score,
-               guint condition)
+add_condition (JsonBuilder *builder, const CwComparison *self, const CwComparedEvaluation *e,
+               const CwComparedScore *score, guint condition)
 {
   json_builder_begin_object (builder);
   add_label (builder, condition);
@@ -142,7 +143,7 @@ add_condition (JsonBuilder *builder, const CwComparison *self, const CwComparedS
     }
   if (condition > 0)
     {
-      CwComparedSpread difference = cw_comparison_difference (self, score, condition);
+      CwComparedSpread difference = cw_comparison_difference (self, e, score, condition);
 
       add_spread (builder, "minus_first", &difference);
     }
@@ -176,12 +177,13 @@ add_evaluation (JsonBuilder *builder, const CwComparison *self, const CwCompared
 
       json_builder_begin_object (builder);
       cw_json_add_string (builder, "protocol", score->protocol);
+      cw_json_add_string (builder, "parameters", score->parameters);
       cw_json_add_string (builder, "score", score->id);
       cw_json_add_string (builder, "unit", cw_score_unit_name (score->unit));
       json_builder_set_member_name (builder, "conditions");
       json_builder_begin_array (builder);
       for (guint c = 0; c < self->n_conditions; c++)
-        add_condition (builder, self, score, c);
+        add_condition (builder, self, e, score, c);
       json_builder_end_array (builder);
       json_builder_end_object (builder);
     }
@@ -198,6 +200,11 @@ cw_comparison_to_json (const CwComparison *self, JsonBuilder *builder)
   json_builder_begin_array (builder);
   for (guint e = 0; e < self->evaluations->len; e++)
     add_evaluation (builder, self, self->evaluations->pdata[e]);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "notes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->notes->len; i++)
+    json_builder_add_string_value (builder, self->notes->pdata[i]);
   json_builder_end_array (builder);
 }
 
@@ -296,18 +303,22 @@ print_runs (GString *text, const CwComparison *self)
     }
 }
 
-/* (transfer full) */
+/* (transfer full): cut in the middle: both ends of a path say something. */
 static char *
 shorten (const char *value)
 {
   g_autofree char *start = NULL;
+  g_autofree char *end = NULL;
+  glong n;
 
   if (value == NULL)
     return g_strdup ("-");
-  if (g_utf8_strlen (value, -1) <= VALUE_CHARS)
+  n = g_utf8_strlen (value, -1);
+  if (n <= VALUE_CHARS)
     return g_strdup (*value != '\0' ? value : "(empty)");
-  start = g_utf8_substring (value, 0, VALUE_CHARS - 1);
-  return g_strconcat (start, "…", NULL);
+  start = g_utf8_substring (value, 0, VALUE_CHARS / 2);
+  end = g_utf8_substring (value, n - VALUE_CHARS / 2 + 1, n);
+  return g_strconcat (start, "…", end, NULL);
 }
 
 static void
@@ -346,38 +357,61 @@ format_number (double value, CwScoreUnit unit, gboolean with_sign)
   return g_strconcat (with_sign && value >= 0 ? "+" : "", number, NULL);
 }
 
-/* (transfer full): "55.4 ± 0.4 %" */
+/* (transfer full): " (2)" where that are not all. */
 static char *
-format_spread (const CwComparedSpread *spread, CwScoreUnit unit)
+format_count (const CwComparedSpread *spread, guint expected)
 {
+  return spread->n > 0 && spread->n < expected ? g_strdup_printf (" (%u)", spread->n) : g_strdup ("");
+}
+
+/* (transfer full): "55.4 ± 0.4 %", "55.4 % (1)" where of @expected seeds only one has it. */
+static char *
+format_spread (const CwComparedSpread *spread, CwScoreUnit unit, guint expected)
+{
+  g_autofree char *count = format_count (spread, expected);
   g_autofree char *mean = format_number (spread->mean, unit, FALSE);
   g_autofree char *sd = format_number (spread->sd, unit, FALSE);
 
   if (!isfinite (spread->mean))
     return g_steal_pointer (&mean);
   return g_strconcat (mean, isfinite (spread->sd) ? " ± " : "", isfinite (spread->sd) ? sd : "",
-                      unit == CW_SCORE_SHARE ? " %" : "", NULL);
+                      unit == CW_SCORE_SHARE ? " %" : "", count, NULL);
 }
 
 /* (transfer full): "+2.1 (+0.6 … +3.6)" */
 static char *
-format_difference (const CwComparedSpread *spread, CwScoreUnit unit)
+format_difference (const CwComparedSpread *spread, CwScoreUnit unit, guint expected)
 {
+  g_autofree char *count = format_count (spread, expected);
   g_autofree char *mean = format_number (spread->mean, unit, TRUE);
   g_autofree char *low = format_number (spread->low, unit, TRUE);
   g_autofree char *high = format_number (spread->high, unit, TRUE);
 
-  return isfinite (spread->low) ? g_strdup_printf ("%s (%s … %s)", mean, low, high)
-                                : g_steal_pointer (&mean);
+  return isfinite (spread->low) ? g_strdup_printf ("%s (%s … %s)%s", mean, low, high, count)
+                                : g_strconcat (mean, count, NULL);
 }
 
-/* Of the first condition, whose encoder the others mostly have. */
+/* One for all, or one for each condition. Without a spread: a floor does not depend on the seed of a training. */
 static void
-add_floor (GPtrArray *row, const CwComparison *self, const CwComparedScore *score, CwContender contender)
+add_floors (GPtrArray *row, const CwComparison *self, const CwComparedScore *score, CwContender contender)
 {
-  CwComparedSpread spread = cw_comparison_spread (self, score, contender, 0);
+  for (guint c = 0; c < (self->same_floors ? 1 : self->n_conditions); c++)
+    {
+      CwComparedSpread spread
+          = cw_comparison_spread (self, score, contender, self->same_floors ? CW_COMPARED_ALL : c);
 
-  g_ptr_array_add (row, format_spread (&spread, score->unit));
+      spread.sd = (double) NAN;
+      g_ptr_array_add (row, format_spread (&spread, score->unit, 0));
+    }
+}
+
+static void
+add_names (GPtrArray *row, const CwComparedScore *score)
+{
+  g_ptr_array_add (row, *score->parameters != '\0'
+                            ? g_strdup_printf ("%s %s", score->protocol, score->parameters)
+                            : g_strdup (score->protocol));
+  g_ptr_array_add (row, cw_score_dup_name (score->id));
 }
 
 static void
@@ -385,16 +419,28 @@ add_score (GPtrArray *table, const CwComparison *self, const CwComparedScore *sc
 {
   GPtrArray *row = add_row (table);
 
-  add_cell (row, score->protocol);
-  g_ptr_array_add (row, cw_score_dup_name (score->id));
+  add_names (row, score);
   for (guint c = 0; c < self->n_conditions; c++)
     {
       CwComparedSpread spread = cw_comparison_spread (self, score, CW_CONTENDER_TRAINED, c);
 
-      g_ptr_array_add (row, format_spread (&spread, score->unit));
+      g_ptr_array_add (row, format_spread (&spread, score->unit, cw_comparison_count_seeds (self, c)));
     }
-  add_floor (row, self, score, CW_CONTENDER_RANDOM_INIT);
-  add_floor (row, self, score, CW_CONTENDER_PIXELS);
+  add_floors (row, self, score, CW_CONTENDER_RANDOM_INIT);
+  add_floors (row, self, score, CW_CONTENDER_PIXELS);
+}
+
+static void
+add_floor_labels (const CwComparison *self, GPtrArray *row, const char *name)
+{
+  if (self->same_floors)
+    add_cell (row, name);
+  for (guint c = 0; !self->same_floors && c < self->n_conditions; c++)
+    {
+      g_autofree char *label = cw_comparison_dup_label (c);
+
+      g_ptr_array_add (row, g_strdup_printf ("%s %s", label, name));
+    }
 }
 
 static void
@@ -407,8 +453,8 @@ print_scores (GString *text, const CwComparison *self, const CwComparedEvaluatio
   add_cell (head, "Mean ± s.d. over seeds");
   add_cell (head, "");
   add_labels (self, head, 0, "");
-  add_cell (head, "A random init");
-  add_cell (head, "A pixels");
+  add_floor_labels (self, head, "random init");
+  add_floor_labels (self, head, "pixels");
   for (guint s = 0; s < scores->len; s++)
     add_score (table, self, scores->pdata[s]);
   if (isfinite (e->majority))
@@ -423,7 +469,8 @@ print_scores (GString *text, const CwComparison *self, const CwComparedEvaluatio
 }
 
 static void
-print_differences (GString *text, const CwComparison *self, const GPtrArray *scores)
+print_differences (GString *text, const CwComparison *self, const CwComparedEvaluation *e,
+                   const GPtrArray *scores)
 {
   g_autoptr (GPtrArray) table = table_new ();
   GPtrArray *head;
@@ -439,39 +486,46 @@ print_differences (GString *text, const CwComparison *self, const GPtrArray *sco
       const CwComparedScore *score = scores->pdata[s];
       GPtrArray *row = add_row (table);
 
-      add_cell (row, score->protocol);
-      g_ptr_array_add (row, cw_score_dup_name (score->id));
+      add_names (row, score);
       for (guint c = 1; c < self->n_conditions; c++)
         {
-          CwComparedSpread difference = cw_comparison_difference (self, score, c);
+          CwComparedSpread difference = cw_comparison_difference (self, e, score, c);
 
-          g_ptr_array_add (row, format_difference (&difference, score->unit));
+          g_ptr_array_add (row, format_difference (&difference, score->unit,
+                                                   cw_comparison_count_seeds (self, c)));
         }
     }
   g_string_append_c (text, '\n');
   print_table (text, table);
 }
 
-/* What the figures of one condition do not share with those of another, or of another run. */
+static void
+print_step (GString *text, const char *whose, gint64 step)
+{
+  if (step >= 0)
+    g_string_append_printf (text, "%s: after %" G_GINT64_FORMAT " steps.\n", whose, step);
+  else
+    g_string_append_printf (text, "%s: not evaluated like this.\n", whose);
+}
+
 static void
 print_steps (GString *text, const CwComparison *self, const CwComparedEvaluation *e)
 {
-  gboolean same = TRUE;
+  for (guint c = 0; c < self->n_conditions; c++)
+    {
+      g_autofree char *label = cw_comparison_dup_label (c);
+      gint64 step;
 
-  for (guint r = 1; r < self->n_runs; r++)
-    same = same && e->steps[r] == e->steps[0];
-  if (same)
-    {
-      g_string_append_printf (text, "Each after %" G_GINT64_FORMAT " steps.\n", e->steps[0]);
-      return;
-    }
-  for (guint r = 0; r < self->n_runs; r++)
-    {
-      if (e->steps[r] >= 0)
-        g_string_append_printf (text, "%s: after %" G_GINT64_FORMAT " steps.\n",
-                                self->runs[r].folder, e->steps[r]);
-      else
-        g_string_append_printf (text, "%s: not evaluated like this.\n", self->runs[r].folder);
+      if (cw_comparison_find_step (self, e, c, &step))
+        {
+          print_step (text, label, step);
+          continue;
+        }
+      for (guint r = 0; r < self->n_runs; r++)
+        {
+          if (self->runs[r].condition == c)
+            print_step (text, self->runs[r].folder, e->steps[r]);
+        }
     }
 }
 
@@ -494,13 +548,15 @@ cw_comparison_to_text (const CwComparison *self)
       print_steps (text, self, e);
       g_string_append_c (text, '\n');
       print_scores (text, self, e, scores);
-      print_differences (text, self, scores);
+      print_differences (text, self, e, scores);
     }
   if (self->evaluations->len == 0)
     g_string_append (text, "\nNone of these runs keeps an evaluation; 'contrawarp evaluate --model RUN "
                            "DATA' keeps one.\n");
   else if (self->n_conditions > 1)
     g_string_append (text, "\nDifferences are over the seeds that both have, with Student's 95 % "
-                           "interval of their mean.\n");
+                           "interval of their mean. In brackets alone: how many seeds, where not all.\n");
+  for (guint i = 0; i < self->notes->len; i++)
+    g_string_append_printf (text, "\n%s\n", (const char *) self->notes->pdata[i]);
   return g_string_free (text, FALSE);
 }

@@ -4,6 +4,7 @@
 #include "report/cw-comparison.h"
 
 #include "base/cw-error.h"
+#include "data/cw-split.h"
 #include "eval/cw-metrics.h"
 #include "run/cw-run.h"
 
@@ -31,6 +32,7 @@ score_free (gpointer data)
     g_free (score->values[c]);
   g_free (score->protocol);
   g_free (score->id);
+  g_free (score->parameters);
   g_free (score);
 }
 
@@ -43,7 +45,10 @@ evaluation_free (gpointer data)
   g_free (evaluation->split);
   g_free (evaluation->network);
   g_free (evaluation->norm);
+  g_free (evaluation->fingerprint);
+  g_free (evaluation->face);
   g_free (evaluation->steps);
+  g_free (evaluation->seeds);
   g_ptr_array_unref (evaluation->scores);
   g_free (evaluation);
 }
@@ -58,6 +63,7 @@ cw_comparison_free (CwComparison *self)
   g_free (self->runs);
   g_ptr_array_unref (self->settings);
   g_ptr_array_unref (self->evaluations);
+  g_ptr_array_unref (self->notes);
   g_free (self);
 }
 
@@ -149,44 +155,25 @@ compare_settings (CwComparison *self, GPtrArray *conditions)
     }
 }
 
-/* ---- evaluations ---- */
-
-static CwComparedEvaluation *
-find_evaluation (CwComparison *self, JsonObject *json)
+/* Random init has the encoder and its input; so have the pixels the latter. */
+static gboolean
+has_same_floors (const CwComparison *self)
 {
-  const char *data = json_object_get_string_member_with_default (json, "data", "");
-  const char *split = json_object_get_string_member_with_default (json, "split", "");
-  const char *network = json_object_get_string_member_with_default (json, "encoder", "");
-  const char *norm = json_object_get_string_member_with_default (json, "norm", "");
-  gint64 n_fit = json_object_get_int_member_with_default (json, "n_train", 0);
-  gint64 n_score = json_object_get_int_member_with_default (json, "n_test", 0);
-  CwComparedEvaluation *e;
-
-  for (guint i = 0; i < self->evaluations->len; i++)
+  for (guint s = 0; s < self->settings->len; s++)
     {
-      e = self->evaluations->pdata[i];
-      if (strcmp (e->data, data) == 0 && strcmp (e->split, split) == 0
-          && strcmp (e->network, network) == 0 && strcmp (e->norm, norm) == 0 && e->n_fit == n_fit
-          && e->n_score == n_score)
-        return e;
+      const char *key = ((const CwComparedSetting *) self->settings->pdata[s])->key;
+
+      if (strcmp (key, "view.size") == 0
+          || (g_str_has_prefix (key, "encoder.") && strcmp (key, "encoder.weights") != 0))
+        return FALSE;
     }
-  e = g_new0 (CwComparedEvaluation, 1);
-  e->data = g_strdup (data);
-  e->split = g_strdup (split);
-  e->network = g_strdup (network);
-  e->norm = g_strdup (norm);
-  e->n_fit = n_fit;
-  e->n_score = n_score;
-  e->majority = json_object_get_double_member_with_default (json, "majority", (double) NAN);
-  e->steps = g_new (gint64, self->n_runs);
-  for (guint r = 0; r < self->n_runs; r++)
-    e->steps[r] = -1;
-  e->scores = g_ptr_array_new_with_free_func (score_free);
-  g_ptr_array_add (self->evaluations, e);
-  return e;
+  return TRUE;
 }
 
-/* NULL where there is none. */
+/* ---- evaluations ---- */
+
+/* Records are text in a database that anybody may write to: what is not of the right kind is not there. */
+
 static JsonObject *
 get_object (JsonObject *json, const char *name)
 {
@@ -195,36 +182,149 @@ get_object (JsonObject *json, const char *name)
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
-/* By @units, which tells of those that are no shares. */
-static CwScoreUnit
-find_unit (JsonObject *units, const char *protocol, const char *id)
+static const char *
+get_string (JsonObject *json, const char *name)
 {
-  JsonObject *of_protocol = get_object (units, protocol);
-  const char *name = of_protocol != NULL
-                         ? json_object_get_string_member_with_default (of_protocol, id, NULL)
-                         : NULL;
+  JsonNode *node = json_object_get_member (json, name);
+  gboolean is_string = node != NULL && JSON_NODE_HOLDS_VALUE (node)
+                       && json_node_get_value_type (node) == G_TYPE_STRING;
 
-  for (int unit = 0; name != NULL && unit < CW_N_SCORE_UNITS; unit++)
+  return is_string ? json_node_get_string (node) : "";
+}
+
+static double
+get_number (JsonObject *json, const char *name)
+{
+  JsonNode *node = json_object_get_member (json, name);
+  GType type = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node)
+                                                            : G_TYPE_INVALID;
+
+  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double (node) : (double) NAN;
+}
+
+/* 0 where there is none. */
+static gint64
+get_count (JsonObject *json, const char *name)
+{
+  double number = get_number (json, name);
+
+  return number >= 0 && number <= G_MAXINT32 ? (gint64) number : 0;
+}
+
+/* (transfer full): "" where there is none. */
+static char *
+dup_face (JsonObject *json)
+{
+  JsonNode *node = json_object_get_member (json, "face");
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_to_string (node, FALSE) : g_strdup ("");
+}
+
+/* A record without a fingerprint is taken at its word. */
+static gboolean
+is_same_data (const CwComparedEvaluation *e, JsonObject *json)
+{
+  const char *fingerprint = get_string (json, "data_fingerprint");
+  g_autofree char *face = dup_face (json);
+
+  if (*e->face != '\0' && *face != '\0' && strcmp (e->face, face) != 0)
+    return FALSE;
+  if (*e->fingerprint != '\0' && *fingerprint != '\0')
+    return strcmp (e->fingerprint, fingerprint) == 0;
+  return strcmp (e->data, get_string (json, "data")) == 0;
+}
+
+static gboolean
+is_same_evaluation (const CwComparedEvaluation *e, JsonObject *json)
+{
+  double majority = get_number (json, "majority");
+
+  return strcmp (e->split, get_string (json, "split")) == 0
+         && strcmp (e->network, get_string (json, "encoder")) == 0
+         && strcmp (e->norm, get_string (json, "norm")) == 0
+         && e->n_fit == get_count (json, "n_train") && e->n_score == get_count (json, "n_test")
+         /* Drawn sides differ in it; for others it tells labels that were read differently. */
+         && (e->drawn || isnan (majority) || isnan (e->majority) || majority == e->majority)
+         && is_same_data (e, json);
+}
+
+static CwComparedEvaluation *
+find_evaluation (CwComparison *self, JsonObject *json)
+{
+  CwComparedEvaluation *e;
+
+  for (guint i = 0; i < self->evaluations->len; i++)
+    {
+      if (is_same_evaluation (self->evaluations->pdata[i], json))
+        return self->evaluations->pdata[i];
+    }
+  e = g_new0 (CwComparedEvaluation, 1);
+  e->data = g_strdup (get_string (json, "data"));
+  e->split = g_strdup (get_string (json, "split"));
+  e->network = g_strdup (get_string (json, "encoder"));
+  e->norm = g_strdup (get_string (json, "norm"));
+  e->fingerprint = g_strdup (get_string (json, "data_fingerprint"));
+  e->face = dup_face (json);
+  e->drawn = !g_str_has_prefix (e->split, CW_SPLIT_OWN);
+  e->n_fit = get_count (json, "n_train");
+  e->n_score = get_count (json, "n_test");
+  e->majority = get_number (json, "majority");
+  e->steps = g_new (gint64, self->n_runs);
+  e->seeds = g_new0 (gint64, self->n_runs);
+  for (guint r = 0; r < self->n_runs; r++)
+    e->steps[r] = -1;
+  e->scores = g_ptr_array_new_with_free_func (score_free);
+  g_ptr_array_add (self->evaluations, e);
+  return e;
+}
+
+/* (transfer full): "k=50&smooth=true" */
+static char *
+dup_parameters (JsonObject *json, const char *protocol)
+{
+  JsonObject *all = get_object (json, "parameters");
+  JsonObject *own = all != NULL ? get_object (all, protocol) : NULL;
+  g_autoptr (GList) names = own != NULL ? json_object_get_members (own) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (GList *name = names; name != NULL; name = name->next)
+    g_string_append_printf (text, "%s%s=%s", text->len > 0 ? "&" : "", (const char *) name->data,
+                            get_string (own, name->data));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* By the record's units, which tell of scores that are no shares. */
+static CwScoreUnit
+find_unit (JsonObject *json, const char *protocol, const char *id)
+{
+  JsonObject *all = get_object (json, "units");
+  JsonObject *own = all != NULL ? get_object (all, protocol) : NULL;
+  const char *name = own != NULL ? get_string (own, id) : "";
+
+  for (int unit = 0; unit < CW_N_SCORE_UNITS; unit++)
     {
       if (strcmp (name, cw_score_unit_name ((CwScoreUnit) unit)) == 0)
         return (CwScoreUnit) unit;
     }
-  return name != NULL ? CW_SCORE_NUMBER : CW_SCORE_SHARE;
+  return all == NULL || *name != '\0' ? CW_SCORE_NUMBER : CW_SCORE_SHARE;
 }
 
 static CwComparedScore *
-find_score (CwComparison *self, CwComparedEvaluation *e, const char *protocol, const char *id)
+find_score (CwComparison *self, CwComparedEvaluation *e, const char *protocol,
+            const char *parameters, const char *id)
 {
   CwComparedScore *score;
 
   for (guint i = 0; i < e->scores->len; i++)
     {
       score = e->scores->pdata[i];
-      if (strcmp (score->protocol, protocol) == 0 && strcmp (score->id, id) == 0)
+      if (strcmp (score->protocol, protocol) == 0 && strcmp (score->parameters, parameters) == 0
+          && strcmp (score->id, id) == 0)
         return score;
     }
   score = g_new0 (CwComparedScore, 1);
   score->protocol = g_strdup (protocol);
+  score->parameters = g_strdup (parameters);
   score->id = g_strdup (id);
   score->unit = CW_SCORE_NUMBER;
   for (int c = 0; c < CW_N_CONTENDERS; c++)
@@ -251,23 +351,24 @@ forget_scores (CwComparedEvaluation *e, guint run)
 }
 
 static void
-read_protocol (CwComparison *self, CwComparedEvaluation *e, CwContender contender,
-               const char *protocol, JsonObject *scores, JsonObject *units, guint run)
+read_protocol (CwComparison *self, CwComparedEvaluation *e, JsonObject *json, CwContender contender,
+               const char *protocol, JsonObject *scores, guint run)
 {
+  g_autofree char *parameters = dup_parameters (json, protocol);
   g_autoptr (GList) names = json_object_get_members (scores);
 
   for (GList *name = names; name != NULL; name = name->next)
     {
-      JsonNode *value = json_object_get_member (scores, name->data);
+      /* Beside them there are intervals, the confusion matrix and reasons. */
+      double value = get_number (scores, name->data);
       CwComparedScore *score;
 
-      /* Beside them there are intervals, the confusion matrix and reasons. */
-      if (!JSON_NODE_HOLDS_VALUE (value) || json_node_get_value_type (value) == G_TYPE_STRING)
+      if (isnan (value))
         continue;
-      score = find_score (self, e, protocol, name->data);
-      score->values[contender][run] = json_node_get_double (value);
-      if (units != NULL)
-        score->unit = find_unit (units, protocol, score->id);
+      score = find_score (self, e, protocol, parameters, name->data);
+      score->values[contender][run] = value;
+      if (score->unit == CW_SCORE_NUMBER)
+        score->unit = find_unit (json, protocol, score->id);
     }
 }
 
@@ -276,9 +377,12 @@ read_evaluation (CwComparison *self, JsonObject *json, gint64 step, guint run)
 {
   CwComparedEvaluation *e = find_evaluation (self, json);
 
-  if (e->steps[run] != step)
+  if (step < e->steps[run])
+    return;
+  if (step > e->steps[run])
     forget_scores (e, run);
   e->steps[run] = step;
+  e->seeds[run] = get_count (json, "seed");
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
       JsonObject *protocols = get_object (json, cw_contender_name ((CwContender) c));
@@ -289,9 +393,24 @@ read_evaluation (CwComparison *self, JsonObject *json, gint64 step, guint run)
           JsonObject *scores = get_object (protocols, name->data);
 
           if (scores != NULL)
-            read_protocol (self, e, (CwContender) c, name->data, scores, get_object (json, "units"),
-                           run);
+            read_protocol (self, e, json, (CwContender) c, name->data, scores, run);
         }
+    }
+}
+
+/* What only an earlier step had. */
+static void
+drop_empty (const CwComparison *self, CwComparedEvaluation *e)
+{
+  for (guint i = e->scores->len; i > 0; i--)
+    {
+      const CwComparedScore *score = e->scores->pdata[i - 1];
+      gboolean any = FALSE;
+
+      for (guint r = 0; r < self->n_runs; r++)
+        any = any || !isnan (score->values[CW_CONTENDER_TRAINED][r]);
+      if (!any)
+        g_ptr_array_remove_index (e->scores, i - 1);
     }
 }
 
@@ -300,23 +419,21 @@ read_evaluations (CwComparison *self, guint run, GError **error)
 {
   const char *folder = self->runs[run].folder;
   g_autoptr (CwRunDb) db = cw_run_db_open (folder, FALSE, error);
-  g_autoptr (GPtrArray) kept = NULL;
+  g_autoptr (GPtrArray) kept = db != NULL ? cw_run_db_list_evaluations (db, error) : NULL;
 
-  if (db == NULL)
+  if (kept == NULL)
     return FALSE;
-  kept = cw_run_db_list_evaluations (db);
   for (guint i = 0; i < kept->len; i++)
     {
       const CwKeptEvaluation *evaluation = kept->pdata[i];
       g_autoptr (JsonNode) node = json_from_string (evaluation->json, NULL);
 
-      if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-        {
-          g_set_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE,
-                       "%s: run.db keeps an evaluation that is not JSON; evaluate the run anew", folder);
-          return FALSE;
-        }
-      read_evaluation (self, json_node_get_object (node), (gint64) evaluation->step, run);
+      if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+        read_evaluation (self, json_node_get_object (node), (gint64) evaluation->step, run);
+      else
+        g_ptr_array_add (self->notes,
+                         g_strdup_printf ("%s: an evaluation in run.db is not JSON; it is passed over",
+                                          folder));
     }
   return TRUE;
 }
@@ -354,7 +471,7 @@ read_run (CwComparison *self, const char *folder, GPtrArray *conditions, GError 
 }
 
 CwComparison *
-cw_comparison_new (const char *const *folders, guint n, GError **error)
+cw_comparison_new (const char *const *folders, guint n, CwJob *job, GError **error)
 {
   g_autoptr (CwComparison) self = g_new0 (CwComparison, 1);
   g_autoptr (GPtrArray) conditions
@@ -363,18 +480,22 @@ cw_comparison_new (const char *const *folders, guint n, GError **error)
   self->runs = g_new0 (CwComparedRun, n);
   self->settings = g_ptr_array_new_with_free_func (setting_free);
   self->evaluations = g_ptr_array_new_with_free_func (evaluation_free);
+  self->notes = g_ptr_array_new_with_free_func (g_free);
   for (guint r = 0; r < n; r++)
     {
-      if (!read_run (self, folders[r], conditions, error))
+      if (!cw_job_progress (job, -1, NULL, error) || !read_run (self, folders[r], conditions, error))
         return NULL;
     }
   self->n_conditions = conditions->len;
   compare_settings (self, conditions);
+  self->same_floors = has_same_floors (self);
   for (guint r = 0; r < n; r++)
     {
-      if (!read_evaluations (self, r, error))
+      if (!cw_job_progress (job, -1, NULL, error) || !read_evaluations (self, r, error))
         return NULL;
     }
+  for (guint e = 0; e < self->evaluations->len; e++)
+    drop_empty (self, self->evaluations->pdata[e]);
   return g_steal_pointer (&self);
 }
 
@@ -403,41 +524,103 @@ get_spread (const double *values, guint n)
   return spread;
 }
 
+static gboolean
+is_of (const CwComparison *self, guint run, guint condition)
+{
+  return condition == CW_COMPARED_ALL || self->runs[run].condition == condition;
+}
+
+/* Whether an earlier run of the condition has the seed of @run. */
+static gboolean
+is_repeated (const CwComparison *self, guint run, guint condition)
+{
+  for (guint r = 0; r < run; r++)
+    {
+      if (is_of (self, r, condition) && self->runs[r].seed == self->runs[run].seed)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Mean of @values over the runs of @condition with @seed; with @e not NULL, over those alone that are scored on
+ * sides drawn by @sides_seed. NaN where there is none. */
+static double
+get_mean (const CwComparison *self, const double *values, guint condition, guint64 seed,
+          const CwComparedEvaluation *e, gint64 sides_seed)
+{
+  double sum = 0;
+  guint n = 0;
+
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      if (!is_of (self, r, condition) || self->runs[r].seed != seed || isnan (values[r])
+          || (e != NULL && e->drawn && e->seeds[r] != sides_seed))
+        continue;
+      sum += values[r];
+      n++;
+    }
+  return n > 0 ? sum / n : (double) NAN;
+}
+
+gboolean
+cw_comparison_find_step (const CwComparison *self, const CwComparedEvaluation *e, guint condition,
+                         gint64 *step)
+{
+  gboolean any = FALSE;
+
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      if (!is_of (self, r, condition))
+        continue;
+      if (any && e->steps[r] != *step)
+        return FALSE;
+      *step = e->steps[r];
+      any = TRUE;
+    }
+  return any;
+}
+
+guint
+cw_comparison_count_seeds (const CwComparison *self, guint condition)
+{
+  guint n = 0;
+
+  for (guint r = 0; r < self->n_runs; r++)
+    n += is_of (self, r, condition) && !is_repeated (self, r, condition) ? 1 : 0;
+  return n;
+}
+
 CwComparedSpread
 cw_comparison_spread (const CwComparison *self, const CwComparedScore *score, CwContender contender,
                       guint condition)
 {
-  g_autofree double *values = g_new (double, self->n_runs);
+  g_autofree double *means = g_new (double, self->n_runs);
   guint n = 0;
 
   for (guint r = 0; r < self->n_runs; r++)
     {
-      if (self->runs[r].condition == condition)
-        values[n++] = score->values[contender][r];
+      if (is_of (self, r, condition) && !is_repeated (self, r, condition))
+        means[n++] = get_mean (self, score->values[contender], condition, self->runs[r].seed, NULL, 0);
     }
-  return get_spread (values, n);
+  return get_spread (means, n);
 }
 
 CwComparedSpread
-cw_comparison_difference (const CwComparison *self, const CwComparedScore *score, guint condition)
+cw_comparison_difference (const CwComparison *self, const CwComparedEvaluation *e,
+                          const CwComparedScore *score, guint condition)
 {
   const double *trained = score->values[CW_CONTENDER_TRAINED];
   g_autofree double *differences = g_new (double, self->n_runs);
-  g_autofree gboolean *used = g_new0 (gboolean, self->n_runs);
   guint n = 0;
 
   for (guint r = 0; r < self->n_runs; r++)
     {
-      for (guint other = 0; self->runs[r].condition == condition && other < self->n_runs; other++)
-        {
-          if (used[other] || self->runs[other].condition != 0
-              || self->runs[other].seed != self->runs[r].seed || isnan (trained[other])
-              || isnan (trained[r]))
-            continue;
-          used[other] = TRUE;
-          differences[n++] = trained[r] - trained[other];
-          break;
-        }
+      guint64 seed = self->runs[r].seed;
+
+      if (!is_of (self, r, condition) || is_repeated (self, r, condition))
+        continue;
+      differences[n++] = get_mean (self, trained, condition, seed, e, e->seeds[r])
+                         - get_mean (self, trained, 0, seed, e, e->seeds[r]);
     }
   return get_spread (differences, n);
 }

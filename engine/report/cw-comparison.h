@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define CW_COMPARED_ALL G_MAXUINT /* instead of a condition: all of them */
+
 typedef struct
 {
   char *folder;
@@ -21,22 +23,27 @@ typedef struct
   char **values; /* [n_conditions]; NULL where a condition has no such key */
 } CwComparedSetting;
 
-/* A score of one protocol, for each run; NaN where it was not scored. */
+/* A score of one protocol with the same parameters, for each run; NaN where it was not scored. */
 typedef struct
 {
   char *protocol, *id;
+  char *parameters;  /* "k=50": those that are not at their defaults; "" = none */
   CwScoreUnit unit;  /* number where the runs' records do not tell */
   double *values[CW_N_CONTENDERS]; /* [n_runs] each */
 } CwComparedScore;
 
-/* What the runs have in common that were evaluated in the same way: data, split, how many pictures,
- * network and norms. */
+/* What the runs have in common that were evaluated in the same way: the same pictures, as far as is known,
+ * sides that were chosen by the same rule and are as large, network and norms. */
 typedef struct
 {
   char *data, *split, *network, *norm;
+  char *fingerprint, *face; /* of the data; "" where the record does not tell */
+  gboolean drawn;    /* the sides are drawn by the evaluation's seed */
   gint64 n_fit, n_score;
   double majority;   /* share of the majority class; NaN without labels */
-  gint64 *steps;     /* [n_runs]: of the newest evaluation, and those of the same step with it; -1 = none */
+  gint64 *steps;     /* [n_runs]: how far the run was when it was evaluated, the furthest there is; -1 = it
+                        was not */
+  gint64 *seeds;     /* [n_runs]: of the evaluation */
   GPtrArray *scores; /* CwComparedScore */
 } CwComparedEvaluation;
 
@@ -53,12 +60,15 @@ typedef struct
   CwComparedRun *runs;
   GPtrArray *settings;    /* CwComparedSetting, in the order of the files */
   GPtrArray *evaluations; /* CwComparedEvaluation */
+  GPtrArray *notes;       /* char *: a line for each record that cannot be read */
+  gboolean same_floors;   /* all conditions have the same encoder and size of the views */
 } CwComparison;
 
-/* Of a condition, or of the difference of two. */
+/* Of a condition, or of the difference of two, over seeds: several runs with the same one count as their
+ * mean. */
 typedef struct
 {
-  guint n;
+  guint n;        /* seeds */
   double mean, sd;
   double low, high; /* Student's 95 % interval of the mean over the seeds; NaN for fewer than two */
 } CwComparedSpread;
@@ -67,21 +77,28 @@ typedef struct
  * cw_comparison_new:
  * @folders: `[n]` run folders, each once
  *
- * Reads the runs' databases, which may be written to meanwhile.
+ * Reads the runs' databases, which may be written to meanwhile. A record that cannot be read is passed over,
+ * with a note.
  *
- * Returns: NULL with one line naming the folder
+ * Returns: NULL with one line naming the folder, or %G_IO_ERROR_CANCELLED
  */
-CwComparison *cw_comparison_new (const char *const *folders, guint n, GError **error);
+CwComparison *cw_comparison_new (const char *const *folders, guint n, CwJob *job, GError **error);
 void          cw_comparison_free (CwComparison *self);
 
 /* (transfer full): "A", "B" ... "Z", "AA" ... */
 char            *cw_comparison_dup_label (guint condition);
-/* Over the runs of @condition. */
+/* Whether all runs of @condition were evaluated after the same number of steps; @step (out): which, -1 = none
+ * was. */
+gboolean         cw_comparison_find_step (const CwComparison *self, const CwComparedEvaluation *e,
+                                          guint condition, gint64 *step);
+/* How many seeds @condition has. */
+guint            cw_comparison_count_seeds (const CwComparison *self, guint condition);
+/* Over the seeds of @condition, or CW_COMPARED_ALL. */
 CwComparedSpread cw_comparison_spread (const CwComparison *self, const CwComparedScore *score,
                                        CwContender contender, guint condition);
-/* Of @condition less the first one, trained, over the seeds that both have. */
-CwComparedSpread cw_comparison_difference (const CwComparison *self, const CwComparedScore *score,
-                                           guint condition);
+/* Of @condition less the first one, trained, over the seeds that both have, scored on the same sides. */
+CwComparedSpread cw_comparison_difference (const CwComparison *self, const CwComparedEvaluation *e,
+                                           const CwComparedScore *score, guint condition);
 
 /* (transfer container) (element-type CwComparedScore): those worth showing: without scores for which the
  * same person is barred, where that makes no difference. */

@@ -13,8 +13,18 @@ add_data (JsonBuilder *builder, CwDataset *dataset)
 {
   const char *location = cw_dataset_get_location (dataset);
   g_autofree char *path = g_canonicalize_filename (location, NULL);
+  g_autofree char *fingerprint
+      = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", cw_dataset_fingerprint (dataset));
+  float face[4];
 
   cw_json_add_string (builder, "data", g_file_test (path, G_FILE_TEST_EXISTS) ? path : location);
+  cw_json_add_string (builder, "data_fingerprint", fingerprint);
+  cw_dataset_get_face (dataset, face);
+  json_builder_set_member_name (builder, "face");
+  json_builder_begin_array (builder);
+  for (int k = 0; k < 4; k++)
+    json_builder_add_double_value (builder, (double) face[k]);
+  json_builder_end_array (builder);
 }
 
 char *

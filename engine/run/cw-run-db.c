@@ -500,12 +500,16 @@ kept_evaluation_free (gpointer data)
 }
 
 GPtrArray *
-cw_run_db_list_evaluations (CwRunDb *db)
+cw_run_db_list_evaluations (CwRunDb *db, GError **error)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func (kept_evaluation_free);
-  sqlite3_stmt *statement = prepare (db, "SELECT step, json FROM evaluations ORDER BY id", NULL);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (kept_evaluation_free);
+  sqlite3_stmt *statement
+      = prepare (db, "SELECT step, json FROM evaluations WHERE json IS NOT NULL ORDER BY id", error);
+  int code;
 
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+  if (statement == NULL)
+    return NULL;
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
     {
       CwKeptEvaluation *kept = g_new (CwKeptEvaluation, 1);
 
@@ -513,8 +517,10 @@ cw_run_db_list_evaluations (CwRunDb *db)
       kept->json = g_strdup ((const char *) sqlite3_column_text (statement, 1));
       g_ptr_array_add (list, kept);
     }
+  if (code != SQLITE_DONE)
+    fail (db, error);
   sqlite3_finalize (statement);
-  return list;
+  return code == SQLITE_DONE ? g_steal_pointer (&list) : NULL;
 }
 
 GPtrArray *

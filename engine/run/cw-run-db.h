@@ -54,8 +54,8 @@ gboolean cw_run_db_last_checkpoint (CwRunDb *db, guint64 at_most, guint64 *step)
 GArray  *cw_run_db_load_steps (CwRunDb *db, guint64 from, GError **error);
 /* (transfer full): JSON of the newest evaluation; NULL if none. */
 char    *cw_run_db_dup_evaluation (CwRunDb *db);
-/* (transfer full) (element-type CwKeptEvaluation): oldest first. */
-GPtrArray *cw_run_db_list_evaluations (CwRunDb *db);
+/* (transfer full) (element-type CwKeptEvaluation): oldest first. NULL where they cannot all be read. */
+GPtrArray *cw_run_db_list_evaluations (CwRunDb *db, GError **error);
 /* (transfer full) (element-type char *): "step kind message" lines, oldest first. */
 GPtrArray *cw_run_db_list_events (CwRunDb *db);
 /* (transfer full) (element-type char *): messages of the newest @n events of kind "rejected", the

@@ -58,8 +58,19 @@ cwb_chart_model_add_series (CwbChartModel *model, const char *name)
   series->name = g_strdup (name);
   series->x = g_array_new (FALSE, FALSE, sizeof (double));
   series->y = g_array_new (FALSE, FALSE, sizeof (double));
+  series->colour = model->series->len;
+  series->dash = model->series->len % 2;
   g_ptr_array_add (model->series, series);
   return model->series->len - 1;
+}
+
+void
+cwb_chart_model_set_look (CwbChartModel *model, guint number, guint colour, guint dash)
+{
+  CwbSeries *series = g_ptr_array_index (model->series, number);
+
+  series->colour = colour;
+  series->dash = dash;
 }
 
 void
@@ -282,11 +293,23 @@ draw_axes (cairo_t *cr, const CwbChartFrame *f, const char *x_label, const CwbPa
   draw_x_label (cr, f, x_label, palette);
 }
 
+static void
+set_dash (cairo_t *cr, const CwbSeries *series)
+{
+  static const struct
+  {
+    int n;
+    double dash[4];
+  } dashes[] = { { 0, { 0 } }, { 2, { 5, 3 } }, { 2, { 1.5, 2.5 } }, { 4, { 9, 3, 2, 3 } } };
+  guint d = series->dash % G_N_ELEMENTS (dashes);
+
+  cairo_set_dash (cr, dashes[d].dash, dashes[d].n, 0);
+}
+
 /* A line through the means of the pixel columns over a band from smallest to largest: what happened
  * between two pixels stays visible, and 10^6 points cost as much as the width. */
 static void
-draw_line (cairo_t *cr, const CwbChartFrame *f, const CwbSeries *s, const GdkRGBA *colour,
-           const double *dash, int n_dash)
+draw_line (cairo_t *cr, const CwbChartFrame *f, const CwbSeries *s, const GdkRGBA *colour)
 {
   guint columns = MIN (s->x->len, (guint) ceil (f->width));
   g_autofree double *mean = g_new (double, columns + 1);
@@ -337,7 +360,7 @@ draw_line (cairo_t *cr, const CwbChartFrame *f, const CwbSeries *s, const GdkRGB
   gdk_cairo_set_source_rgba (cr, colour);
   cairo_set_line_width (cr, 1.8);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_set_dash (cr, dash, n_dash, 0);
+  set_dash (cr, s);
   cairo_new_path (cr);
   for (guint c = 0; c < columns; c++)
     {
@@ -403,9 +426,9 @@ draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, do
                                   : g_strdup_printf ("%s  –", series->name);
         }
       cairo_save (cr);
-      gdk_cairo_set_source_rgba (cr, &palette->series[s % CWB_N_SERIES_COLOURS]);
+      gdk_cairo_set_source_rgba (cr, &palette->series[series->colour % CWB_N_SERIES_COLOURS]);
       cairo_set_line_width (cr, 2.5);
-      cairo_set_dash (cr, (const double[]) { 5, 3 }, s % 2 ? 2 : 0, 0);
+      set_dash (cr, series);
       cairo_move_to (cr, x, y + 0.5);
       cairo_line_to (cr, x + 16, y + 0.5);
       cairo_stroke (cr);
@@ -421,7 +444,6 @@ void
 cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *model,
                 double cursor, const CwbPalette *palette, CwbChartFrame *frame)
 {
-  static const double dash[] = { 5, 3 };
   CwbChartFrame f;
 
   find_frame (cr, model, width, height, &f);
@@ -437,8 +459,7 @@ cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *m
       const CwbSeries *series = g_ptr_array_index (model->series, s);
 
       if (series->x->len > 0)
-        draw_line (cr, &f, series, &palette->series[s % CWB_N_SERIES_COLOURS], dash,
-                   s % 2 ? 2 : 0);
+        draw_line (cr, &f, series, &palette->series[series->colour % CWB_N_SERIES_COLOURS]);
     }
   if (isfinite (cursor))
     {

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name;
-  GArray *x, *y; /* double */
+  GArray *x, *y;      /* double */
+  guint colour, dash; /* numbers, counted round */
 } CwbSeries;
 
 /**
@@ -32,6 +33,9 @@ void           cwb_chart_model_free (CwbChartModel *model);
 /* Returns the number of the series. */
 guint          cwb_chart_model_add_series (CwbChartModel *model, const char *name);
 void           cwb_chart_model_set_name (CwbChartModel *model, guint series, const char *name);
+/* Instead of the one of its place: lines that belong together have one colour and dashes of their own. */
+void           cwb_chart_model_set_look (CwbChartModel *model, guint series, guint colour,
+                                         guint dash);
 void           cwb_chart_model_append (CwbChartModel *model, guint series, double x, double y);
 void           cwb_chart_model_clear (CwbChartModel *model); /* points, not series */
 guint          cwb_chart_model_get_n_points (const CwbChartModel *model);

@@ -39,35 +39,54 @@ cwb_curves_get_measure (guint measure)
   return _ (measures[measure].label);
 }
 
-gboolean
-cwb_curves_add (CwbChartModel *chart, const GArray *records, guint measure, const char *name)
+/* NaN where no record from @first to before @end has a figure. */
+static double
+get_mean (const GArray *records, guint first, guint end, gsize offset)
 {
-  guint series = cwb_chart_model_add_series (chart, name);
-  guint per_point = (records->len + CWB_CURVES_POINTS - 1) / CWB_CURVES_POINTS;
-  gboolean any = FALSE;
+  double sum = 0;
+  guint n = 0;
 
-  g_return_val_if_fail (measure < G_N_ELEMENTS (measures), FALSE);
+  for (guint i = first; i < end; i++)
+    {
+      double value = G_STRUCT_MEMBER (double, &g_array_index (records, CwStepRecord, i), offset);
+
+      if (!isfinite (value))
+        continue;
+      sum += value;
+      n++;
+    }
+  return n > 0 ? sum / n : (double) NAN;
+}
+
+GArray *
+cwb_curves_reduce (const GArray *records)
+{
+  guint per_point = (records->len + CWB_CURVES_POINTS - 1) / CWB_CURVES_POINTS;
+  GArray *points = g_array_new (FALSE, TRUE, sizeof (CwStepRecord));
 
   for (guint first = 0; first < records->len; first += per_point)
     {
-      guint end = MIN (first + per_point, records->len), n = 0;
-      double sum = 0;
+      guint end = MIN (first + per_point, records->len);
+      CwStepRecord point = { .step = g_array_index (records, CwStepRecord, end - 1).step };
 
-      for (guint i = first; i < end; i++)
-        {
-          const CwStepRecord *record = &g_array_index (records, CwStepRecord, i);
-          double value = G_STRUCT_MEMBER (double, record, measures[measure].offset);
-
-          if (!isfinite (value))
-            continue;
-          sum += value;
-          n++;
-        }
-      if (n == 0)
-        continue;
-      any = TRUE;
-      cwb_chart_model_append (chart, series,
-                              (double) g_array_index (records, CwStepRecord, end - 1).step, sum / n);
+      for (gsize m = 0; m < G_N_ELEMENTS (measures); m++)
+        G_STRUCT_MEMBER (double, &point, measures[m].offset)
+            = get_mean (records, first, end, measures[m].offset);
+      g_array_append_val (points, point);
     }
-  return any;
+  return points;
+}
+
+void
+cwb_curves_append (CwbChartModel *chart, guint series, const GArray *points, guint measure)
+{
+  g_return_if_fail (measure < G_N_ELEMENTS (measures));
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const CwStepRecord *point = &g_array_index (points, CwStepRecord, i);
+
+      cwb_chart_model_append (chart, series, (double) point->step,
+                              G_STRUCT_MEMBER (double, point, measures[measure].offset));
+    }
 }

@@ -43,26 +43,37 @@ summary_free (gpointer data)
   g_free (summary);
 }
 
+/* (transfer full): below @root from there on: runs lie in folders of their own making. */
+static char *
+dup_name (const char *folder, const char *root)
+{
+  g_autofree char *start = root != NULL ? g_strconcat (root, G_DIR_SEPARATOR_S, NULL) : NULL;
+
+  return g_filename_display_name (start != NULL && g_str_has_prefix (folder, start)
+                                      ? folder + strlen (start)
+                                      : folder);
+}
+
 static CwbRunSummary *
-summary_new (const char *folder)
+summary_new (const char *folder, const char *root)
 {
   CwbRunSummary *summary = g_new0 (CwbRunSummary, 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (CwRun) run = cw_run_open (folder, &error);
 
   summary->folder = g_canonicalize_filename (folder, NULL);
-  summary->name = g_filename_display_basename (summary->folder);
+  summary->name = dup_name (summary->folder, root);
   summary->readable = run != NULL;
   /* Translators: the state of a run, and how many steps it was trained */
   summary->detail = run != NULL ? g_strdup_printf (_ ("%s, %'lu steps"),
                                                    cwb_runs_state_text (cw_run_get_state (run)),
                                                    (gulong) cw_run_get_step (run))
-                                : g_strdup (error->message);
+                                : g_utf8_make_valid (error->message, -1);
   return summary;
 }
 
 static void
-add (GPtrArray *runs, const char *folder)
+add (GPtrArray *runs, const char *folder, const char *root)
 {
   g_autofree char *path = g_canonicalize_filename (folder, NULL);
 
@@ -71,22 +82,23 @@ add (GPtrArray *runs, const char *folder)
       if (strcmp (((const CwbRunSummary *) runs->pdata[r])->folder, path) == 0)
         return;
     }
-  g_ptr_array_add (runs, summary_new (path));
+  g_ptr_array_add (runs, summary_new (path, root));
 }
 
 GPtrArray *
 cwb_runs_load (const char *folder, const char *const *more, CwJob *job, GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (summary_free);
+  g_autofree char *root = folder != NULL ? g_canonicalize_filename (folder, NULL) : NULL;
   g_auto (GStrv) found = folder != NULL ? cw_run_list (folder) : NULL;
 
   for (char **path = found; path != NULL && *path != NULL; path++)
     {
       if (!cw_job_progress (job, -1, NULL, error))
         return NULL;
-      add (runs, *path);
+      add (runs, *path, root);
     }
   for (const char *const *path = more; path != NULL && *path != NULL; path++)
-    add (runs, *path);
+    add (runs, *path, root);
   return g_steal_pointer (&runs);
 }

@@ -12,7 +12,7 @@ const char *cwb_runs_state_text (CwRunState state);
 typedef struct
 {
   char *folder;
-  char *name;
+  char *name;   /* its path below the folder whose runs are listed, else the whole of it */
   char *detail; /* "Finished, 1,320 steps", or why it cannot be read */
   gboolean readable;
 } CwbRunSummary;

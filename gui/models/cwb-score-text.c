@@ -91,20 +91,31 @@ cwb_score_text_dup_score (const CwScore *score)
   return g_strdup_printf (_ ("%s [%s–%s]"), value, low, high);
 }
 
+/* Takes @text, and tells how many seeds it is of where that are not all. */
+static char *
+add_count (char *text, const CwComparedSpread *spread, guint expected)
+{
+  g_autofree char *plain = text;
+
+  return spread->n > 0 && spread->n < expected ? g_strdup_printf ("%s (%u)", plain, spread->n)
+                                               : g_steal_pointer (&plain);
+}
+
 char *
-cwb_score_text_dup_spread (const CwComparedSpread *spread, CwScoreUnit unit)
+cwb_score_text_dup_spread (const CwComparedSpread *spread, CwScoreUnit unit, guint expected)
 {
   g_autofree char *mean = NULL;
   g_autofree char *sd = NULL;
 
   if (!isfinite (spread->sd))
-    return cwb_score_text_dup_value (spread->mean, unit);
+    return add_count (cwb_score_text_dup_value (spread->mean, unit), spread, expected);
   mean = format_number (spread->mean, unit);
   sd = format_number (spread->sd, unit);
-  return unit == CW_SCORE_SHARE
-             /* Translators: a mean and its standard deviation, per cent */
-             ? g_strdup_printf (_ ("%s ± %s %%"), mean, sd)
-             : g_strdup_printf ("%s ± %s", mean, sd);
+  return add_count (unit == CW_SCORE_SHARE
+                        /* Translators: a mean and its standard deviation, per cent */
+                        ? g_strdup_printf (_ ("%s ± %s %%"), mean, sd)
+                        : g_strdup_printf ("%s ± %s", mean, sd),
+                    spread, expected);
 }
 
 /* (transfer full): always with its sign. */
@@ -117,7 +128,7 @@ format_signed (double value, CwScoreUnit unit)
 }
 
 char *
-cwb_score_text_dup_difference (const CwComparedSpread *spread, CwScoreUnit unit)
+cwb_score_text_dup_difference (const CwComparedSpread *spread, CwScoreUnit unit, guint expected)
 {
   g_autofree char *mean = NULL;
   g_autofree char *low = NULL;
@@ -127,9 +138,9 @@ cwb_score_text_dup_difference (const CwComparedSpread *spread, CwScoreUnit unit)
     return g_strdup ("–");
   mean = format_signed (spread->mean, unit);
   if (!isfinite (spread->low))
-    return g_steal_pointer (&mean);
+    return add_count (g_steal_pointer (&mean), spread, expected);
   low = format_signed (spread->low, unit);
   high = format_signed (spread->high, unit);
   /* Translators: a difference and the two ends of its 95 % interval, all with their signs */
-  return g_strdup_printf (_ ("%s [%s … %s]"), mean, low, high);
+  return add_count (g_strdup_printf (_ ("%s [%s … %s]"), mean, low, high), spread, expected);
 }

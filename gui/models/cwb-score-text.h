@@ -27,9 +27,10 @@ char               *cwb_score_text_dup_label (const char *protocol, const char *
 char *cwb_score_text_dup_value (double value, CwScoreUnit unit);
 /* (transfer full): "51.2 % [49.4–53.0]" */
 char *cwb_score_text_dup_score (const CwScore *score);
-/* (transfer full): "55.4 ± 0.4 %", mean and standard deviation over seeds */
-char *cwb_score_text_dup_spread (const CwComparedSpread *spread, CwScoreUnit unit);
-/* (transfer full): "+2.1 [+0.6–+3.6]" */
-char *cwb_score_text_dup_difference (const CwComparedSpread *spread, CwScoreUnit unit);
+/* (transfer full): "55.4 ± 0.4 %", mean and standard deviation over seeds; "55.4 % (1)" where of @expected
+ * seeds only one has it */
+char *cwb_score_text_dup_spread (const CwComparedSpread *spread, CwScoreUnit unit, guint expected);
+/* (transfer full): "+2.1 [+0.6 … +3.6]"; the same with @expected */
+char *cwb_score_text_dup_difference (const CwComparedSpread *spread, CwScoreUnit unit, guint expected);
 
 G_END_DECLS

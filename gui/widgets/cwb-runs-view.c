@@ -25,8 +25,11 @@ struct _CwbRunsView
   GHashTable *rows;        /* folder -> AdwActionRow */
   CwbTask *listing;        /* (nullable) */
   CwbTask *comparing;      /* (nullable) */
+  CwbTask *curving;        /* (nullable): reads what the chart shows */
   CwComparison *comparison; /* (nullable): that is shown */
-  GPtrArray *records;      /* (nullable) (element-type GArray (element-type CwStepRecord)): of its runs */
+  char *shown;             /* (nullable): what there is to see of it */
+  GHashTable *points;      /* folder -> Curve, of runs that were chosen once */
+  gulong active_id;        /* of the window's */
   GString *text;           /* its tables, for the clipboard */
   GtkFileChooserNative *chooser;
 
@@ -40,6 +43,24 @@ struct _CwbRunsView
 };
 
 G_DEFINE_FINAL_TYPE (CwbRunsView, cwb_runs_view, ADW_TYPE_BIN)
+
+/* ---- state ---- */
+
+static void
+update (CwbRunsView *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "runs.copy", self->comparison != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->status), *gtk_label_get_text (self->status) != '\0');
+}
+
+static void
+set_status (CwbRunsView *self, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  gtk_label_set_text (self->status, valid);
+  update (self);
+}
 
 /* ---- tables ---- */
 
@@ -69,6 +90,15 @@ add_table (CwbRunsView *self, const char *heading, CwbScoreTable *table)
   g_string_append_printf (self->text, "%s\n%s\n\n", heading, cwb_score_table_get_text (table));
 }
 
+/* (transfer none): as in the list. */
+static const char *
+get_name (CwbRunsView *self, const char *folder)
+{
+  GtkWidget *row = g_hash_table_lookup (self->rows, folder);
+
+  return row != NULL ? adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)) : folder;
+}
+
 static void
 show_conditions (CwbRunsView *self)
 {
@@ -84,12 +114,11 @@ show_conditions (CwbRunsView *self)
 
       for (guint r = 0; r < c->n_runs; r++)
         {
-          g_autofree char *name = g_filename_display_basename (c->runs[r].folder);
           g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, c->runs[r].seed);
 
           if (c->runs[r].condition != condition)
             continue;
-          cwb_score_table_add_row (table, name, CWB_CELL_PLAIN);
+          cwb_score_table_add_row (table, get_name (self, c->runs[r].folder), CWB_CELL_PLAIN);
           cwb_score_table_add_cell (table, seed, CWB_CELL_PLAIN);
           cwb_score_table_add_cell (table, label, CWB_CELL_PLAIN);
         }
@@ -131,70 +160,113 @@ show_settings (CwbRunsView *self)
 }
 
 static void
-add_spread (CwbScoreTable *table, const CwComparedSpread *spread, CwScoreUnit unit)
+add_difference (CwbScoreTable *table, const CwComparedSpread *difference, CwScoreUnit unit,
+                guint expected)
 {
-  g_autofree char *text = cwb_score_text_dup_spread (spread, unit);
-
-  cwb_score_table_add_cell (table, text, CWB_CELL_PLAIN);
-}
-
-static void
-add_difference (CwbScoreTable *table, const CwComparedSpread *difference, CwScoreUnit unit)
-{
-  g_autofree char *text = cwb_score_text_dup_difference (difference, unit);
+  g_autofree char *text = cwb_score_text_dup_difference (difference, unit, expected);
   gboolean certain = difference->low > 0 || difference->high < 0;
 
   cwb_score_table_add_cell (table, text, certain ? CWB_CELL_STRONG : CWB_CELL_PLAIN);
 }
 
+/* One for all, or one for each condition. Without a spread: a floor does not depend on the seed of a training. */
 static void
-add_score (CwbRunsView *self, CwbScoreTable *table, const CwComparedScore *score)
+add_floors (CwbScoreTable *table, const CwComparison *c, const CwComparedScore *score,
+            CwContender contender)
 {
-  const CwComparison *c = self->comparison;
-  g_autofree char *label = cwb_score_text_dup_label (score->protocol, score->id);
-  CwComparedSpread spread;
+  for (guint condition = 0; condition < (c->same_floors ? 1 : c->n_conditions); condition++)
+    {
+      CwComparedSpread spread = cw_comparison_spread (
+          c, score, contender, c->same_floors ? CW_COMPARED_ALL : condition);
+      g_autofree char *text = cwb_score_text_dup_value (spread.mean, score->unit);
+
+      cwb_score_table_add_cell (table, text, CWB_CELL_PLAIN);
+    }
+}
+
+static void
+add_score (CwbScoreTable *table, const CwComparison *c, const CwComparedEvaluation *e,
+           const CwComparedScore *score)
+{
+  g_autofree char *name = cwb_score_text_dup_label (score->protocol, score->id);
+  g_autofree char *label = *score->parameters != '\0'
+                               ? g_strdup_printf ("%s (%s)", name, score->parameters)
+                               : g_strdup (name);
 
   cwb_score_table_add_row (table, label, CWB_CELL_PLAIN);
   for (guint condition = 0; condition < c->n_conditions; condition++)
     {
-      spread = cw_comparison_spread (c, score, CW_CONTENDER_TRAINED, condition);
-      add_spread (table, &spread, score->unit);
+      CwComparedSpread spread = cw_comparison_spread (c, score, CW_CONTENDER_TRAINED, condition);
+      g_autofree char *text = cwb_score_text_dup_spread (&spread, score->unit,
+                                                         cw_comparison_count_seeds (c, condition));
+
+      cwb_score_table_add_cell (table, text, CWB_CELL_PLAIN);
     }
   for (guint condition = 1; condition < c->n_conditions; condition++)
     {
-      spread = cw_comparison_difference (c, score, condition);
-      add_difference (table, &spread, score->unit);
+      CwComparedSpread difference = cw_comparison_difference (c, e, score, condition);
+
+      add_difference (table, &difference, score->unit, cw_comparison_count_seeds (c, condition));
     }
-  spread = cw_comparison_spread (c, score, CW_CONTENDER_RANDOM_INIT, 0);
-  add_spread (table, &spread, score->unit);
-  spread = cw_comparison_spread (c, score, CW_CONTENDER_PIXELS, 0);
-  add_spread (table, &spread, score->unit);
+  add_floors (table, c, score, CW_CONTENDER_RANDOM_INIT);
+  add_floors (table, c, score, CW_CONTENDER_PIXELS);
+}
+
+/* Takes the text. */
+static void
+append_line (GString *text, char *line)
+{
+  g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", line);
+  g_free (line);
+}
+
+static char *
+describe_step (const char *whose, gint64 step)
+{
+  /* Translators: a run's or condition's name, then how many steps it was trained */
+  return step >= 0 ? g_strdup_printf (_ ("%s: after %'ld steps."), whose, (glong) step)
+                   : g_strdup_printf (_ ("%s: not evaluated like this."), whose);
 }
 
 /* (transfer full): after how many steps the runs were evaluated. */
 static char *
-describe_steps (const CwComparison *c, const CwComparedEvaluation *e)
+describe_steps (CwbRunsView *self, const CwComparedEvaluation *e)
 {
+  const CwComparison *c = self->comparison;
   g_autoptr (GString) text = g_string_new (NULL);
-  gboolean same = TRUE;
 
-  for (guint r = 1; r < c->n_runs; r++)
-    same = same && e->steps[r] == e->steps[0];
-  if (same)
-    return g_strdup_printf (_ ("After %'ld steps."), (glong) e->steps[0]);
-  for (guint r = 0; r < c->n_runs; r++)
+  for (guint condition = 0; condition < c->n_conditions; condition++)
     {
-      g_autofree char *name = g_filename_display_basename (c->runs[r].folder);
+      g_autofree char *label = cw_comparison_dup_label (condition);
+      gint64 step;
 
-      if (r > 0)
-        g_string_append_c (text, ' ');
-      if (e->steps[r] >= 0)
-        /* Translators: a run's name, then how many steps it was trained */
-        g_string_append_printf (text, _ ("%s: after %'ld steps."), name, (glong) e->steps[r]);
-      else
-        g_string_append_printf (text, _ ("%s: not evaluated like this."), name);
+      if (cw_comparison_find_step (c, e, condition, &step))
+        {
+          append_line (text, describe_step (label, step));
+          continue;
+        }
+      for (guint r = 0; r < c->n_runs; r++)
+        {
+          if (c->runs[r].condition == condition)
+            append_line (text, describe_step (get_name (self, c->runs[r].folder), e->steps[r]));
+        }
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+add_floor_labels (CwbScoreTable *table, const CwComparison *c, const char *name)
+{
+  if (c->same_floors)
+    cwb_score_table_add_cell (table, name, CWB_CELL_HEADING);
+  for (guint condition = 0; !c->same_floors && condition < c->n_conditions; condition++)
+    {
+      g_autofree char *label = cw_comparison_dup_label (condition);
+      /* Translators: a floor, such as "Random init", and a condition, such as A */
+      g_autofree char *text = g_strdup_printf (_ ("%s (%s)"), name, label);
+
+      cwb_score_table_add_cell (table, text, CWB_CELL_HEADING);
+    }
 }
 
 static void
@@ -203,12 +275,12 @@ show_evaluation (CwbRunsView *self, const CwComparedEvaluation *e)
   const CwComparison *c = self->comparison;
   CwbScoreTable *table = cwb_score_table_new_wide ();
   g_autoptr (GPtrArray) scores = cw_comparison_list_scores (c, e);
-  g_autofree char *name = g_filename_display_basename (e->data);
+  g_autofree char *name = g_path_get_basename (e->data);
   g_autofree char *heading = g_strdup_printf (_ ("Evaluated on %s"), name);
-  g_autofree char *steps = describe_steps (c, e);
+  g_autofree char *steps = describe_steps (self, e);
   g_autofree char *detail = g_strdup_printf (
-      _ ("%'ld pictures to fit on, %'ld scored (%s). Encoder: %s. Norms: %s. %s"), (glong) e->n_fit,
-      (glong) e->n_score, e->split, e->network, e->norm, steps);
+      _ ("%s: %'ld pictures to fit on, %'ld scored (%s). Encoder: %s. Norms: %s. %s"), e->data,
+      (glong) e->n_fit, (glong) e->n_score, e->split, e->network, e->norm, steps);
 
   cwb_score_table_add_row (table, _ ("Score"), CWB_CELL_HEADING);
   add_labels (table, c);
@@ -219,13 +291,10 @@ show_evaluation (CwbRunsView *self, const CwComparedEvaluation *e)
 
       cwb_score_table_add_cell (table, minus, CWB_CELL_HEADING);
     }
-  /* Floors are those of the first condition. */
-  cwb_score_table_add_cell (table, c->n_conditions > 1 ? _ ("Random init (A)") : _ ("Random init"),
-                            CWB_CELL_HEADING);
-  cwb_score_table_add_cell (table, c->n_conditions > 1 ? _ ("Pixels (A)") : _ ("Pixels"),
-                            CWB_CELL_HEADING);
+  add_floor_labels (table, c, _ ("Random init"));
+  add_floor_labels (table, c, _ ("Pixels"));
   for (guint s = 0; s < scores->len; s++)
-    add_score (self, table, scores->pdata[s]);
+    add_score (table, c, e, scores->pdata[s]);
   if (isfinite (e->majority))
     {
       g_autofree char *majority = cwb_score_text_dup_value (e->majority, CW_SCORE_SHARE);
@@ -238,7 +307,55 @@ show_evaluation (CwbRunsView *self, const CwComparedEvaluation *e)
   add_table (self, heading, table);
 }
 
+static void
+show_tables (CwbRunsView *self)
+{
+  const CwComparison *c = self->comparison;
+
+  show_conditions (self);
+  if (c->settings->len > 0)
+    show_settings (self);
+  for (guint e = 0; e < c->evaluations->len; e++)
+    show_evaluation (self, c->evaluations->pdata[e]);
+  add_label (self,
+             c->evaluations->len == 0
+                 ? _ ("None of these runs was evaluated yet. The figures of an evaluation are kept with its run.")
+                 : _ ("A is the condition of the run that was chosen first. Runs that differ only in seed and name "
+                      "are one condition: mean and standard deviation over the seeds. Differences: mean over the "
+                      "seeds that both have, scored on the same pictures, and in square brackets Student’s 95 % "
+                      "interval of it; bold where that does not hold 0. (2): of two seeds only."),
+             "caption");
+}
+
 /* ---- curves ---- */
+
+/* What the chart needs of a run. */
+typedef struct
+{
+  char *folder;
+  guint64 n_steps;
+  GArray *points; /* (nullable) (element-type CwStepRecord): NULL = as they were */
+} Curve;
+
+static void
+curve_free (gpointer data)
+{
+  Curve *curve = data;
+
+  g_clear_pointer (&curve->points, g_array_unref);
+  g_free (curve->folder);
+  g_free (curve);
+}
+
+static Curve *
+curve_new (const char *folder, guint64 n_steps)
+{
+  Curve *curve = g_new0 (Curve, 1);
+
+  curve->folder = g_strdup (folder);
+  curve->n_steps = n_steps;
+  return curve;
+}
 
 static void
 show_curves (CwbRunsView *self)
@@ -246,18 +363,25 @@ show_curves (CwbRunsView *self)
   const CwComparison *c = self->comparison;
   guint measure = gtk_drop_down_get_selected (self->measure_drop);
   g_autoptr (CwbChartModel) chart = NULL;
+  g_autofree guint *n_of = NULL;
 
   gtk_widget_set_visible (self->curves, c != NULL);
   if (c == NULL || measure == GTK_INVALID_LIST_POSITION)
     return;
   chart = cwb_chart_model_new (cwb_curves_get_measure (measure), _ ("step"));
+  n_of = g_new0 (guint, c->n_conditions);
   for (guint r = 0; r < c->n_runs; r++)
     {
-      g_autofree char *label = cw_comparison_dup_label (c->runs[r].condition);
+      guint condition = c->runs[r].condition, series;
+      const Curve *curve = g_hash_table_lookup (self->points, c->runs[r].folder);
+      g_autofree char *label = cw_comparison_dup_label (condition);
       /* Translators: a condition, such as A, and the seed of a run */
       g_autofree char *name = g_strdup_printf (_ ("%s, seed %lu"), label, (gulong) c->runs[r].seed);
 
-      cwb_curves_add (chart, self->records->pdata[r], measure, name);
+      series = cwb_chart_model_add_series (chart, name);
+      cwb_chart_model_set_look (chart, series, condition, n_of[condition]++);
+      if (curve != NULL)
+        cwb_curves_append (chart, series, curve->points, measure);
     }
   cwb_chart_take_model (self->chart, g_steal_pointer (&chart));
 }
@@ -272,6 +396,85 @@ fill_measures (CwbRunsView *self)
   gtk_drop_down_set_model (self->measure_drop, G_LIST_MODEL (names));
 }
 
+/* @data: (element-type Curve): what is there already; the result: of the same runs. */
+static gpointer
+curves_work (gpointer data, CwJob *job, GError **error)
+{
+  const GPtrArray *known = data;
+  g_autoptr (GPtrArray) curves = g_ptr_array_new_with_free_func (curve_free);
+
+  for (guint i = 0; i < known->len; i++)
+    {
+      const Curve *old = known->pdata[i];
+      g_autoptr (CwRunDb) db = NULL;
+      g_autoptr (GArray) records = NULL;
+      Curve *curve;
+
+      if (!cw_job_progress (job, -1, NULL, error))
+        return NULL;
+      db = cw_run_db_open (old->folder, FALSE, error);
+      if (db == NULL)
+        return NULL;
+      curve = curve_new (old->folder, cw_run_db_count_steps (db));
+      g_ptr_array_add (curves, curve);
+      if (curve->n_steps == old->n_steps)
+        continue;
+      records = cw_run_db_load_steps (db, 0, error);
+      if (records == NULL)
+        return NULL;
+      curve->points = cwb_curves_reduce (records);
+    }
+  return g_steal_pointer (&curves);
+}
+
+static void
+curves_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbRunsView *self = CWB_RUNS_VIEW (owner);
+  g_autoptr (GPtrArray) curves = result;
+
+  g_clear_pointer (&self->curving, cwb_task_unref);
+  for (guint i = 0; curves != NULL && i < curves->len; i++)
+    {
+      const Curve *found = curves->pdata[i];
+      Curve *curve;
+
+      if (found->points == NULL)
+        continue;
+      curve = curve_new (found->folder, found->n_steps);
+      curve->points = g_array_ref (found->points);
+      g_hash_table_replace (self->points, curve->folder, curve);
+    }
+  if (error != NULL)
+    set_status (self, error->message);
+  show_curves (self);
+}
+
+static const CwbTaskClass curves_class = {
+  .work = curves_work,
+  .done = curves_done,
+  .free_data = (GDestroyNotify) g_ptr_array_unref,
+  .free_result = (GDestroyNotify) g_ptr_array_unref,
+};
+
+/* Long runs have many steps: the tables do not wait for them. */
+static void
+load_curves (CwbRunsView *self)
+{
+  GPtrArray *known = g_ptr_array_new_with_free_func (curve_free);
+
+  for (guint r = 0; r < self->comparison->n_runs; r++)
+    {
+      const char *folder = self->comparison->runs[r].folder;
+      const Curve *curve = g_hash_table_lookup (self->points, folder);
+
+      /* No run has as many steps. */
+      g_ptr_array_add (known, curve_new (folder, curve != NULL ? curve->n_steps : G_MAXUINT64));
+    }
+  cwb_task_clear (&self->curving);
+  self->curving = cwb_task_start (&curves_class, self, known);
+}
+
 /* ---- comparing ---- */
 
 static void
@@ -283,118 +486,57 @@ clear_tables (CwbRunsView *self)
     gtk_box_remove (self->tables, child);
   g_string_truncate (self->text, 0);
   g_clear_pointer (&self->comparison, cw_comparison_free);
-  g_clear_pointer (&self->records, g_ptr_array_unref);
-}
-
-static void
-show_tables (CwbRunsView *self)
-{
-  const CwComparison *c = self->comparison;
-
-  show_conditions (self);
-  if (c->settings->len > 0)
-    show_settings (self);
-  for (guint e = 0; e < c->evaluations->len; e++)
-    show_evaluation (self, c->evaluations->pdata[e]);
-  if (c->evaluations->len == 0)
-    add_label (self, _ ("None of these runs was evaluated yet. The figures of an evaluation are kept with its run."),
-               "dim-label");
-  else
-    add_label (self,
-               _ ("Runs that differ only in seed and name are one condition: mean and standard deviation over "
-                  "the seeds. Differences: mean over the seeds that both have and, in brackets, Student’s "
-                  "95 % interval of it; bold where that does not hold 0."),
-               "caption");
-}
-
-static void
-update (CwbRunsView *self)
-{
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "runs.copy", self->comparison != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->status), *gtk_label_get_text (self->status) != '\0');
-}
-
-static void
-set_status (CwbRunsView *self, const char *text)
-{
-  gtk_label_set_text (self->status, text);
-  update (self);
-}
-
-typedef struct
-{
-  CwComparison *comparison;
-  GPtrArray *records;
-} Compared;
-
-static void
-compared_free (gpointer data)
-{
-  Compared *compared = data;
-
-  cw_comparison_free (compared->comparison);
-  g_ptr_array_unref (compared->records);
-  g_free (compared);
-}
-
-static GArray *
-load_records (const char *folder, GError **error)
-{
-  g_autoptr (CwRunDb) db = cw_run_db_open (folder, FALSE, error);
-
-  return db != NULL ? cw_run_db_load_steps (db, 0, error) : NULL;
+  g_clear_pointer (&self->shown, g_free);
 }
 
 static gpointer
 compare_work (gpointer data, CwJob *job, GError **error)
 {
-  char **folders = data;
-  g_autoptr (CwComparison) comparison = cw_comparison_new ((const char *const *) folders,
-                                                           g_strv_length (folders), error);
-  g_autoptr (GPtrArray) records
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  Compared *compared;
+  return cw_comparison_new (data, g_strv_length (data), job, error);
+}
 
-  for (char **folder = folders; comparison != NULL && *folder != NULL; folder++)
-    {
-      GArray *steps = cw_job_progress (job, -1, NULL, error) ? load_records (*folder, error) : NULL;
+/* Nothing moves under the eyes where nothing has changed. */
+static gboolean
+is_shown (CwbRunsView *self, const CwComparison *comparison)
+{
+  g_autofree char *text = comparison != NULL ? cw_comparison_to_text (comparison) : NULL;
 
-      if (steps == NULL)
-        return NULL;
-      g_ptr_array_add (records, steps);
-    }
-  if (comparison == NULL)
-    return NULL;
-  compared = g_new (Compared, 1);
-  compared->comparison = g_steal_pointer (&comparison);
-  compared->records = g_steal_pointer (&records);
-  return compared;
+  return text != NULL && g_strcmp0 (text, self->shown) == 0;
 }
 
 static void
 compare_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbRunsView *self = CWB_RUNS_VIEW (owner);
-  Compared *compared = result;
+  g_autofree char *notes = NULL;
 
   g_clear_pointer (&self->comparing, cwb_task_unref);
-  clear_tables (self);
-  if (compared != NULL)
+  if (is_shown (self, result))
     {
-      self->comparison = g_steal_pointer (&compared->comparison);
-      self->records = g_ptr_array_ref (compared->records);
-      compared_free (compared);
+      cw_comparison_free (result);
+      load_curves (self);
+      return;
+    }
+  clear_tables (self);
+  self->comparison = result;
+  if (self->comparison != NULL)
+    {
+      self->shown = cw_comparison_to_text (self->comparison);
       show_tables (self);
+      load_curves (self);
+      g_ptr_array_add (self->comparison->notes, NULL);
+      notes = g_strjoinv ("\n", (char **) self->comparison->notes->pdata);
+      g_ptr_array_remove_index (self->comparison->notes, self->comparison->notes->len - 1);
     }
   show_curves (self);
-  set_status (self, error != NULL ? error->message : "");
+  set_status (self, error != NULL ? error->message : notes);
 }
 
 static const CwbTaskClass compare_class = {
   .work = compare_work,
   .done = compare_done,
   .free_data = (GDestroyNotify) g_strfreev,
-  .free_result = compared_free,
+  .free_result = (GDestroyNotify) cw_comparison_free,
 };
 
 static gboolean
@@ -437,6 +579,7 @@ compare (CwbRunsView *self)
   g_auto (GStrv) folders = dup_chosen (self);
 
   cwb_task_clear (&self->comparing);
+  cwb_task_clear (&self->curving);
   if (*folders != NULL)
     {
       self->comparing = cwb_task_start (&compare_class, self, g_steal_pointer (&folders));
@@ -458,27 +601,48 @@ on_toggled (GtkCheckButton *check, CwbRunsView *self)
   compare (self);
 }
 
-static void
+static GtkWidget *
 add_row (CwbRunsView *self, const CwbRunSummary *run)
 {
   GtkWidget *row = adw_action_row_new (), *check = gtk_check_button_new ();
+  g_autofree char *path = g_filename_display_name (run->folder);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), run->name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), run->detail);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-  gtk_widget_set_tooltip_text (row, run->folder);
+  gtk_widget_set_tooltip_text (row, path);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
-                               find_chosen (self, run->folder, NULL));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), find_chosen (self, run->folder, NULL));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
-  gtk_widget_set_sensitive (row, run->readable);
   g_object_set_data_full (G_OBJECT (check), "folder", g_strdup (run->folder), g_free);
   g_object_set_data (G_OBJECT (row), "check", check);
   g_signal_connect_object (check, "toggled", G_CALLBACK (on_toggled), self, 0);
   gtk_list_box_append (self->list, row);
   g_hash_table_insert (self->rows, g_strdup (run->folder), row);
+  return row;
+}
+
+/* As @run is now. */
+static void
+show_run (CwbRunsView *self, const CwbRunSummary *run)
+{
+  GtkWidget *row = g_hash_table_lookup (self->rows, run->folder);
+
+  if (row == NULL)
+    row = add_row (self, run);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), run->detail);
+  gtk_widget_set_sensitive (row, run->readable);
+}
+
+static void
+show_placeholder (CwbRunsView *self)
+{
+  gtk_label_set_text (self->list_label,
+                      self->listing != NULL ? _ ("Reading the runs…")
+                      : g_hash_table_size (self->rows) > 0
+                          ? _ ("No run has such a name.")
+                          : _ ("No runs in the runs folder yet. Add one from elsewhere."));
 }
 
 typedef struct
@@ -513,15 +677,8 @@ list_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 
   g_clear_pointer (&self->listing, cwb_task_unref);
   for (guint r = 0; runs != NULL && r < runs->len; r++)
-    {
-      const CwbRunSummary *run = runs->pdata[r];
-
-      if (!g_hash_table_contains (self->rows, run->folder))
-        add_row (self, run);
-    }
-  gtk_label_set_text (self->list_label, *gtk_editable_get_text (self->search) != '\0'
-                                            ? _ ("No run has such a name.")
-                                            : _ ("No runs in the runs folder yet. Add one from elsewhere."));
+    show_run (self, runs->pdata[r]);
+  show_placeholder (self);
   compare (self);
 }
 
@@ -531,20 +688,6 @@ static const CwbTaskClass list_class = {
   .free_data = request_free,
   .free_result = (GDestroyNotify) g_ptr_array_unref,
 };
-
-/* All that are chosen are listed, wherever they are. */
-static void
-load (CwbRunsView *self)
-{
-  Request *request = g_new0 (Request, 1);
-
-  request->folder = g_strdup (self->folder);
-  request->more = g_new0 (char *, self->chosen->len + 1);
-  for (guint i = 0; i < self->chosen->len; i++)
-    request->more[i] = g_strdup (self->chosen->pdata[i]);
-  cwb_task_clear (&self->listing);
-  self->listing = cwb_task_start (&list_class, self, request);
-}
 
 static gboolean
 is_found (GtkListBoxRow *row, gpointer data)
@@ -559,7 +702,7 @@ is_found (GtkListBoxRow *row, gpointer data)
 static void
 on_search (CwbRunsView *self)
 {
-  gtk_label_set_text (self->list_label, _ ("No run has such a name."));
+  show_placeholder (self);
   gtk_list_box_invalidate_filter (self->list);
 }
 
@@ -580,6 +723,8 @@ on_run_chosen (GtkNativeDialog *dialog, int response, CwbRunsView *self)
 
       if (path != NULL)
         cwb_runs_view_add (self, path);
+      else
+        set_status (self, _ ("Runs can be read from folders of this computer only."));
     }
 }
 
@@ -603,6 +748,33 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), CWB_RUNS_VIEW (widget)->text->str);
 }
 
+/* Back from the other window: there may be a run more, or an evaluation, or further steps. */
+static void
+on_active (GtkWindow *window, GParamSpec *pspec, CwbRunsView *self)
+{
+  if (gtk_window_is_active (window) && self->listing == NULL)
+    cwb_runs_view_reload (self);
+}
+
+static void
+cwb_runs_view_root (GtkWidget *widget)
+{
+  CwbRunsView *self = CWB_RUNS_VIEW (widget);
+  GtkRoot *root;
+
+  GTK_WIDGET_CLASS (cwb_runs_view_parent_class)->root (widget);
+  root = gtk_widget_get_root (widget);
+  if (GTK_IS_WINDOW (root))
+    self->active_id = g_signal_connect (root, "notify::is-active", G_CALLBACK (on_active), self);
+}
+
+static void
+cwb_runs_view_unroot (GtkWidget *widget)
+{
+  g_clear_signal_handler (&CWB_RUNS_VIEW (widget)->active_id, gtk_widget_get_root (widget));
+  GTK_WIDGET_CLASS (cwb_runs_view_parent_class)->unroot (widget);
+}
+
 /* ---- object ---- */
 
 static void
@@ -612,6 +784,7 @@ cwb_runs_view_dispose (GObject *object)
 
   cwb_task_clear (&self->listing);
   cwb_task_clear (&self->comparing);
+  cwb_task_clear (&self->curving);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_RUNS_VIEW);
   G_OBJECT_CLASS (cwb_runs_view_parent_class)->dispose (object);
@@ -623,7 +796,8 @@ cwb_runs_view_finalize (GObject *object)
   CwbRunsView *self = CWB_RUNS_VIEW (object);
 
   cw_comparison_free (self->comparison);
-  g_clear_pointer (&self->records, g_ptr_array_unref);
+  g_free (self->shown);
+  g_hash_table_unref (self->points);
   g_ptr_array_unref (self->chosen);
   g_hash_table_unref (self->rows);
   g_string_free (self->text, TRUE);
@@ -638,6 +812,8 @@ cwb_runs_view_class_init (CwbRunsViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cwb_runs_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = cwb_runs_view_finalize;
+  widget_class->root = cwb_runs_view_root;
+  widget_class->unroot = cwb_runs_view_unroot;
   g_type_ensure (CWB_TYPE_CHART);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-runs-view.ui");
@@ -663,11 +839,11 @@ cwb_runs_view_init (CwbRunsView *self)
 {
   self->chosen = g_ptr_array_new_with_free_func (g_free);
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->points = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, curve_free);
   self->text = g_string_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_measures (self);
   gtk_list_box_set_filter_func (self->list, is_found, self, NULL);
-  gtk_label_set_text (self->list_label, _ ("Reading the runs…"));
   set_status (self, "");
 }
 
@@ -679,8 +855,26 @@ cwb_runs_view_new (const char *folder, const char *chosen)
   self->folder = g_strdup (folder);
   if (chosen != NULL)
     g_ptr_array_add (self->chosen, g_canonicalize_filename (chosen, NULL));
-  load (self);
+  cwb_runs_view_reload (self);
   return GTK_WIDGET (self);
+}
+
+void
+cwb_runs_view_reload (CwbRunsView *self)
+{
+  Request *request;
+
+  g_return_if_fail (CWB_IS_RUNS_VIEW (self));
+
+  request = g_new0 (Request, 1);
+  request->folder = g_strdup (self->folder);
+  /* All that are chosen are listed, wherever they are. */
+  request->more = g_new0 (char *, self->chosen->len + 1);
+  for (guint i = 0; i < self->chosen->len; i++)
+    request->more[i] = g_strdup (self->chosen->pdata[i]);
+  cwb_task_clear (&self->listing);
+  self->listing = cwb_task_start (&list_class, self, request);
+  show_placeholder (self);
 }
 
 void
@@ -689,7 +883,7 @@ cwb_runs_view_add (CwbRunsView *self, const char *folder)
   g_return_if_fail (CWB_IS_RUNS_VIEW (self));
 
   cwb_runs_view_choose (self, folder, TRUE);
-  load (self);
+  cwb_runs_view_reload (self);
 }
 
 void
@@ -713,7 +907,7 @@ cwb_runs_view_get_busy (CwbRunsView *self)
 {
   g_return_val_if_fail (CWB_IS_RUNS_VIEW (self), FALSE);
 
-  return self->listing != NULL || self->comparing != NULL;
+  return self->listing != NULL || self->comparing != NULL || self->curving != NULL;
 }
 
 const CwComparison *

@@ -28,6 +28,8 @@ GtkWidget          *cwb_runs_view_new (const char *folder, const char *chosen);
 void                cwb_runs_view_add (CwbRunsView *self, const char *folder);
 /* Whether or not the list has it yet. */
 void                cwb_runs_view_choose (CwbRunsView *self, const char *folder, gboolean chosen);
+/* Looks again for runs and for what they keep; so does the window when one comes back to it. */
+void                cwb_runs_view_reload (CwbRunsView *self);
 gboolean            cwb_runs_view_get_busy (CwbRunsView *self);
 /* (nullable), lent: what is shown. */
 const CwComparison *cwb_runs_view_get_comparison (CwbRunsView *self);

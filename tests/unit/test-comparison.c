@@ -2,6 +2,7 @@
 #include "base/cw-error.h"
 #include "cw-test-runs.h"
 #include "cw-test.h"
+#include "data/cw-split.h"
 #include "report/cw-comparison.h"
 
 #include <math.h>
@@ -52,7 +53,7 @@ compare (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
   CwComparison *comparison
-      = cw_comparison_new ((const char *const *) fixture->folders, N_RUNS, &error);
+      = cw_comparison_new ((const char *const *) fixture->folders, N_RUNS, NULL, &error);
 
   g_assert_no_error (error);
   return comparison;
@@ -71,6 +72,13 @@ find_score (const CwComparison *comparison, guint evaluation, const char *id)
         return score;
     }
   return NULL;
+}
+
+static void
+assert_has (const char *text, const char *part)
+{
+  if (strstr (text, part) == NULL)
+    g_error ("'%s' is not in:\n%s", part, text);
 }
 
 /* ---- conditions ---- */
@@ -155,47 +163,172 @@ test_figures (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (spread.n, ==, 0);
 
   /* Seeds 2 and 3: 0.03 and 0.05. */
-  spread = cw_comparison_difference (comparison, accuracy, 1);
+  spread = cw_comparison_difference (comparison, comparison->evaluations->pdata[0], accuracy, 1);
   g_assert_cmpuint (spread.n, ==, 2);
   g_assert_cmpfloat_with_epsilon (spread.mean, 0.04, 1e-12);
   g_assert_cmpfloat_with_epsilon (spread.low, 0.04 - 12.7062 * 0.01, 1e-5);
 }
 
-/* The newest evaluation counts, with those of its step; other data are another table. */
+/* The furthest step counts, whatever was evaluated last; other data are another table. */
 static void
-test_newest (Fixture *fixture, gconstpointer data)
+test_steps (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CwComparison) comparison = NULL;
   const CwComparedEvaluation *e;
+  gint64 step;
 
-  cw_test_keep_accuracy (fixture->folders[0], 100, 0.1, ", \"old\": 1");
   cw_test_keep_accuracy (fixture->folders[0], 200, 0.2, ", \"beside\": 2");
+  cw_test_keep_accuracy (fixture->folders[0], 100, 0.1, ", \"old\": 1");
   cw_test_keep_accuracy (fixture->folders[0], 200, 0.3, "");
+  cw_test_keep_accuracy (fixture->folders[2], 100, 0.1, ", \"forgotten\": 1");
+  cw_test_keep_accuracy (fixture->folders[2], 150, 0.1, "");
   cw_test_keep_evaluation (fixture->folders[1], 50,
-        "{\"data\": \"/other\", \"majority\": null, \"trained\": {\"knn\": {\"accuracy\": null}}, "
-        "\"pixels\": 4}");
+                           "{\"data\": \"/other\", \"majority\": null, \"trained\": {\"knn\": "
+                           "{\"accuracy\": null, \"macro_recall\": 0.1}}, \"pixels\": 4}");
   comparison = compare (fixture);
   g_assert_cmpuint (comparison->evaluations->len, ==, 2);
   e = comparison->evaluations->pdata[0];
   g_assert_cmpint (e->steps[0], ==, 200);
   g_assert_cmpint (e->steps[1], ==, -1);
+  g_assert_cmpint (e->steps[2], ==, 150);
   g_assert_cmpfloat (find_score (comparison, 0, "accuracy")->values[CW_CONTENDER_TRAINED][0], ==, 0.3);
   g_assert_cmpfloat (find_score (comparison, 0, "beside")->values[CW_CONTENDER_TRAINED][0], ==, 2);
-  g_assert_true (isnan (find_score (comparison, 0, "old")->values[CW_CONTENDER_TRAINED][0]));
+  g_assert_null (find_score (comparison, 0, "old"));
+  g_assert_null (find_score (comparison, 0, "forgotten"));
+  g_assert_false (cw_comparison_find_step (comparison, e, 0, &step));
+  g_assert_true (cw_comparison_find_step (comparison, e, 1, &step));
+  g_assert_cmpint (step, ==, -1);
   e = comparison->evaluations->pdata[1];
   g_assert_cmpstr (e->data, ==, "/other");
   g_assert_true (isnan (e->majority));
   g_assert_cmpint (e->steps[1], ==, 50);
 }
 
-/* ---- output ---- */
+/* A run that was copied, or trained again, is no further seed. */
+static void
+test_repeated_seed (Fixture *fixture, gconstpointer data)
+{
+  static const char *const again[] = { "experiment.seed=2", "objective.type=byol", "experiment.name=copy",
+                                       NULL };
+  const char *folders[5];
+  g_autofree char *copy = g_build_filename (fixture->root, "copy", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwComparison) comparison = NULL;
+  const CwComparedScore *accuracy;
+  CwComparedSpread spread;
+
+  cw_test_make_run (copy, again);
+  for (int r = 0; r < 4; r++)
+    cw_test_keep_accuracy (folders[r] = fixture->folders[r], 100, 0.1 * (r + 1), "");
+  cw_test_keep_accuracy (folders[4] = copy, 100, 0.6, "");
+  comparison = cw_comparison_new (folders, 5, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (comparison->n_conditions, ==, 2);
+  g_assert_cmpuint (cw_comparison_count_seeds (comparison, 0), ==, 3);
+  g_assert_cmpuint (cw_comparison_count_seeds (comparison, 1), ==, 1);
+  accuracy = find_score (comparison, 0, "accuracy");
+  spread = cw_comparison_spread (comparison, accuracy, CW_CONTENDER_TRAINED, 1);
+  g_assert_cmpuint (spread.n, ==, 1);
+  g_assert_cmpfloat_with_epsilon (spread.mean, 0.5, 1e-12);
+  g_assert_true (isnan (spread.sd));
+  /* Seed 2: 0.5 - 0.2. */
+  spread = cw_comparison_difference (comparison, comparison->evaluations->pdata[0], accuracy, 1);
+  g_assert_cmpuint (spread.n, ==, 1);
+  g_assert_cmpfloat_with_epsilon (spread.mean, 0.3, 1e-12);
+  g_assert_true (isnan (spread.low));
+}
 
 static void
-assert_has (const char *text, const char *part)
+keep_split (Fixture *fixture, int run, const char *split, int seed, double accuracy, const char *more)
 {
-  if (strstr (text, part) == NULL)
-    g_error ("'%s' is not in:\n%s", part, text);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *json = g_strdup_printf (
+      "{\"data\": \"/faces\", \"split\": \"%s\", \"seed\": %d, \"trained\": {\"knn\": {\"accuracy\": "
+      "%s}}%s}",
+      split, seed, g_ascii_dtostr (number, sizeof number, accuracy), more);
+
+  cw_test_keep_evaluation (fixture->folders[run], 100, json);
 }
+
+/* The same protocol with other parameters is another score. */
+static void
+test_parameters (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwComparison) comparison = NULL;
+  g_autofree char *text = NULL;
+
+  keep_split (fixture, 1, CW_SPLIT_OWN, 1, 0.5, "");
+  keep_split (fixture, 3, CW_SPLIT_OWN, 1, 0.7, ", \"parameters\": {\"knn\": {\"k\": \"1\"}}");
+  comparison = compare (fixture);
+  g_assert_cmpuint (comparison->evaluations->len, ==, 1);
+  g_assert_cmpuint (((const CwComparedEvaluation *) comparison->evaluations->pdata[0])->scores->len, ==,
+                    2);
+  text = cw_comparison_to_text (comparison);
+  /* Without units, as older records are. */
+  assert_has (text, "knn k=1 ");
+  assert_has (text, "0.700 (1)");
+}
+
+/* Sides that were drawn by other seeds are other pictures; the layout's own are the same. The data are known by their
+ * fingerprint, where there is one, and by how faces are cut out. */
+static void
+test_sides (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwComparison) own = NULL;
+  g_autoptr (CwComparison) drawn = NULL;
+  g_autoptr (CwComparison) moved = NULL;
+
+  keep_split (fixture, 1, CW_SPLIT_OWN ": x", 1, 0.5, "");
+  keep_split (fixture, 3, CW_SPLIT_OWN ": x", 2, 0.7, "");
+  own = compare (fixture);
+  g_assert_cmpuint (own->evaluations->len, ==, 1);
+  g_assert_cmpuint (cw_comparison_difference (own, own->evaluations->pdata[0],
+                                              find_score (own, 0, "accuracy"), 1).n, ==, 1);
+  keep_split (fixture, 1, "by draw", 1, 0.5, "");
+  keep_split (fixture, 3, "by draw", 2, 0.7, "");
+  keep_split (fixture, 2, "by draw", 1, 0.6, "");
+  keep_split (fixture, 4, "by draw", 1, 0.9, "");
+  drawn = compare (fixture);
+  g_assert_cmpuint (drawn->evaluations->len, ==, 2);
+  g_assert_cmpuint (cw_comparison_difference (drawn, drawn->evaluations->pdata[1],
+                                              find_score (drawn, 1, "accuracy"), 1).n, ==, 1);
+  keep_split (fixture, 1, "x", 1, 0.5, ", \"data_fingerprint\": \"07\", \"face\": [0, 0, 1, 1]");
+  keep_split (fixture, 3, "x", 1, 0.5, ", \"data_fingerprint\": \"08\", \"face\": [0, 0, 1, 1]");
+  keep_split (fixture, 4, "x", 1, 0.5, ", \"data_fingerprint\": \"07\", \"face\": [0.1, 0, 1, 1]");
+  moved = compare (fixture);
+  g_assert_cmpuint (moved->evaluations->len, ==, 5);
+}
+
+/* Of the same encoder one for all, though the first condition has none; of different ones each its own. */
+static void
+test_floors (Fixture *fixture, gconstpointer data)
+{
+  static const char *const other[] = { "experiment.seed=1", "encoder.width=8", NULL };
+  g_autofree char *small = g_build_filename (fixture->root, "small", NULL);
+  const char *folders[2] = { fixture->folders[0], small };
+  g_autoptr (CwComparison) same = NULL;
+  g_autoptr (CwComparison) different = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *two = NULL;
+
+  cw_test_keep_accuracy (fixture->folders[4], 100, 0.6, "");
+  same = compare (fixture);
+  g_assert_true (same->same_floors);
+  text = cw_comparison_to_text (same);
+  assert_has (text, "random init  pixels");
+  assert_has (text, "60.0 % (1)  50.0 %       -");
+
+  cw_test_make_run (small, other);
+  different = cw_comparison_new (folders, 2, NULL, NULL);
+  g_assert_false (different->same_floors);
+  cw_test_keep_accuracy (small, 100, 0.6, "");
+  cw_comparison_free (g_steal_pointer (&different));
+  different = cw_comparison_new (folders, 2, NULL, NULL);
+  two = cw_comparison_to_text (different);
+  assert_has (two, "A random init  B random init");
+}
+
+/* ---- output ---- */
 
 static void
 test_text (Fixture *fixture, gconstpointer data)
@@ -214,14 +347,21 @@ test_text (Fixture *fixture, gconstpointer data)
   assert_has (text, "objective.type ");
   assert_has (text, "On /faces: fitted on 80, scored on 40 (by seed); encoder online, norms running.");
   assert_has (text, "b4: after 300 steps.");
+  assert_has (text, "A: after 100 steps.");
   assert_has (text, "51.7 ± 2.1 %");
   assert_has (text, "majority class  25.0 %");
   /* Seeds 2 and 3: 0.59 - 0.51 and 0.66 - 0.54. */
-  assert_has (text, "+10.0 (-15.4 … +35.4)");
+  assert_has (text, "+10.0 (-15.4 … +35.4) (2)");
   assert_has (text, "3000 ± 0");
   assert_has (text, "0.250 ± 0.000");
   assert_has (text, "p at 1 ");
   g_assert_null (strstr (text, "other subject"));
+}
+
+static JsonObject *
+get_first (JsonObject *object, const char *name, guint index)
+{
+  return json_array_get_object_element (json_object_get_array_member (object, name), index);
 }
 
 static void
@@ -230,19 +370,33 @@ test_json (Fixture *fixture, gconstpointer data)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (CwComparison) comparison = NULL;
   g_autofree char *text = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *evaluation, *score, *b, *minus;
 
   cw_test_keep_accuracy (fixture->folders[0], 100, 0.5, "");
-  cw_test_keep_accuracy (fixture->folders[3], 100, 0.5, "");
+  cw_test_keep_accuracy (fixture->folders[3], 90, 0.75, "");
   comparison = compare (fixture);
   json_builder_begin_object (builder);
   cw_comparison_to_json (comparison, builder);
   json_builder_end_object (builder);
   text = cw_json_to_string (builder);
-  assert_has (text, "\"condition\": \"B\"");
+  node = json_from_string (text, NULL);
+  evaluation = get_first (json_node_get_object (node), "evaluations", 0);
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (evaluation, "steps"),
+                                               fixture->folders[3]), ==, 90);
+  score = get_first (evaluation, "scores", 0);
+  g_assert_cmpstr (json_object_get_string_member (score, "unit"), ==, "share");
+  b = get_first (score, "conditions", 1);
+  g_assert_cmpstr (json_object_get_string_member (b, "condition"), ==, "B");
+  g_assert_cmpfloat (json_object_get_double_member (json_object_get_object_member (b, "trained"),
+                                                    "mean"), ==, 0.75);
   /* One run each, of different seeds. */
-  assert_has (text, "\"n\": 1");
-  assert_has (text, "\"interval\": null");
-  assert_has (text, "\"minus_first\"");
+  minus = json_object_get_object_member (b, "minus_first");
+  g_assert_cmpint (json_object_get_int_member (minus, "n"), ==, 0);
+  g_assert_true (json_object_get_null_member (minus, "mean"));
+  g_assert_true (json_object_get_null_member (minus, "interval"));
+  g_assert_cmpstr (json_object_get_string_member (get_first (json_node_get_object (node), "runs", 3),
+                                                  "condition"), ==, "B");
 }
 
 /* ---- errors ---- */
@@ -254,17 +408,43 @@ test_errors (Fixture *fixture, gconstpointer data)
   const char *missing[] = { fixture->folders[0], fixture->root };
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (cw_comparison_new (twice, 3, &error));
+  g_assert_null (cw_comparison_new (twice, 3, NULL, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
   assert_has (error->message, "given twice");
   g_clear_error (&error);
-  g_assert_null (cw_comparison_new (missing, 2, &error));
+  g_assert_null (cw_comparison_new (missing, 2, NULL, &error));
   assert_has (error->message, fixture->root);
   g_clear_error (&error);
-  cw_test_keep_evaluation (fixture->folders[1], 5, "[cut");
-  g_assert_null (cw_comparison_new (twice, 2, &error));
-  g_assert_error (error, CW_ERROR, CW_ERROR_CORRUPT_FILE);
-  assert_has (error->message, fixture->folders[1]);
+}
+
+/* Of a database that somebody wrote into: a note, and what is right besides is there. */
+static void
+test_odd_records (Fixture *fixture, gconstpointer data)
+{
+  static const char *const odd[] = {
+    "[cut",
+    "{\"data\": 1, \"split\": [], \"encoder\": {}, \"norm\": true, \"n_train\": \"x\", \"face\": 3, "
+    "\"trained\": {\"linear\": {\"accuracy\": [2]}, \"knn\": 7}, \"units\": 5, \"parameters\": []}",
+    "{\"data\": 2, \"norm\": 3, \"trained\": {\"linear\": {\"accuracy\": 0.5}}, \"pixels\": 1, "
+    "\"units\": {\"linear\": 4}, \"parameters\": {\"linear\": {\"k\": 9}}, \"n_test\": 1e300}",
+  };
+  g_autoptr (CwComparison) comparison = NULL;
+  g_autofree char *text = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      cw_test_keep_evaluation (fixture->folders[0], 5, odd[i]);
+      cw_test_keep_evaluation (fixture->folders[3], 5, odd[i]);
+    }
+  cw_test_keep_accuracy (fixture->folders[0], 5, 0.4, "");
+  comparison = compare (fixture);
+  g_assert_cmpuint (comparison->notes->len, ==, 2);
+  assert_has (comparison->notes->pdata[0], fixture->folders[0]);
+  assert_has (comparison->notes->pdata[1], fixture->folders[3]);
+  text = cw_comparison_to_text (comparison);
+  assert_has (text, "On /faces: ");
+  assert_has (text, "40.0 % (1)");
+  assert_has (text, comparison->notes->pdata[0]);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -277,9 +457,14 @@ main (int argc, char *argv[])
   g_test_add_func ("/comparison/labels", test_labels);
   ADD ("/comparison/conditions", test_conditions);
   ADD ("/comparison/figures", test_figures);
-  ADD ("/comparison/newest", test_newest);
+  ADD ("/comparison/steps", test_steps);
   ADD ("/comparison/text", test_text);
   ADD ("/comparison/json", test_json);
   ADD ("/comparison/errors", test_errors);
+  ADD ("/comparison/odd-records", test_odd_records);
+  ADD ("/comparison/repeated-seed", test_repeated_seed);
+  ADD ("/comparison/parameters", test_parameters);
+  ADD ("/comparison/sides", test_sides);
+  ADD ("/comparison/floors", test_floors);
   return g_test_run ();
 }
