@@ -49,6 +49,10 @@ const char *const *_cw_experiment_list_extra_keys (const char *section);
 char    *_cw_experiment_dup_extra (const CwExperiment *experiment, const char *section,
                                    const char *key);
 
+/* (transfer full) (nullable): "schedule.epochs = 6 (was 2); …": how @experiment differs from the one with the text
+ * @before; NULL where it does not, or where that is of another version of the program. */
+char    *_cw_experiment_dup_edits (const CwExperiment *experiment, const char *before);
+
 /* (transfer full): data.location as an absolute path, or a generator's address; "" if not given. */
 char    *_cw_experiment_dup_location (const CwExperiment *experiment);
 /* (transfer full): encoder.weights as an absolute path; "" if not given. */

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * run.db of a run folder: SQLite, WAL, so that other processes read while a run writes.
  *
  *   info (key TEXT PRIMARY KEY, value TEXT)             schema, name, state, created, environment,
+ *     experiment (its text when the run last began or went on; "edited" events tell what was changed then),
  *     pictures (trained on), unreadable (events of kind "rejected" that training itself added) ...
  *   metrics (step INTEGER, name TEXT, value REAL, PRIMARY KEY (step, name)) WITHOUT ROWID
  *   events (id INTEGER PRIMARY KEY, time REAL, step INTEGER, kind TEXT, message TEXT); the message of

@@ -484,6 +484,19 @@ count_encoder_params (CwTrainer *trainer)
   return n;
 }
 
+/* The frozen experiment is a file, and files are edited: where a run goes on in another way than it began, its
+ * events say so. */
+static gboolean
+record_experiment (Session *s, guint64 step, GError **error)
+{
+  g_autofree char *before = cw_run_db_dup_info (s->db, "experiment");
+  g_autofree char *now = cw_experiment_to_string (s->experiment);
+  g_autofree char *edits = before != NULL ? _cw_experiment_dup_edits (s->experiment, before) : NULL;
+
+  return (edits == NULL || cw_run_db_add_event (s->db, step, "edited", edits, error))
+         && cw_run_db_set_info (s->db, "experiment", now, error);
+}
+
 static gboolean
 record_start (Session *s, gboolean first, GError **error)
 {
@@ -495,7 +508,8 @@ record_start (Session *s, gboolean first, GError **error)
       openblas_get_corename (), s->experiment->recipe->encoder->base.id,
       count_encoder_params (s->trainer), s->items->len, cw_dataset_get_location (s->dataset));
 
-  if (!cw_run_db_set_info (s->db, "environment", environment, error))
+  if (!cw_run_db_set_info (s->db, "environment", environment, error)
+      || !record_experiment (s, step, error))
     return FALSE;
   if (!first)
     return cw_run_db_add_event (s->db, step, "resumed", environment, error);

@@ -379,6 +379,49 @@ test_resume (Fixture *fixture, gconstpointer data)
   stop_and_resume (fixture, "stopped");
 }
 
+/* Somebody edits the frozen experiment: the run obeys, and its events say from where on. */
+static void
+test_edited (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  g_autoptr (CwRunDb) db = NULL;
+  g_autoptr (CwRun) run = NULL;
+  g_autoptr (CwExperiment) edited = NULL;
+  g_autofree char *path = NULL;
+  int n_edited = 0;
+
+  cw_test_set (fixture->experiment, "data.options", "delay-ms=2");
+  cw_test_set (fixture->experiment, "data.cache-mib", "0");
+  run = new_run (fixture, "edited");
+  start (run);
+  wait_for_steps (run, 2);
+  cw_run_stop (run);
+  cw_run_wait (run);
+  path = g_build_filename (cw_run_get_folder (run), "experiment.cwexp", NULL);
+  g_clear_object (&run);
+
+  edited = cw_experiment_load (path, &error);
+  g_assert_no_error (error);
+  cw_test_set (edited, "optimizer.lr", "0.0123");
+  g_assert_true (cw_experiment_save (edited, path, &error));
+  run = open_run (fixture, "edited");
+  start (run);
+  finish (run);
+  db = cw_run_db_open (cw_run_get_folder (run), FALSE, &error);
+  g_assert_no_error (error);
+  events = cw_run_db_list_events (db);
+  for (guint i = 0; i < events->len; i++)
+    {
+      if (strstr (events->pdata[i], " edited ") == NULL)
+        continue;
+      g_assert_nonnull (strstr (events->pdata[i], "edited optimizer.lr = 0.0123 (was "));
+      g_assert_null (strstr (events->pdata[i], ";"));
+      n_edited++;
+    }
+  g_assert_cmpint (n_edited, ==, 1);
+}
+
 static void
 test_stop_at_once (Fixture *fixture, gconstpointer data)
 {
@@ -944,6 +987,7 @@ main (int argc, char *argv[])
   ADD ("/run/resume/byol", "byol", test_resume);
   ADD ("/run/resume/moco", "moco", test_resume);
   ADD ("/run/resume/supervised", "supervised", test_resume);
+  ADD ("/run/edited", NULL, test_edited);
   ADD ("/run/stop-at-once", NULL, test_stop_at_once);
   ADD ("/run/drop", NULL, test_drop);
   ADD ("/run/killed/simclr", "simclr", test_killed);
