@@ -243,16 +243,19 @@ show (const char *folder, gboolean json, gboolean metrics)
 }
 
 static int
-compare (char **folders, guint n, gboolean json)
+compare (char **folders, guint n, const char *scores, gboolean json)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CwJob) job = cw_cli_job_new ();
   g_autoptr (CwComparison) comparison
       = cw_comparison_new ((const char *const *) folders, n, job, &error);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_auto (GStrv) names = scores != NULL ? g_strsplit (scores, ",", -1) : NULL;
   g_autofree char *text = NULL;
 
-  if (comparison == NULL)
+  if (comparison == NULL
+      || (names != NULL
+          && !cw_comparison_keep_scores (comparison, (const char *const *) names, &error)))
     return cw_cli_fail (error);
   cw_cli_job_done ();
   if (!json)
@@ -273,8 +276,12 @@ run_command (int argc, char **argv)
 {
   g_auto (CwCliRank) rank = { .seed = 1 };
   gboolean json = FALSE, metrics = FALSE;
+  g_autofree char *scores = NULL;
   const GOptionEntry entries[] = {
     { "metrics", 0, 0, G_OPTION_ARG_NONE, &metrics, "show --json: every recorded step", NULL },
+    { "scores", 0, 0, G_OPTION_ARG_FILENAME, &scores,
+      "compare: comma-separated scores (default: all), as linear.accuracy, or p_at_10 of all protocols",
+      "IDS" },
     CW_CLI_RANK_ENTRIES (&rank),
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,
@@ -290,7 +297,7 @@ run_command (int argc, char **argv)
   if (strcmp (argv[1], "show") == 0 && argc == 3)
     return show (argv[2], json, metrics);
   if (strcmp (argv[1], "compare") == 0 && argc > 3)
-    return compare (argv + 2, (guint) argc - 2, json);
+    return compare (argv + 2, (guint) argc - 2, scores, json);
   return cw_cli_usage (
       "expected 'list [FOLDER]', 'show RUN', 'compare RUN RUN…' or 'rank RUN DATA'");
 }

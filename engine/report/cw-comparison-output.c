@@ -211,6 +211,7 @@ cw_comparison_to_json (const CwComparison *self, JsonBuilder *builder)
 /* ---- text ---- */
 
 #define VALUE_CHARS 32 /* of a setting, in the table */
+#define MANY_COLUMNS 8
 
 /* A table is an array of rows, a row one of cells (char *). */
 static GPtrArray *
@@ -243,10 +244,51 @@ get_width (const GPtrArray *table, guint column)
   return width;
 }
 
-/* Each column is as wide as its widest cell, with two spaces behind. */
 static void
-print_table (GString *text, const GPtrArray *table)
+add_cell (GPtrArray *row, const char *text)
 {
+  g_ptr_array_add (row, g_strdup (text));
+}
+
+static guint
+count_columns (const GPtrArray *table)
+{
+  guint n = 0;
+
+  for (guint r = 0; r < table->len; r++)
+    n = MAX (n, ((const GPtrArray *) table->pdata[r])->len);
+  return n;
+}
+
+/* (transfer full): columns as rows. */
+static GPtrArray *
+transpose (const GPtrArray *table)
+{
+  GPtrArray *turned = table_new ();
+
+  for (guint c = 0; c < count_columns (table); c++)
+    {
+      GPtrArray *row = add_row (turned);
+
+      for (guint r = 0; r < table->len; r++)
+        {
+          const GPtrArray *from = table->pdata[r];
+
+          add_cell (row, c < from->len ? from->pdata[c] : "");
+        }
+    }
+  return turned;
+}
+
+/* Each column is as wide as its widest cell, with two spaces behind. Many conditions and few scores are
+ * better read the other way round. */
+static void
+print_table (GString *text, const GPtrArray *given)
+{
+  gboolean turn = count_columns (given) > MANY_COLUMNS && count_columns (given) > given->len;
+  g_autoptr (GPtrArray) turned = turn ? transpose (given) : NULL;
+  const GPtrArray *table = turn ? turned : given;
+
   for (guint r = 0; r < table->len; r++)
     {
       const GPtrArray *row = table->pdata[r];
@@ -260,12 +302,6 @@ print_table (GString *text, const GPtrArray *table)
         }
       g_string_append_c (text, '\n');
     }
-}
-
-static void
-add_cell (GPtrArray *row, const char *text)
-{
-  g_ptr_array_add (row, g_strdup (text));
 }
 
 /* Of each condition from @first on. */
@@ -513,12 +549,13 @@ print_steps (GString *text, const CwComparison *self, const CwComparedEvaluation
 {
   for (guint c = 0; c < self->n_conditions; c++)
     {
-      g_autofree char *label = cw_comparison_dup_label (c);
+      g_autofree char *labels = cw_comparison_dup_same_step (self, e, c);
       gint64 step;
 
       if (cw_comparison_find_step (self, e, c, &step))
         {
-          print_step (text, label, step);
+          if (labels != NULL)
+            print_step (text, labels, step);
           continue;
         }
       for (guint r = 0; r < self->n_runs; r++)

@@ -499,6 +499,97 @@ cw_comparison_new (const char *const *folders, guint n, CwJob *job, GError **err
   return g_steal_pointer (&self);
 }
 
+/* ---- choice ---- */
+
+static gboolean
+is_named (const CwComparedScore *score, const char *name)
+{
+  g_autofree char *whole = g_strconcat (score->protocol, ".", score->id, NULL);
+
+  return strcmp (name, whole) == 0 || strcmp (name, score->id) == 0;
+}
+
+/* Of all evaluations: whether one has a score of this name. */
+static gboolean
+has_score (const CwComparison *self, const char *name)
+{
+  for (guint e = 0; e < self->evaluations->len; e++)
+    {
+      const GPtrArray *scores = ((const CwComparedEvaluation *) self->evaluations->pdata[e])->scores;
+
+      for (guint s = 0; s < scores->len; s++)
+        {
+          if (is_named (scores->pdata[s], name))
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* (transfer full): "knn.accuracy, linear.accuracy" */
+static char *
+list_scores (const CwComparison *self)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GList) sorted = NULL;
+  GString *text = g_string_new (NULL);
+
+  for (guint e = 0; e < self->evaluations->len; e++)
+    {
+      const GPtrArray *scores = ((const CwComparedEvaluation *) self->evaluations->pdata[e])->scores;
+
+      for (guint s = 0; s < scores->len; s++)
+        {
+          const CwComparedScore *score = scores->pdata[s];
+
+          g_hash_table_add (names, g_strconcat (score->protocol, ".", score->id, NULL));
+        }
+    }
+  sorted = g_list_sort (g_hash_table_get_keys (names), (GCompareFunc) strcmp);
+  for (GList *name = sorted; name != NULL; name = name->next)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", (const char *) name->data);
+  return g_string_free (text, FALSE);
+}
+
+static void
+keep_scores (CwComparedEvaluation *e, const char *const *names)
+{
+  for (guint s = e->scores->len; s > 0; s--)
+    {
+      gboolean named = FALSE;
+
+      for (const char *const *name = names; *name != NULL; name++)
+        named = named || is_named (e->scores->pdata[s - 1], *name);
+      if (!named)
+        g_ptr_array_remove_index (e->scores, s - 1);
+    }
+}
+
+gboolean
+cw_comparison_keep_scores (CwComparison *self, const char *const *names, GError **error)
+{
+  for (const char *const *name = names; *name != NULL; name++)
+    {
+      g_autofree char *there = NULL;
+
+      if (has_score (self, *name))
+        continue;
+      there = list_scores (self);
+      g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "no score '%s' is kept in these runs; there are: %s",
+                   *name, *there != '\0' ? there : "none");
+      return FALSE;
+    }
+  for (guint e = self->evaluations->len; e > 0; e--)
+    {
+      CwComparedEvaluation *evaluation = self->evaluations->pdata[e - 1];
+
+      keep_scores (evaluation, names);
+      if (evaluation->scores->len == 0)
+        g_ptr_array_remove_index (self->evaluations, e - 1);
+    }
+  return TRUE;
+}
+
 /* ---- figures ---- */
 
 char *
@@ -578,6 +669,27 @@ cw_comparison_find_step (const CwComparison *self, const CwComparedEvaluation *e
       any = TRUE;
     }
   return any;
+}
+
+char *
+cw_comparison_dup_same_step (const CwComparison *self, const CwComparedEvaluation *e, guint condition)
+{
+  g_autoptr (GString) labels = g_string_new (NULL);
+  gint64 step, other;
+
+  if (!cw_comparison_find_step (self, e, condition, &step))
+    return NULL;
+  for (guint c = 0; c < self->n_conditions; c++)
+    {
+      g_autofree char *label = cw_comparison_dup_label (c);
+
+      if (!cw_comparison_find_step (self, e, c, &other) || other != step)
+        continue;
+      if (c < condition)
+        return NULL;
+      g_string_append_printf (labels, "%s%s", labels->len > 0 ? ", " : "", label);
+    }
+  return g_string_free (g_steal_pointer (&labels), FALSE);
 }
 
 guint

@@ -85,12 +85,27 @@ typedef struct
 CwComparison *cw_comparison_new (const char *const *folders, guint n, CwJob *job, GError **error);
 void          cw_comparison_free (CwComparison *self);
 
+/**
+ * cw_comparison_keep_scores:
+ * @names: NULL-terminated "PROTOCOL.SCORE", or "SCORE" of whatever protocol
+ *
+ * Forgets all other scores, and evaluations that have none of them.
+ *
+ * Returns: FALSE with CW_ERROR_NOT_FOUND, and nothing changed, where no evaluation has a score of one of the names;
+ *   the line lists those that there are
+ */
+gboolean      cw_comparison_keep_scores (CwComparison *self, const char *const *names, GError **error);
+
 /* (transfer full): "A", "B" ... "Z", "AA" ... */
 char            *cw_comparison_dup_label (guint condition);
 /* Whether all runs of @condition were evaluated after the same number of steps; @step (out): which, -1 = none
  * was. */
 gboolean         cw_comparison_find_step (const CwComparison *self, const CwComparedEvaluation *e,
                                           guint condition, gint64 *step);
+/* (transfer full) (nullable): "A, B, D": those of which that is so with the step of @condition, which comes first
+ * among them; NULL where it does not, or where its runs differ. */
+char            *cw_comparison_dup_same_step (const CwComparison *self, const CwComparedEvaluation *e,
+                                              guint condition);
 /* How many seeds @condition has. */
 guint            cw_comparison_count_seeds (const CwComparison *self, guint condition);
 /* Over the seeds of @condition, or CW_COMPARED_ALL. */

@@ -237,12 +237,13 @@ describe_steps (CwbRunsView *self, const CwComparedEvaluation *e)
 
   for (guint condition = 0; condition < c->n_conditions; condition++)
     {
-      g_autofree char *label = cw_comparison_dup_label (condition);
+      g_autofree char *labels = cw_comparison_dup_same_step (c, e, condition);
       gint64 step;
 
       if (cw_comparison_find_step (c, e, condition, &step))
         {
-          append_line (text, describe_step (label, step));
+          if (labels != NULL)
+            append_line (text, describe_step (labels, step));
           continue;
         }
       for (guint r = 0; r < c->n_runs; r++)

@@ -299,6 +299,56 @@ test_sides (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (moved->evaluations->len, ==, 5);
 }
 
+static void
+test_scores (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "accuracy", NULL }, *const whole[] = { "linear.accuracy", NULL },
+                           *const unknown[] = { "linear.accuracy", "speed", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwComparison) comparison = NULL;
+  g_autofree char *text = NULL;
+
+  cw_test_keep_accuracy (fixture->folders[0], 100, 0.5, ", \"n\": 1");
+  keep_split (fixture, 0, "x", 1, 0.5, "");
+  comparison = compare (fixture);
+  g_assert_false (cw_comparison_keep_scores (comparison, unknown, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_NOT_FOUND);
+  assert_has (error->message, "'speed'");
+  assert_has (error->message, "there are: knn.accuracy, linear.accuracy, linear.n");
+  g_assert_cmpuint (comparison->evaluations->len, ==, 2);
+  g_assert_true (cw_comparison_keep_scores (comparison, names, NULL));
+  g_assert_cmpuint (comparison->evaluations->len, ==, 2);
+  g_assert_null (find_score (comparison, 0, "n"));
+  g_assert_true (cw_comparison_keep_scores (comparison, whole, NULL));
+  g_assert_cmpuint (comparison->evaluations->len, ==, 1);
+}
+
+/* Many conditions stand below each other. */
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  const char *folders[9] = { NULL };
+  g_autoptr (CwComparison) comparison = NULL;
+  g_autofree char *text = NULL;
+
+  for (int r = 0; r < 9; r++)
+    {
+      g_autofree char *name = g_strdup_printf ("many%d", r);
+      g_autofree char *weight = g_strdup_printf ("objective.negative-weight=%d", r + 1);
+      const char *sets[] = { weight, NULL };
+
+      folders[r] = g_build_filename (fixture->root, name, NULL);
+      cw_test_make_run (folders[r], sets);
+      cw_test_keep_accuracy (folders[r], 100, 0.1 * r, "");
+    }
+  comparison = cw_comparison_new (folders, 9, NULL, NULL);
+  text = cw_comparison_to_text (comparison);
+  assert_has (text, "Settings that differ  objective.negative-weight\nA                     1\nB ");
+  assert_has (text, "\nI                       80.0 %");
+  for (int r = 0; r < 9; r++)
+    g_free ((char *) folders[r]);
+}
+
 /* Of the same encoder one for all, though the first condition has none; of different ones each its own. */
 static void
 test_floors (Fixture *fixture, gconstpointer data)
@@ -465,6 +515,8 @@ main (int argc, char *argv[])
   ADD ("/comparison/repeated-seed", test_repeated_seed);
   ADD ("/comparison/parameters", test_parameters);
   ADD ("/comparison/sides", test_sides);
+  ADD ("/comparison/scores", test_scores);
+  ADD ("/comparison/many", test_many);
   ADD ("/comparison/floors", test_floors);
   return g_test_run ();
 }
