@@ -20,7 +20,8 @@ typedef struct
 typedef struct
 {
   char *key;     /* "objective.negative" */
-  char **values; /* [n_conditions]; NULL where a condition has no such key */
+  guint n_values;
+  char **values; /* [n_values], of the conditions; NULL where one has no such key */
 } CwComparedSetting;
 
 /* A score of one protocol with the same parameters, for each run; NaN where it was not scored. */

@@ -5,15 +5,12 @@
 
 #include "widgets/cwb-runs-view.h"
 
-#include "models/cwb-curves.h"
 #include "models/cwb-runs.h"
-#include "models/cwb-score-text.h"
 #include "util/cwb-task.h"
-#include "widgets/cwb-chart.h"
-#include "widgets/cwb-score-table.h"
+#include "widgets/cwb-comparison-tables.h"
+#include "widgets/cwb-curves-view.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 struct _CwbRunsView
@@ -25,21 +22,16 @@ struct _CwbRunsView
   GHashTable *rows;        /* folder -> AdwActionRow */
   CwbTask *listing;        /* (nullable) */
   CwbTask *comparing;      /* (nullable) */
-  CwbTask *curving;        /* (nullable): reads what the chart shows */
   CwComparison *comparison; /* (nullable): that is shown */
   char *shown;             /* (nullable): what there is to see of it */
-  GHashTable *points;      /* folder -> Curve, of runs that were chosen once */
   gulong active_id;        /* of the window's */
-  GString *text;           /* its tables, for the clipboard */
   GtkFileChooserNative *chooser;
 
   GtkEditable *search;
   GtkListBox *list;
   GtkLabel *list_label, *status;
-  GtkBox *tables;
-  GtkWidget *curves;       /* all about the curves */
-  GtkDropDown *measure_drop;
-  CwbChart *chart;
+  CwbComparisonTables *tables;
+  CwbCurvesView *curves;
 };
 
 G_DEFINE_FINAL_TYPE (CwbRunsView, cwb_runs_view, ADW_TYPE_BIN)
@@ -62,432 +54,37 @@ set_status (CwbRunsView *self, const char *text)
   update (self);
 }
 
-/* ---- tables ---- */
-
-static void
-add_label (CwbRunsView *self, const char *text, const char *style)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, style);
-  gtk_box_append (self->tables, label);
-}
-
-/* Takes @table, which is full, with its heading into the box and into the text. */
-static void
-add_table (CwbRunsView *self, const char *heading, CwbScoreTable *table)
-{
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-
-  /* Many conditions are wider than any window. */
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_AUTOMATIC,
-                                  GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (table));
-  gtk_box_append (self->tables, scrolled);
-  g_string_append_printf (self->text, "%s\n%s\n\n", heading, cwb_score_table_get_text (table));
-}
-
-/* (transfer none): as in the list. */
-static const char *
-get_name (CwbRunsView *self, const char *folder)
-{
-  GtkWidget *row = g_hash_table_lookup (self->rows, folder);
-
-  return row != NULL ? adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)) : folder;
-}
-
-static void
-show_conditions (CwbRunsView *self)
-{
-  const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
-
-  cwb_score_table_add_row (table, _ ("Run"), CWB_CELL_HEADING);
-  cwb_score_table_add_cell (table, _ ("Seed"), CWB_CELL_HEADING);
-  cwb_score_table_add_cell (table, _ ("Condition"), CWB_CELL_HEADING);
-  for (guint condition = 0; condition < c->n_conditions; condition++)
-    {
-      g_autofree char *label = cw_comparison_dup_label (condition);
-
-      for (guint r = 0; r < c->n_runs; r++)
-        {
-          g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, c->runs[r].seed);
-
-          if (c->runs[r].condition != condition)
-            continue;
-          cwb_score_table_add_row (table, get_name (self, c->runs[r].folder), CWB_CELL_PLAIN);
-          cwb_score_table_add_cell (table, seed, CWB_CELL_PLAIN);
-          cwb_score_table_add_cell (table, label, CWB_CELL_PLAIN);
-        }
-    }
-  add_label (self, _ ("Runs"), "heading");
-  add_table (self, _ ("Runs"), table);
-}
-
-static void
-add_labels (CwbScoreTable *table, const CwComparison *c)
-{
-  for (guint condition = 0; condition < c->n_conditions; condition++)
-    {
-      g_autofree char *label = cw_comparison_dup_label (condition);
-
-      cwb_score_table_add_cell (table, label, CWB_CELL_HEADING);
-    }
-}
-
-static void
-show_settings (CwbRunsView *self)
-{
-  const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
-
-  cwb_score_table_add_row (table, _ ("Setting"), CWB_CELL_HEADING);
-  add_labels (table, c);
-  for (guint s = 0; s < c->settings->len; s++)
-    {
-      const CwComparedSetting *setting = c->settings->pdata[s];
-
-      cwb_score_table_add_row (table, setting->key, CWB_CELL_PLAIN);
-      for (guint condition = 0; condition < c->n_conditions; condition++)
-        cwb_score_table_add_cell (
-            table, setting->values[condition] != NULL ? setting->values[condition] : "–", CWB_CELL_PLAIN);
-    }
-  add_label (self, _ ("Settings That Differ"), "heading");
-  add_table (self, _ ("Settings That Differ"), table);
-}
-
-static void
-add_difference (CwbScoreTable *table, const CwComparedSpread *difference, CwScoreUnit unit,
-                guint expected)
-{
-  g_autofree char *text = cwb_score_text_dup_difference (difference, unit, expected);
-  gboolean certain = difference->low > 0 || difference->high < 0;
-
-  cwb_score_table_add_cell (table, text, certain ? CWB_CELL_STRONG : CWB_CELL_PLAIN);
-}
-
-/* One for all, or one for each condition. Without a spread: a floor does not depend on the seed of a training. */
-static void
-add_floors (CwbScoreTable *table, const CwComparison *c, const CwComparedScore *score,
-            CwContender contender)
-{
-  for (guint condition = 0; condition < (c->same_floors ? 1 : c->n_conditions); condition++)
-    {
-      CwComparedSpread spread = cw_comparison_spread (
-          c, score, contender, c->same_floors ? CW_COMPARED_ALL : condition);
-      g_autofree char *text = cwb_score_text_dup_value (spread.mean, score->unit);
-
-      cwb_score_table_add_cell (table, text, CWB_CELL_PLAIN);
-    }
-}
-
-static void
-add_score (CwbScoreTable *table, const CwComparison *c, const CwComparedEvaluation *e,
-           const CwComparedScore *score)
-{
-  g_autofree char *name = cwb_score_text_dup_label (score->protocol, score->id);
-  g_autofree char *label = *score->parameters != '\0'
-                               ? g_strdup_printf ("%s (%s)", name, score->parameters)
-                               : g_strdup (name);
-
-  cwb_score_table_add_row (table, label, CWB_CELL_PLAIN);
-  for (guint condition = 0; condition < c->n_conditions; condition++)
-    {
-      CwComparedSpread spread = cw_comparison_spread (c, score, CW_CONTENDER_TRAINED, condition);
-      g_autofree char *text = cwb_score_text_dup_spread (&spread, score->unit,
-                                                         cw_comparison_count_seeds (c, condition));
-
-      cwb_score_table_add_cell (table, text, CWB_CELL_PLAIN);
-    }
-  for (guint condition = 1; condition < c->n_conditions; condition++)
-    {
-      CwComparedSpread difference = cw_comparison_difference (c, e, score, condition);
-
-      add_difference (table, &difference, score->unit, cw_comparison_count_seeds (c, condition));
-    }
-  add_floors (table, c, score, CW_CONTENDER_RANDOM_INIT);
-  add_floors (table, c, score, CW_CONTENDER_PIXELS);
-}
-
-/* Takes the text. */
-static void
-append_line (GString *text, char *line)
-{
-  g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", line);
-  g_free (line);
-}
-
-static char *
-describe_step (const char *whose, gint64 step)
-{
-  /* Translators: a run's or condition's name, then how many steps it was trained */
-  return step >= 0 ? g_strdup_printf (_ ("%s: after %'ld steps."), whose, (glong) step)
-                   : g_strdup_printf (_ ("%s: not evaluated like this."), whose);
-}
-
-/* (transfer full): after how many steps the runs were evaluated. */
-static char *
-describe_steps (CwbRunsView *self, const CwComparedEvaluation *e)
-{
-  const CwComparison *c = self->comparison;
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint condition = 0; condition < c->n_conditions; condition++)
-    {
-      g_autofree char *labels = cw_comparison_dup_same_step (c, e, condition);
-      gint64 step;
-
-      if (cw_comparison_find_step (c, e, condition, &step))
-        {
-          if (labels != NULL)
-            append_line (text, describe_step (labels, step));
-          continue;
-        }
-      for (guint r = 0; r < c->n_runs; r++)
-        {
-          if (c->runs[r].condition == condition)
-            append_line (text, describe_step (get_name (self, c->runs[r].folder), e->steps[r]));
-        }
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static void
-add_floor_labels (CwbScoreTable *table, const CwComparison *c, const char *name)
-{
-  if (c->same_floors)
-    cwb_score_table_add_cell (table, name, CWB_CELL_HEADING);
-  for (guint condition = 0; !c->same_floors && condition < c->n_conditions; condition++)
-    {
-      g_autofree char *label = cw_comparison_dup_label (condition);
-      /* Translators: a floor, such as "Random init", and a condition, such as A */
-      g_autofree char *text = g_strdup_printf (_ ("%s (%s)"), name, label);
-
-      cwb_score_table_add_cell (table, text, CWB_CELL_HEADING);
-    }
-}
-
-static void
-show_evaluation (CwbRunsView *self, const CwComparedEvaluation *e)
-{
-  const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
-  g_autoptr (GPtrArray) scores = cw_comparison_list_scores (c, e);
-  g_autofree char *name = g_path_get_basename (e->data);
-  g_autofree char *heading = g_strdup_printf (_ ("Evaluated on %s"), name);
-  g_autofree char *steps = describe_steps (self, e);
-  g_autofree char *detail = g_strdup_printf (
-      _ ("%s: %'ld pictures to fit on, %'ld scored (%s). Encoder: %s. Norms: %s. %s"), e->data,
-      (glong) e->n_fit, (glong) e->n_score, e->split, e->network, e->norm, steps);
-
-  cwb_score_table_add_row (table, _ ("Score"), CWB_CELL_HEADING);
-  add_labels (table, c);
-  for (guint condition = 1; condition < c->n_conditions; condition++)
-    {
-      g_autofree char *label = cw_comparison_dup_label (condition);
-      g_autofree char *minus = g_strdup_printf ("%s − A", label);
-
-      cwb_score_table_add_cell (table, minus, CWB_CELL_HEADING);
-    }
-  add_floor_labels (table, c, _ ("Random init"));
-  add_floor_labels (table, c, _ ("Pixels"));
-  for (guint s = 0; s < scores->len; s++)
-    add_score (table, c, e, scores->pdata[s]);
-  if (isfinite (e->majority))
-    {
-      g_autofree char *majority = cwb_score_text_dup_value (e->majority, CW_SCORE_SHARE);
-
-      cwb_score_table_add_row (table, _ ("Majority class"), CWB_CELL_PLAIN);
-      cwb_score_table_add_cell (table, majority, CWB_CELL_PLAIN);
-    }
-  add_label (self, heading, "heading");
-  add_label (self, detail, "dim-label");
-  add_table (self, heading, table);
-}
-
-static void
-show_tables (CwbRunsView *self)
-{
-  const CwComparison *c = self->comparison;
-
-  show_conditions (self);
-  if (c->settings->len > 0)
-    show_settings (self);
-  for (guint e = 0; e < c->evaluations->len; e++)
-    show_evaluation (self, c->evaluations->pdata[e]);
-  add_label (self,
-             c->evaluations->len == 0
-                 ? _ ("None of these runs was evaluated yet. The figures of an evaluation are kept with its run.")
-                 : _ ("A is the condition of the run that was chosen first. Runs that differ only in seed and name "
-                      "are one condition: mean and standard deviation over the seeds. Differences: mean over the "
-                      "seeds that both have, scored on the same pictures, and in square brackets Student’s 95 % "
-                      "interval of it; bold where that does not hold 0. (2): of two seeds only."),
-             "caption");
-}
-
-/* ---- curves ---- */
-
-/* What the chart needs of a run. */
-typedef struct
-{
-  char *folder;
-  guint64 n_steps;
-  GArray *points; /* (nullable) (element-type CwStepRecord): NULL = as they were */
-} Curve;
-
-static void
-curve_free (gpointer data)
-{
-  Curve *curve = data;
-
-  g_clear_pointer (&curve->points, g_array_unref);
-  g_free (curve->folder);
-  g_free (curve);
-}
-
-static Curve *
-curve_new (const char *folder, guint64 n_steps)
-{
-  Curve *curve = g_new0 (Curve, 1);
-
-  curve->folder = g_strdup (folder);
-  curve->n_steps = n_steps;
-  return curve;
-}
-
-static void
-show_curves (CwbRunsView *self)
-{
-  const CwComparison *c = self->comparison;
-  guint measure = gtk_drop_down_get_selected (self->measure_drop);
-  g_autoptr (CwbChartModel) chart = NULL;
-  g_autofree guint *n_of = NULL;
-
-  gtk_widget_set_visible (self->curves, c != NULL);
-  if (c == NULL || measure == GTK_INVALID_LIST_POSITION)
-    return;
-  chart = cwb_chart_model_new (cwb_curves_get_measure (measure), _ ("step"));
-  n_of = g_new0 (guint, c->n_conditions);
-  for (guint r = 0; r < c->n_runs; r++)
-    {
-      guint condition = c->runs[r].condition, series;
-      const Curve *curve = g_hash_table_lookup (self->points, c->runs[r].folder);
-      g_autofree char *label = cw_comparison_dup_label (condition);
-      /* Translators: a condition, such as A, and the seed of a run */
-      g_autofree char *name = g_strdup_printf (_ ("%s, seed %lu"), label, (gulong) c->runs[r].seed);
-
-      series = cwb_chart_model_add_series (chart, name);
-      cwb_chart_model_set_look (chart, series, condition, n_of[condition]++);
-      if (curve != NULL)
-        cwb_curves_append (chart, series, curve->points, measure);
-    }
-  cwb_chart_take_model (self->chart, g_steal_pointer (&chart));
-}
-
-static void
-fill_measures (CwbRunsView *self)
-{
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-
-  for (guint m = 0; m < cwb_curves_get_n_measures (); m++)
-    gtk_string_list_append (names, cwb_curves_get_measure (m));
-  gtk_drop_down_set_model (self->measure_drop, G_LIST_MODEL (names));
-}
-
-/* @data: (element-type Curve): what is there already; the result: of the same runs. */
-static gpointer
-curves_work (gpointer data, CwJob *job, GError **error)
-{
-  const GPtrArray *known = data;
-  g_autoptr (GPtrArray) curves = g_ptr_array_new_with_free_func (curve_free);
-
-  for (guint i = 0; i < known->len; i++)
-    {
-      const Curve *old = known->pdata[i];
-      g_autoptr (CwRunDb) db = NULL;
-      g_autoptr (GArray) records = NULL;
-      Curve *curve;
-
-      if (!cw_job_progress (job, -1, NULL, error))
-        return NULL;
-      db = cw_run_db_open (old->folder, FALSE, error);
-      if (db == NULL)
-        return NULL;
-      curve = curve_new (old->folder, cw_run_db_count_steps (db));
-      g_ptr_array_add (curves, curve);
-      if (curve->n_steps == old->n_steps)
-        continue;
-      records = cw_run_db_load_steps (db, 0, error);
-      if (records == NULL)
-        return NULL;
-      curve->points = cwb_curves_reduce (records);
-    }
-  return g_steal_pointer (&curves);
-}
-
-static void
-curves_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
-{
-  CwbRunsView *self = CWB_RUNS_VIEW (owner);
-  g_autoptr (GPtrArray) curves = result;
-
-  g_clear_pointer (&self->curving, cwb_task_unref);
-  for (guint i = 0; curves != NULL && i < curves->len; i++)
-    {
-      const Curve *found = curves->pdata[i];
-      Curve *curve;
-
-      if (found->points == NULL)
-        continue;
-      curve = curve_new (found->folder, found->n_steps);
-      curve->points = g_array_ref (found->points);
-      g_hash_table_replace (self->points, curve->folder, curve);
-    }
-  if (error != NULL)
-    set_status (self, error->message);
-  show_curves (self);
-}
-
-static const CwbTaskClass curves_class = {
-  .work = curves_work,
-  .done = curves_done,
-  .free_data = (GDestroyNotify) g_ptr_array_unref,
-  .free_result = (GDestroyNotify) g_ptr_array_unref,
-};
-
-/* Long runs have many steps: the tables do not wait for them. */
-static void
-load_curves (CwbRunsView *self)
-{
-  GPtrArray *known = g_ptr_array_new_with_free_func (curve_free);
-
-  for (guint r = 0; r < self->comparison->n_runs; r++)
-    {
-      const char *folder = self->comparison->runs[r].folder;
-      const Curve *curve = g_hash_table_lookup (self->points, folder);
-
-      /* No run has as many steps. */
-      g_ptr_array_add (known, curve_new (folder, curve != NULL ? curve->n_steps : G_MAXUINT64));
-    }
-  cwb_task_clear (&self->curving);
-  self->curving = cwb_task_start (&curves_class, self, known);
-}
-
 /* ---- comparing ---- */
 
+/* Takes @comparison, which may be NULL. */
 static void
-clear_tables (CwbRunsView *self)
+show (CwbRunsView *self, CwComparison *comparison)
 {
-  GtkWidget *child;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->tables))) != NULL)
-    gtk_box_remove (self->tables, child);
-  g_string_truncate (self->text, 0);
-  g_clear_pointer (&self->comparison, cw_comparison_free);
+  cw_comparison_free (self->comparison);
   g_clear_pointer (&self->shown, g_free);
+  self->comparison = comparison;
+  if (comparison != NULL)
+    self->shown = cw_comparison_to_text (comparison);
+  for (guint r = 0; comparison != NULL && r < comparison->n_runs; r++)
+    {
+      GtkWidget *row = g_hash_table_lookup (self->rows, comparison->runs[r].folder);
+
+      g_ptr_array_add (names, (gpointer) adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+    }
+  cwb_comparison_tables_set (self->tables, comparison, (const char *const *) names->pdata);
+}
+
+/* (transfer full): what the comparison has to say of the records. */
+static char *
+dup_notes (const CwComparison *comparison)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < comparison->notes->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (const char *) comparison->notes->pdata[i]);
+  return g_string_free (text, FALSE);
 }
 
 static gpointer
@@ -509,27 +106,14 @@ static void
 compare_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
   CwbRunsView *self = CWB_RUNS_VIEW (owner);
-  g_autofree char *notes = NULL;
+  g_autofree char *notes = result != NULL ? dup_notes (result) : NULL;
 
   g_clear_pointer (&self->comparing, cwb_task_unref);
   if (is_shown (self, result))
-    {
-      cw_comparison_free (result);
-      load_curves (self);
-      return;
-    }
-  clear_tables (self);
-  self->comparison = result;
-  if (self->comparison != NULL)
-    {
-      self->shown = cw_comparison_to_text (self->comparison);
-      show_tables (self);
-      load_curves (self);
-      g_ptr_array_add (self->comparison->notes, NULL);
-      notes = g_strjoinv ("\n", (char **) self->comparison->notes->pdata);
-      g_ptr_array_remove_index (self->comparison->notes, self->comparison->notes->len - 1);
-    }
-  show_curves (self);
+    cw_comparison_free (result);
+  else
+    show (self, result);
+  cwb_curves_view_set (self->curves, self->comparison);
   set_status (self, error != NULL ? error->message : notes);
 }
 
@@ -580,14 +164,13 @@ compare (CwbRunsView *self)
   g_auto (GStrv) folders = dup_chosen (self);
 
   cwb_task_clear (&self->comparing);
-  cwb_task_clear (&self->curving);
   if (*folders != NULL)
     {
       self->comparing = cwb_task_start (&compare_class, self, g_steal_pointer (&folders));
       return;
     }
-  clear_tables (self);
-  show_curves (self);
+  show (self, NULL);
+  cwb_curves_view_set (self->curves, NULL);
   set_status (self, g_hash_table_size (self->rows) > 0
                         ? _ ("Choose a run to see the evaluations it keeps, or several to compare them.")
                         : "");
@@ -746,7 +329,10 @@ add_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), CWB_RUNS_VIEW (widget)->text->str);
+  CwbRunsView *self = CWB_RUNS_VIEW (widget);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          cwb_comparison_tables_get_text (self->tables));
 }
 
 /* Back from the other window: there may be a run more, or an evaluation, or further steps. */
@@ -785,7 +371,6 @@ cwb_runs_view_dispose (GObject *object)
 
   cwb_task_clear (&self->listing);
   cwb_task_clear (&self->comparing);
-  cwb_task_clear (&self->curving);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_RUNS_VIEW);
   G_OBJECT_CLASS (cwb_runs_view_parent_class)->dispose (object);
@@ -798,10 +383,8 @@ cwb_runs_view_finalize (GObject *object)
 
   cw_comparison_free (self->comparison);
   g_free (self->shown);
-  g_hash_table_unref (self->points);
   g_ptr_array_unref (self->chosen);
   g_hash_table_unref (self->rows);
-  g_string_free (self->text, TRUE);
   g_free (self->folder);
   G_OBJECT_CLASS (cwb_runs_view_parent_class)->finalize (object);
 }
@@ -815,7 +398,8 @@ cwb_runs_view_class_init (CwbRunsViewClass *klass)
   G_OBJECT_CLASS (klass)->finalize = cwb_runs_view_finalize;
   widget_class->root = cwb_runs_view_root;
   widget_class->unroot = cwb_runs_view_unroot;
-  g_type_ensure (CWB_TYPE_CHART);
+  g_type_ensure (CWB_TYPE_COMPARISON_TABLES);
+  g_type_ensure (CWB_TYPE_CURVES_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-runs-view.ui");
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, search);
@@ -824,10 +408,7 @@ cwb_runs_view_class_init (CwbRunsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, status);
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, tables);
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, curves);
-  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, measure_drop);
-  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, chart);
   gtk_widget_class_bind_template_callback (widget_class, on_search);
-  gtk_widget_class_bind_template_callback (widget_class, show_curves);
   gtk_widget_class_install_action (widget_class, "runs.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "runs.copy", NULL, copy_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "runs.add", NULL);
@@ -840,10 +421,7 @@ cwb_runs_view_init (CwbRunsView *self)
 {
   self->chosen = g_ptr_array_new_with_free_func (g_free);
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->points = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, curve_free);
-  self->text = g_string_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
-  fill_measures (self);
   gtk_list_box_set_filter_func (self->list, is_found, self, NULL);
   set_status (self, "");
 }
@@ -908,7 +486,8 @@ cwb_runs_view_get_busy (CwbRunsView *self)
 {
   g_return_val_if_fail (CWB_IS_RUNS_VIEW (self), FALSE);
 
-  return self->listing != NULL || self->comparing != NULL || self->curving != NULL;
+  return self->listing != NULL || self->comparing != NULL
+         || cwb_curves_view_get_busy (self->curves);
 }
 
 const CwComparison *
