@@ -42,7 +42,7 @@ add_label_counts (JsonBuilder *builder, CwDataset *dataset, int split)
   json_builder_begin_object (builder);
   for (guint label = 0; label < cw_dataset_get_n_labels (dataset); label++)
     cw_json_add_int (builder, cw_dataset_get_label (dataset, (int) label),
-                    count_label (dataset, (int) label, split));
+                     count_label (dataset, (int) label, split));
   cw_json_add_int (builder, "unlabelled", count_label (dataset, -1, split));
   json_builder_end_object (builder);
 }

@@ -136,9 +136,9 @@ print_json (const char *query, const CwEmbeddings *embeddings, const CwNeighbour
       cw_json_add_string (builder, "path", embeddings->paths[row]);
       cw_json_add_number (builder, "score", (double) found[i].score);
       cw_json_add_string (builder, "label",
-                         *embeddings->labels[row] ? embeddings->labels[row] : NULL);
+                          *embeddings->labels[row] ? embeddings->labels[row] : NULL);
       cw_json_add_string (builder, "subject",
-                         *embeddings->subjects[row] ? embeddings->subjects[row] : NULL);
+                          *embeddings->subjects[row] ? embeddings->subjects[row] : NULL);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -41,10 +41,8 @@ cw_comparison_free (CwComparison *self)
 static GKeyFile *
 read_settings (const CwExperiment *experiment)
 {
-  GKeyFile *settings = g_key_file_new ();
-  g_autofree char *text = cw_experiment_to_string (experiment);
+  GKeyFile *settings = cw_experiment_to_keys (experiment);
 
-  g_key_file_load_from_data (settings, text, (gsize) -1, G_KEY_FILE_NONE, NULL);
   /* What the result does not depend on. */
   g_key_file_remove_key (settings, "experiment", "name", NULL);
   g_key_file_remove_key (settings, "experiment", "seed", NULL);

@@ -3,17 +3,6 @@
 
 #include "run/cw-experiment-private.h"
 
-/* (transfer full): as the file has them, defaults included. */
-static GKeyFile *
-read_keys (const CwExperiment *experiment)
-{
-  GKeyFile *keys = g_key_file_new ();
-  g_autofree char *text = cw_experiment_to_string (experiment);
-
-  g_key_file_load_from_data (keys, text, (gsize) -1, G_KEY_FILE_NONE, NULL);
-  return keys;
-}
-
 /* What of @of is not the same in @other; with @gone, only what @other has not at all. */
 static void
 add_edits (GString *edits, GKeyFile *of, GKeyFile *other, gboolean gone)
@@ -50,8 +39,8 @@ _cw_experiment_dup_edits (const CwExperiment *experiment, const char *before)
   /* Of a program that knew other keys. */
   if (parsed == NULL)
     return NULL;
-  old = read_keys (parsed);
-  now = read_keys (experiment);
+  old = cw_experiment_to_keys (parsed);
+  now = cw_experiment_to_keys (experiment);
   add_edits (edits, now, old, FALSE);
   add_edits (edits, old, now, TRUE);
   return edits->len > 0 ? g_string_free (g_steal_pointer (&edits), FALSE) : NULL;

@@ -215,10 +215,10 @@ cw_experiment_load (const char *path, GError **error)
   return experiment;
 }
 
-char *
-cw_experiment_section_to_string (const CwExperiment *experiment, const char *const *sections)
+static GKeyFile *
+to_keys (const CwExperiment *experiment, const char *const *sections)
 {
-  g_autoptr (GKeyFile) keys = g_key_file_new ();
+  GKeyFile *keys = g_key_file_new ();
   /* Only to read: the sections lend blocks that a form would change. */
   g_autoptr (GPtrArray) all = cw_experiment_list_sections ((CwExperiment *) experiment);
   const char *last = "";
@@ -240,6 +240,20 @@ cw_experiment_section_to_string (const CwExperiment *experiment, const char *con
       cw_params_save (section->specs, section->block, keys, section->name);
       last = section->name;
     }
+  return keys;
+}
+
+GKeyFile *
+cw_experiment_to_keys (const CwExperiment *experiment)
+{
+  return to_keys (experiment, NULL);
+}
+
+char *
+cw_experiment_section_to_string (const CwExperiment *experiment, const char *const *sections)
+{
+  g_autoptr (GKeyFile) keys = to_keys (experiment, sections);
+
   return g_key_file_to_data (keys, NULL, NULL);
 }
 

@@ -62,6 +62,8 @@ CwExperiment *cw_experiment_load (const char *path, GError **error);
 CwExperiment *cw_experiment_parse (const char *text, const char *name, GError **error);
 /* Complete and canonical: parse (to_string (e)) has the same to_string. */
 char         *cw_experiment_to_string (const CwExperiment *experiment);
+/* (transfer full): the same as keys. */
+GKeyFile     *cw_experiment_to_keys (const CwExperiment *experiment);
 gboolean      cw_experiment_save (const CwExperiment *experiment, const char *path, GError **error);
 /* "objective.temperature" = "0.2", "view.crop.scale-min" = "0.5", "encoder.type" = "resnet18",
  * "view.steps" = "crop;flip", "view.preset" = "byol", "view.blur.enabled" = "false",

@@ -56,17 +56,23 @@ set_status (CwbRunsView *self, const char *text)
 
 /* ---- comparing ---- */
 
-/* Takes @comparison, which may be NULL. */
+/* Takes @comparison, which may be NULL. Nothing moves under the eyes where nothing has changed. */
 static void
 show (CwbRunsView *self, CwComparison *comparison)
 {
+  g_autofree char *text = comparison != NULL ? cw_comparison_to_text (comparison) : NULL;
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
+  if (text != NULL && g_strcmp0 (text, self->shown) == 0)
+    {
+      cw_comparison_free (comparison);
+      return;
+    }
+
   cw_comparison_free (self->comparison);
-  g_clear_pointer (&self->shown, g_free);
+  g_free (self->shown);
   self->comparison = comparison;
-  if (comparison != NULL)
-    self->shown = cw_comparison_to_text (comparison);
+  self->shown = g_steal_pointer (&text);
   for (guint r = 0; comparison != NULL && r < comparison->n_runs; r++)
     {
       GtkWidget *row = g_hash_table_lookup (self->rows, comparison->runs[r].folder);
@@ -93,15 +99,6 @@ compare_work (gpointer data, CwJob *job, GError **error)
   return cw_comparison_new (data, g_strv_length (data), job, error);
 }
 
-/* Nothing moves under the eyes where nothing has changed. */
-static gboolean
-is_shown (CwbRunsView *self, const CwComparison *comparison)
-{
-  g_autofree char *text = comparison != NULL ? cw_comparison_to_text (comparison) : NULL;
-
-  return text != NULL && g_strcmp0 (text, self->shown) == 0;
-}
-
 static void
 compare_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
@@ -109,10 +106,7 @@ compare_done (gpointer owner, CwbTask *task, gpointer result, const GError *erro
   g_autofree char *notes = result != NULL ? dup_notes (result) : NULL;
 
   g_clear_pointer (&self->comparing, cwb_task_unref);
-  if (is_shown (self, result))
-    cw_comparison_free (result);
-  else
-    show (self, result);
+  show (self, result);
   cwb_curves_view_set (self->curves, self->comparison);
   set_status (self, error != NULL ? error->message : notes);
 }
