@@ -5,10 +5,14 @@
     study.py CONDITIONS.ini --data DIR --out DIR [--score NAME=DIR]... [--seeds 1,2,3] [--jobs 2]
 
 CONDITIONS.ini has a section [base] with `preset` and settings for `--set`, and one section for each
-condition with the settings that differ (`from = OTHER` begins with that one's; `against = OTHER` is for table.py). Each
-condition and seed becomes a run OUT/NAME-SEED and a file OUT/NAME-SEED.json: "train", what the
+condition with the settings that differ (`from = OTHER` begins with that one's). Each condition and seed
+becomes a run OUT/NAME-SEED, which keeps its scores, and a file OUT/NAME-SEED.json: "train", what the
 training said, and "scores", what `contrawarp evaluate --json` said of each data set named by --score (by
 default the one that it was trained on, as "data"). What is there is not made again.
+
+    contrawarp run compare OUT/ONE-? OUT/OTHER-?
+
+prints the tables: means and spreads over the seeds, floors, and differences with their intervals.
 """
 import argparse
 import configparser
@@ -20,7 +24,7 @@ import sys
 import threading
 import time
 
-OWN = ('preset', 'protocol', 'against')
+OWN = ('preset', 'protocol')
 
 
 def read_conditions(path):
@@ -31,7 +35,7 @@ def read_conditions(path):
     for name in parser.sections():
         own = dict(parser[name])
         parent = own.get('from', 'base' if name != 'base' else None)
-        found[name] = {**(found[parent] if parent else {}), 'against': '', **own}
+        found[name] = {**(found[parent] if parent else {}), **own}
         found[name].pop('from', None)
     found.pop('base')
     return found
