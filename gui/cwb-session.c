@@ -105,11 +105,27 @@ replace_string (char **place, const char *value)
   *place = g_strdup (value != NULL ? value : "");
 }
 
+/* As in [data]: 0 = all, else a CwSplit and one. What is held out for the evaluation is not trained on, unless one
+ * asks for it. */
+static int
+choose_split (CwDataset *dataset)
+{
+  return cw_dataset_count_split (dataset, CW_SPLIT_TRAIN) > 0 ? CW_SPLIT_TRAIN + 1 : 0;
+}
+
+static gboolean
+has_split (CwDataset *dataset, int split)
+{
+  return split == 0 || cw_dataset_count_split (dataset, (CwSplit) (split - 1)) > 0;
+}
+
 static void
 take_dataset (CwbSession *self, CwDataset *dataset, const OpenRequest *request)
 {
   CwDataParams *data = &self->experiment->data;
 
+  if (g_strcmp0 (data->location, request->location) != 0 || !has_split (dataset, data->split))
+    data->split = choose_split (dataset);
   replace_string (&data->location, request->location);
   replace_string (&data->reader, request->reader);
   replace_string (&data->options, request->options);
@@ -382,6 +398,31 @@ cwb_session_set_experiment (CwbSession *self, const CwExperiment *experiment)
   self->experiment = cw_experiment_copy (experiment);
   cw_experiment_free (old);
   cwb_session_experiment_changed (self);
+}
+
+void
+cwb_session_set_settings (CwbSession *self, const CwExperiment *experiment)
+{
+  const CwDataParams *open;
+  CwDataParams *data;
+  CwExperiment *settings;
+
+  g_return_if_fail (CWB_IS_SESSION (self));
+  g_return_if_fail (experiment != NULL);
+
+  settings = cw_experiment_copy (experiment);
+  if (self->dataset != NULL)
+    {
+      open = &self->experiment->data;
+      data = &settings->data;
+      if (g_strcmp0 (data->location, open->location) != 0 || !has_split (self->dataset, data->split))
+        data->split = choose_split (self->dataset);
+      replace_string (&data->location, open->location);
+      replace_string (&data->reader, open->reader);
+      replace_string (&data->options, open->options);
+    }
+  cwb_session_set_experiment (self, settings);
+  cw_experiment_free (settings);
 }
 
 void

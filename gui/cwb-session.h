@@ -53,6 +53,9 @@ void          cwb_session_set_selected (CwbSession *self, guint index);
 
 CwExperiment *cwb_session_get_experiment (CwbSession *self); /* edit, then announce */
 void          cwb_session_set_experiment (CwbSession *self, const CwExperiment *experiment);
+/* All of @experiment but its data: those stay what is open. Of them the train split is trained on, where there is
+ * one and @experiment is not of the same data. */
+void          cwb_session_set_settings (CwbSession *self, const CwExperiment *experiment);
 void          cwb_session_experiment_changed (CwbSession *self);
 
 CwRun        *cwb_session_get_run (CwbSession *self); /* (nullable) */

@@ -28,7 +28,7 @@ struct _CwbWindow
   char *select_after; /* (nullable): item to choose once the dataset is there */
   char *last_error;   /* (nullable): the whole of it */
 
-  guint reveal_id;
+  guint reveal_id, draft_id;
   AdwViewSwitcherTitle *switcher_title;
   AdwViewSwitcherBar *switcher_bar;
   AdwToastOverlay *toast_overlay;
@@ -242,6 +242,45 @@ add_drop_target (CwbWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
+/* ---- the experiment, from one start of the program to the next ---- */
+
+/* Many changes, of a slider that is dragged, are written once. */
+#define DRAFT_SECONDS 2
+
+static gboolean
+save_draft (gpointer data)
+{
+  CwbWindow *self = data;
+  g_autofree char *text = cw_experiment_to_string (cwb_session_get_experiment (self->session));
+
+  self->draft_id = 0;
+  cwb_settings_set_string ("experiment", text);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_experiment_changed (CwbSession *session, CwbWindow *self)
+{
+  if (self->draft_id == 0)
+    self->draft_id = g_timeout_add_seconds (DRAFT_SECONDS, save_draft, self);
+}
+
+static void
+restore_draft (CwbWindow *self)
+{
+  g_autofree char *text = cwb_settings_dup_string ("experiment", "");
+  g_autoptr (CwExperiment) experiment = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (*text == '\0')
+    return;
+  experiment = cw_experiment_parse (text, _ ("the settings of the last time"), &error);
+  if (experiment != NULL)
+    cwb_session_set_experiment (self->session, experiment);
+  else
+    show_error (self, error->message);
+}
+
 /* ---- session ---- */
 
 static void
@@ -295,6 +334,9 @@ follow_session (CwbWindow *self)
   g_signal_connect_object (self->session, "notify::loading", G_CALLBACK (on_loading_changed), self,
                            0);
   g_signal_connect_object (self->session, "error", G_CALLBACK (on_error), self, 0);
+  restore_draft (self);
+  g_signal_connect_object (self->session, "experiment-changed", G_CALLBACK (on_experiment_changed),
+                           self, 0);
   on_loading_changed (self->session, NULL, self);
   for (size_t i = 0; i < G_N_ELEMENTS (pages); i++)
     g_object_set (pages[i], "session", self->session, NULL);
@@ -311,11 +353,25 @@ is_training (CwbWindow *self)
   return state == CW_RUN_STARTING || state == CW_RUN_RUNNING || state == CW_RUN_PAUSED;
 }
 
+static gboolean
+destroy_window (gpointer self)
+{
+  gtk_window_destroy (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not from within a signal: what emits it, the dialog or the run, may hang from the window. */
 static void
-on_state_changed (CwRun *run, GParamSpec *pspec, CwbWindow *self)
+close_now (CwbWindow *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, destroy_window, g_object_ref (self), g_object_unref);
+}
+
+static void
+on_stopped (CwRun *run, GParamSpec *pspec, CwbWindow *self)
 {
   if (!is_training (self))
-    gtk_window_destroy (GTK_WINDOW (self));
+    close_now (self);
 }
 
 static void
@@ -327,11 +383,19 @@ on_close_response (AdwMessageDialog *dialog, const char *response, CwbWindow *se
     return;
   if (run == NULL || !is_training (self))
     {
-      gtk_window_destroy (GTK_WINDOW (self));
+      close_now (self);
       return;
     }
-  g_signal_connect_object (run, "notify::state", G_CALLBACK (on_state_changed), self, 0);
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (on_stopped), self, 0);
   cw_run_stop (run);
+}
+
+/* Then there is nothing left to ask. */
+static void
+on_ended_while_asked (CwRun *run, GParamSpec *pspec, GtkWindow *dialog)
+{
+  if (!is_training (CWB_WINDOW (gtk_window_get_transient_for (dialog))))
+    gtk_window_close (dialog);
 }
 
 static gboolean
@@ -353,6 +417,8 @@ cwb_window_close_request (GtkWindow *window)
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), self, 0);
+  g_signal_connect_object (cwb_session_get_run (self->session), "notify::state",
+                           G_CALLBACK (on_ended_while_asked), dialog, 0);
   gtk_window_present (GTK_WINDOW (dialog));
   return TRUE;
 }
@@ -398,6 +464,11 @@ cwb_window_dispose (GObject *object)
   CwbWindow *self = CWB_WINDOW (object);
 
   g_clear_handle_id (&self->reveal_id, g_source_remove);
+  if (self->draft_id != 0)
+    {
+      g_source_remove (self->draft_id);
+      save_draft (self);
+    }
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_WINDOW);
   G_OBJECT_CLASS (cwb_window_parent_class)->dispose (object);

@@ -12,7 +12,7 @@ typedef struct
   char *location; /* folder, file or generator address; relative to the experiment's own folder */
   char *reader;   /* "" = the surest */
   char *options;  /* "key=value&key=value" */
-  int split;      /* which items to train on: all, train, valid, test */
+  int split;      /* which items to train on: 0 = all, else CwSplit + 1 */
   int source_side; /* px; 0 = twice the view */
   int cache_mib;
 } CwDataParams;
@@ -136,6 +136,8 @@ CwDataset    *cw_experiment_open_data (const CwExperiment *experiment, CwJob *jo
 /* Presets that come with the program: names (transfer full, GStrv), and one of them. */
 char        **cw_experiment_list_presets (void);
 CwExperiment *cw_experiment_load_preset (const char *name, GError **error);
+/* (transfer full): the first paragraph of the comment that its file begins with, in one line; "" without. */
+char         *cw_experiment_dup_preset_description (const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwExperiment, cw_experiment_free)
 

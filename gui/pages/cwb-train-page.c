@@ -9,6 +9,7 @@
 #include "models/cwb-runs.h"
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-keys.h"
+#include "util/cwb-settings.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-experiment-form.h"
@@ -22,6 +23,9 @@
  * thousands are nothing to act on. */
 #define MAX_UNREADABLE 0.01
 
+/* What the session begins with. */
+#define DEFAULT_PRESET "generated-demo"
+
 struct _CwbTrainPage
 {
   CwbPage parent_instance;
@@ -31,17 +35,20 @@ struct _CwbTrainPage
   guint n_records;  /* of it that are in the charts */
   GListStore *unreadable; /* CwbRow: its pictures that could not be read */
   char **presets;
-  gboolean choosing; /* the preset row is being filled */
+  GArray *splits;    /* int: what the entries of split_row stand for, as in [data] */
+  gboolean choosing; /* the rows of the new run are being filled */
   gboolean editing;  /* what changes is changed in the form */
   gboolean stale;    /* the form is made anew when the page is shown next */
   GtkFileChooserNative *chooser;
   CwbTask *opening; /* (nullable): a run that is there */
 
   GtkWidget *flap;
-  AdwComboRow *preset_row;
+  AdwPreferencesGroup *new_group;
+  AdwComboRow *preset_row, *split_row;
+  GtkSpinButton *seed_button;
   AdwActionRow *data_row;
   CwbExperimentForm *form;
-  GtkButton *pause_button, *resume_button;
+  GtkButton *pause_button, *stop_button, *resume_button, *settings_button;
   GtkLabel *state_label, *detail_label, *health_label;
   CwbHealthLight *health_light;
   GtkProgressBar *progress;
@@ -297,6 +304,18 @@ show_health (CwbTrainPage *self)
 }
 
 static void
+show_pause (CwbTrainPage *self, gboolean paused)
+{
+  const char *text = paused ? _ ("Go on (Ctrl+P)") : _ ("Pause after this step (Ctrl+P)");
+
+  gtk_button_set_icon_name (self->pause_button,
+                            paused ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause_button), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
+}
+
+static void
 update_actions (CwbTrainPage *self, CwRunState state)
 {
   gboolean active = is_active (self->run), idle = !active && self->opening == NULL;
@@ -310,8 +329,12 @@ update_actions (CwbTrainPage *self, CwRunState state)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.stop", active);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.resume", idle && unfinished);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.open", idle);
-  gtk_button_set_label (self->pause_button, state == CW_RUN_PAUSED ? _ ("_Go On") : _ ("_Pause"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.use-settings", self->run != NULL);
+  show_pause (self, state == CW_RUN_PAUSED);
+  gtk_widget_set_visible (GTK_WIDGET (self->pause_button), active);
+  gtk_widget_set_visible (GTK_WIDGET (self->stop_button), active);
   gtk_widget_set_visible (GTK_WIDGET (self->resume_button), unfinished);
+  gtk_widget_set_visible (GTK_WIDGET (self->settings_button), self->run != NULL && !active);
 }
 
 static void
@@ -448,20 +471,11 @@ static void
 start_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
-  CwDataset *dataset = cwb_session_get_dataset (self->session);
-  g_autoptr (CwExperiment) experiment
-      = cw_experiment_copy (cwb_session_get_experiment (self->session));
+  const CwExperiment *experiment = cwb_session_get_experiment (self->session);
   g_autofree char *folder = name_folder (self, experiment);
   g_autoptr (GError) error = NULL;
   g_autoptr (CwRun) run = NULL;
 
-  /* A preset may ask for a split that these faces do not have. */
-  if (cw_dataset_count_split (dataset, CW_SPLIT_TRAIN) == 0
-      && !cw_experiment_set (experiment, "data.split", "all", &error))
-    {
-      cwb_session_report_error (self->session, error->message);
-      return;
-    }
   run = cw_run_new (experiment, folder, &error);
   if (run == NULL)
     {
@@ -637,47 +651,185 @@ on_form_changed (CwbExperimentForm *form, CwbTrainPage *self)
 }
 
 static void
+describe_preset (CwbTrainPage *self)
+{
+  guint selected = adw_combo_row_get_selected (self->preset_row);
+  g_autofree char *text = selected != GTK_INVALID_LIST_POSITION
+                              ? cw_experiment_dup_preset_description (self->presets[selected])
+                              : NULL;
+  g_autofree char *markup = g_markup_escape_text (text != NULL ? text : "", -1);
+
+  adw_preferences_group_set_description (self->new_group, markup);
+}
+
+/* The settings that others took the place of. */
+typedef struct
+{
+  CwbTrainPage *page;
+  CwExperiment *settings;
+  char *preset;
+} Replaced;
+
+static void
+replaced_free (gpointer data)
+{
+  Replaced *replaced = data;
+
+  g_object_unref (replaced->page);
+  cw_experiment_free (replaced->settings);
+  g_free (replaced->preset);
+  g_free (replaced);
+}
+
+static void
+choose_preset (CwbTrainPage *self, const char *name)
+{
+  self->choosing = TRUE;
+  for (guint i = 0; self->presets[i] != NULL; i++)
+    {
+      if (g_str_equal (self->presets[i], name))
+        adw_combo_row_set_selected (self->preset_row, i);
+    }
+  self->choosing = FALSE;
+  cwb_settings_set_string ("preset", name);
+  describe_preset (self);
+}
+
+static void
+on_undo (AdwToast *toast, Replaced *replaced)
+{
+  CwbTrainPage *self = replaced->page;
+
+  if (self->session == NULL)
+    return;
+  choose_preset (self, replaced->preset);
+  cwb_session_set_settings (self->session, replaced->settings);
+}
+
+/* What was set by hand may have taken a while. */
+static void
+replace_settings (CwbTrainPage *self, const CwExperiment *experiment, const char *said)
+{
+  Replaced *replaced = g_new0 (Replaced, 1);
+
+  replaced->page = g_object_ref (self);
+  replaced->settings = cw_experiment_copy (cwb_session_get_experiment (self->session));
+  replaced->preset = cwb_settings_dup_string ("preset", DEFAULT_PRESET);
+  cwb_session_set_settings (self->session, experiment);
+  cwb_page_toast (CWB_PAGE (self), said, G_CALLBACK (on_undo), replaced, replaced_free);
+}
+
+static void
 on_preset (AdwComboRow *row, GParamSpec *pspec, CwbTrainPage *self)
 {
   guint selected = adw_combo_row_get_selected (row);
   g_autoptr (CwExperiment) experiment = NULL;
   g_autoptr (GError) error = NULL;
-  const CwDataParams *data;
+  g_autofree char *said = NULL;
 
   if (self->choosing || self->session == NULL || selected == GTK_INVALID_LIST_POSITION)
     return;
   experiment = cw_experiment_load_preset (self->presets[selected], &error);
-  /* What to train on stays what is open. */
-  data = &cwb_session_get_experiment (self->session)->data;
-  if (experiment == NULL
-      || (cwb_session_get_dataset (self->session) != NULL
-          && (!cw_experiment_set (experiment, "data.location", data->location, &error)
-              || !cw_experiment_set (experiment, "data.reader", data->reader, &error)
-              || !cw_experiment_set (experiment, "data.options", data->options, &error))))
+  if (experiment == NULL)
     {
       cwb_session_report_error (self->session, error->message);
       return;
     }
-  cwb_session_set_experiment (self->session, experiment);
+  said = g_strdup_printf (_ ("All settings are those of “%s” now"), self->presets[selected]);
+  replace_settings (self, experiment, said);
+  choose_preset (self, self->presets[selected]);
+}
+
+static void
+use_settings_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
+  g_autofree char *run = g_path_get_basename (cw_run_get_folder (self->run));
+  g_autofree char *said = g_strdup_printf (_ ("All settings are those of %s now"), run);
+
+  replace_settings (self, cw_run_get_experiment (self->run), said);
 }
 
 static void
 fill_presets (CwbTrainPage *self)
 {
+  g_autofree char *last = cwb_settings_dup_string ("preset", DEFAULT_PRESET);
   g_autoptr (GtkStringList) names = NULL;
-  guint selected = GTK_INVALID_LIST_POSITION;
 
   self->presets = cw_experiment_list_presets ();
   names = gtk_string_list_new ((const char *const *) self->presets);
-  for (guint i = 0; self->presets[i] != NULL; i++)
-    {
-      if (g_str_equal (self->presets[i], "generated-demo"))
-        selected = i;
-    }
   self->choosing = TRUE;
   adw_combo_row_set_model (self->preset_row, G_LIST_MODEL (names));
-  adw_combo_row_set_selected (self->preset_row, selected);
+  adw_combo_row_set_selected (self->preset_row, GTK_INVALID_LIST_POSITION);
   self->choosing = FALSE;
+  choose_preset (self, last);
+}
+
+/* ---- what is trained on, and the seed ---- */
+
+static void
+on_split (AdwComboRow *row, GParamSpec *pspec, CwbTrainPage *self)
+{
+  guint selected = adw_combo_row_get_selected (row);
+
+  if (self->choosing || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  cwb_session_get_experiment (self->session)->data.split = g_array_index (self->splits, int, selected);
+  cwb_session_experiment_changed (self->session);
+}
+
+static void
+on_seed (GtkSpinButton *button, CwbTrainPage *self)
+{
+  if (self->choosing)
+    return;
+  cwb_session_get_experiment (self->session)->recipe->seed = (guint64) gtk_spin_button_get_value (button);
+  cwb_session_experiment_changed (self->session);
+}
+
+static void
+show_choices (CwbTrainPage *self)
+{
+  const CwExperiment *experiment = cwb_session_get_experiment (self->session);
+
+  self->choosing = TRUE;
+  for (guint i = 0; i < self->splits->len; i++)
+    {
+      if (g_array_index (self->splits, int, i) == experiment->data.split)
+        adw_combo_row_set_selected (self->split_row, i);
+    }
+  gtk_spin_button_set_value (self->seed_button, (double) experiment->recipe->seed);
+  self->choosing = FALSE;
+}
+
+static void
+add_split (CwbTrainPage *self, GtkStringList *names, int split, const char *name, guint n)
+{
+  g_autofree char *text = g_strdup_printf (_ ("%s (%'u)"), name, n);
+
+  gtk_string_list_append (names, text);
+  g_array_append_val (self->splits, split);
+}
+
+static void
+fill_splits (CwbTrainPage *self, CwDataset *dataset)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  g_array_set_size (self->splits, 0);
+  if (dataset != NULL)
+    add_split (self, names, 0, _ ("All"), cw_dataset_get_n_items (dataset));
+  for (CwSplit split = CW_SPLIT_TRAIN; dataset != NULL && split <= CW_SPLIT_TEST; split++)
+    {
+      guint n = cw_dataset_count_split (dataset, split);
+
+      if (n > 0)
+        add_split (self, names, (int) split + 1, cw_split_name (split), n);
+    }
+  self->choosing = TRUE;
+  adw_combo_row_set_model (self->split_row, G_LIST_MODEL (names));
+  self->choosing = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->split_row), self->splits->len > 1);
 }
 
 static void
@@ -703,12 +855,15 @@ on_dataset (CwbSession *session, GParamSpec *pspec, CwbTrainPage *self)
     gtk_widget_set_tooltip_text (GTK_WIDGET (self->data_row),
                                  dataset != NULL ? cw_dataset_get_location (dataset) : NULL);
   }
+  fill_splits (self, dataset);
+  show_choices (self);
   update (self);
 }
 
 static void
 on_experiment_changed (CwbSession *session, CwbTrainPage *self)
 {
+  show_choices (self);
   /* What is edited in the form must not be torn down under the pointer. */
   if (self->editing)
     return;
@@ -759,6 +914,7 @@ cwb_train_page_dispose (GObject *object)
   g_clear_object (&self->unreadable);
   g_clear_object (&self->session);
   g_clear_pointer (&self->presets, g_strfreev);
+  g_clear_pointer (&self->splits, g_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_TRAIN_PAGE);
   G_OBJECT_CLASS (cwb_train_page_parent_class)->dispose (object);
 }
@@ -777,11 +933,16 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-train-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, new_group);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, preset_row);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, data_row);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, split_row);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, seed_button);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, form);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, stop_button);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, resume_button);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, settings_button);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, state_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, detail_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_label);
@@ -801,6 +962,7 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_install_action (widget_class, "train.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "train.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "train.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "train.use-settings", NULL, use_settings_action);
   gtk_widget_class_install_action (widget_class, "train.show-curves", NULL, show_curves_action);
 }
 
@@ -815,6 +977,7 @@ cwb_train_page_init (CwbTrainPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->unreadable = g_list_store_new (CWB_TYPE_ROW);
+  self->splits = g_array_new (FALSE, FALSE, sizeof (int));
   gtk_list_view_set_factory (self->unreadable_view, reasons);
   gtk_list_view_set_model (self->unreadable_view,
                            GTK_SELECTION_MODEL (gtk_no_selection_new (
@@ -822,6 +985,8 @@ cwb_train_page_init (CwbTrainPage *self)
   make_charts (self);
   fill_presets (self);
   g_signal_connect (self->preset_row, "notify::selected", G_CALLBACK (on_preset), self);
+  g_signal_connect (self->split_row, "notify::selected", G_CALLBACK (on_split), self);
+  g_signal_connect (self->seed_button, "value-changed", G_CALLBACK (on_seed), self);
   cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
   update (self);
 }

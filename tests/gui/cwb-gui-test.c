@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cwb-gui-test.h"
 
+#include "util/cwb-settings.h"
 #include "widgets/cwb-sheet-view.h"
 
 #include "cw-test.h"
@@ -91,6 +92,9 @@ cwb_gui_test_window (int width, int height)
       g_application_register (G_APPLICATION (application), NULL, &error);
       g_assert_no_error (error);
     }
+  /* Each window begins as at the first start. */
+  cwb_settings_set_string ("experiment", "");
+  cwb_settings_set_string ("preset", "generated-demo");
   window = cwb_window_new (GTK_APPLICATION (application));
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   gtk_window_present (GTK_WINDOW (window));
@@ -296,6 +300,38 @@ cwb_gui_test_sheet_is_made (gpointer view)
   return !cwb_sheet_view_get_busy (view);
 }
 
+void
+cwb_gui_test_set_tiny (CwbSession *session, const char *lr, const char *epochs)
+{
+  CwExperiment *experiment = cwb_session_get_experiment (session);
+  const struct
+  {
+    const char *key, *value;
+  } keys[] = {
+    { "view.size", "32" },      { "encoder.width", "8" },        { "heads.projector-hidden", "32" },
+    { "schedule.batch", "16" }, { "schedule.epochs", epochs },   { "heads.projector-out", "16" },
+    { "optimizer.lr", lr },     { "run.checkpoint-every", "1" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      cw_experiment_set (experiment, keys[i].key, keys[i].value, &error);
+      g_assert_no_error (error);
+    }
+  cwb_session_experiment_changed (session);
+}
+
+gboolean
+cwb_gui_test_run_has_ended (gpointer session)
+{
+  CwRun *run = cwb_session_get_run (session);
+  CwRunState state = run != NULL ? cw_run_get_state (run) : CW_RUN_NEW;
+
+  return state == CW_RUN_FINISHED || state == CW_RUN_STOPPED || state == CW_RUN_FAILED;
+}
+
 GtkWidget *
 cwb_gui_test_find_row (GtkWidget *root, const char *title)
 {
@@ -306,6 +342,22 @@ cwb_gui_test_find_row (GtkWidget *root, const char *title)
        w = gtk_widget_get_next_sibling (w))
     {
       GtkWidget *found = cwb_gui_test_find_row (w, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+GtkWidget *
+cwb_gui_test_find_button (GtkWidget *root, const char *label)
+{
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), label) == 0)
+    return root;
+  for (GtkWidget *w = gtk_widget_get_first_child (root); w != NULL;
+       w = gtk_widget_get_next_sibling (w))
+    {
+      GtkWidget *found = cwb_gui_test_find_button (w, label);
 
       if (found != NULL)
         return found;

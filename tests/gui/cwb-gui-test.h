@@ -51,5 +51,12 @@ void            cwb_gui_test_close (CwbWindow *window);
 /* For cwb_gui_test_wait(): the sheet of a CwbSheetView is there. */
 gboolean cwb_gui_test_sheet_is_made (gpointer view);
 
+/* The experiment becomes one of seconds. */
+void     cwb_gui_test_set_tiny (CwbSession *session, const char *lr, const char *epochs);
+/* For cwb_gui_test_wait(): the session has a run, and it has come to its end. */
+gboolean cwb_gui_test_run_has_ended (gpointer session);
+
 /* (nullable): the preferences row of this title below @root, or @root itself. */
 GtkWidget *cwb_gui_test_find_row (GtkWidget *root, const char *title);
+/* (nullable): the button of this label, with its underscore, below @root, or @root itself. */
+GtkWidget *cwb_gui_test_find_button (GtkWidget *root, const char *label);

@@ -21,15 +21,6 @@
 #define FACES "generated:faces?n=96&seed=1&size=48&per-subject=8"
 
 static gboolean
-run_has_ended (gpointer data)
-{
-  CwRun *run = cwb_session_get_run (data);
-  CwRunState state = run != NULL ? cw_run_get_state (run) : CW_RUN_NEW;
-
-  return state == CW_RUN_FINISHED || state == CW_RUN_STOPPED || state == CW_RUN_FAILED;
-}
-
-static gboolean
 run_is_paused (gpointer data)
 {
   return cw_run_get_state (cwb_session_get_run (data)) == CW_RUN_PAUSED;
@@ -60,30 +51,6 @@ shows_neighbours (gpointer page)
   GListModel *model = G_LIST_MODEL (gtk_grid_view_get_model (grid));
 
   return strcmp (stack_page (page), "neighbours") == 0 && g_list_model_get_n_items (model) > 0;
-}
-
-/* An experiment of seconds. */
-static void
-set_tiny (CwbSession *session, const char *lr, const char *epochs)
-{
-  CwExperiment *experiment = cwb_session_get_experiment (session);
-  const struct
-  {
-    const char *key, *value;
-  } keys[] = {
-    { "view.size", "32" },      { "encoder.width", "8" },        { "heads.projector-hidden", "32" },
-    { "schedule.batch", "16" }, { "schedule.epochs", epochs },   { "heads.projector-out", "16" },
-    { "optimizer.lr", lr },     { "run.checkpoint-every", "1" },
-  };
-
-  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      cw_experiment_set (experiment, keys[i].key, keys[i].value, &error);
-      g_assert_no_error (error);
-    }
-  cwb_session_experiment_changed (session);
 }
 
 static gboolean
@@ -217,7 +184,7 @@ test_train (void)
   GtkWidget *page;
 
   cwb_gui_test_open (window, FACES);
-  set_tiny (session, "0.001", "4");
+  cwb_gui_test_set_tiny (session, "0.001", "4");
   cw_experiment_set (cwb_session_get_experiment (session), "objective.negative-weight", "3", NULL);
   cwb_session_experiment_changed (session);
   cwb_gui_test_show_page (window, "train");
@@ -225,7 +192,7 @@ test_train (void)
   g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
   g_assert_nonnull (cwb_session_get_run (session));
   gtk_widget_activate_action (page, "train.pause", NULL);
-  while (!run_is_paused (session) && !run_has_ended (session))
+  while (!run_is_paused (session) && !cwb_gui_test_run_has_ended (session))
     {
       cwb_gui_test_run_for (20);
       if (cw_run_get_state (cwb_session_get_run (session)) == CW_RUN_RUNNING)
@@ -239,7 +206,7 @@ test_train (void)
       g_assert_cmpuint (cw_run_get_step (cwb_session_get_run (session)), ==, step);
       gtk_widget_activate_action (page, "train.pause", NULL);
     }
-  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
   cwb_gui_test_wait ("the model", has_model, session);
   /* The page is told of the last steps from the main loop. */
   cwb_gui_test_wait ("all 24 steps in the chart", has_24_points,
@@ -271,7 +238,7 @@ test_train_failure (void)
   g_autofree char *message = NULL;
 
   cwb_gui_test_open (window, FACES);
-  set_tiny (session, "1e-3", "40");
+  cwb_gui_test_set_tiny (session, "1e-3", "40");
   cw_experiment_set (cwb_session_get_experiment (session), "optimizer.type", "sgd", NULL);
   /* With its weight decay every step multiplies the weights by -1e5. */
   cw_experiment_set (cwb_session_get_experiment (session), "optimizer.lr", "1e9", NULL);
@@ -279,18 +246,18 @@ test_train_failure (void)
   cwb_gui_test_show_page (window, "train");
   page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
   gtk_widget_activate_action (page, "train.start", NULL);
-  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
   cwb_gui_test_run_for (50);
   message = cw_run_dup_error (cwb_session_get_run (session));
   g_assert_nonnull (message);
   g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FAILED);
   /* The next one is as good as the first, and has a folder of its own although it begins in the
    * same second. */
-  set_tiny (session, "1e-3", "1");
+  cwb_gui_test_set_tiny (session, "1e-3", "1");
   cw_experiment_set (cwb_session_get_experiment (session), "optimizer.type", "adamw", NULL);
   cwb_session_experiment_changed (session);
   cwb_gui_test_wait ("another run", starts_another, page);
-  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
   g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_FINISHED);
   cwb_gui_test_close (window);
 }
@@ -299,7 +266,7 @@ static void
 run_to_end (CwbWindow *window, GtkWidget *page)
 {
   g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
-  cwb_gui_test_wait ("the end of the run", run_has_ended, cwb_window_get_session (window));
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, cwb_window_get_session (window));
   cwb_gui_test_run_for (50);
 }
 
@@ -314,7 +281,7 @@ test_train_health (void)
   const char *ill;
 
   cwb_gui_test_open (window, FACES);
-  set_tiny (session, "0.001", "1");
+  cwb_gui_test_set_tiny (session, "0.001", "1");
   cwb_gui_test_show_page (window, "train");
   page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
   light = cwb_gui_test_find (page, CWB_TYPE_HEALTH_LIGHT);
@@ -369,13 +336,13 @@ stop_early (CwbWindow *window, GtkWidget *page)
   CwbSession *session = cwb_window_get_session (window);
   CwRun *run;
 
-  set_tiny (session, "0.001", "40");
+  cwb_gui_test_set_tiny (session, "0.001", "40");
   cw_experiment_set (cwb_session_get_experiment (session), "run.checkpoint-every", "0.1667", NULL);
   cwb_session_experiment_changed (session);
   g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
   cwb_gui_test_wait ("some steps", has_8_points, cwb_gui_test_find (page, CWB_TYPE_CHART));
   gtk_widget_activate_action (page, "train.stop", NULL);
-  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
   cwb_gui_test_run_for (50);
   run = cwb_session_get_run (session);
   g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_STOPPED);
@@ -450,7 +417,7 @@ test_train_broken_checkpoints (void)
   n = n_points (page);
   break_checkpoints (run, saved);
   resume (page);
-  cwb_gui_test_wait ("the failure", run_has_ended, session);
+  cwb_gui_test_wait ("the failure", cwb_gui_test_run_has_ended, session);
   cwb_gui_test_run_for (50);
   message = cw_run_dup_error (run);
   g_assert_nonnull (strstr (message, "start a new run"));
@@ -461,7 +428,7 @@ test_train_broken_checkpoints (void)
   resume (page);
   cwb_gui_test_wait ("an earlier checkpoint", has_skipped, run);
   gtk_widget_activate_action (page, "train.stop", NULL);
-  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
   cwb_gui_test_run_for (50);
   g_assert_cmpuint (n_points (page), ==, cw_run_get_step (run));
   assert_steps_in_order (page);
@@ -541,7 +508,7 @@ test_open_run (void)
   g_assert_cmpuint (n_points (GTK_WIDGET (page)), ==, step);
 
   resume (GTK_WIDGET (page));
-  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
   cwb_gui_test_run_for (50);
   g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_FINISHED);
   g_assert_false (can_be_resumed (page));
@@ -566,7 +533,7 @@ test_train_vanishing_data (void)
   CwRun *run;
 
   cwb_gui_test_open (window, folder);
-  set_tiny (session, "0.001", "100");
+  cwb_gui_test_set_tiny (session, "0.001", "100");
   cw_experiment_set (cwb_session_get_experiment (session), "data.cache-mib", "0", NULL);
   cwb_session_experiment_changed (session);
   cwb_gui_test_show_page (window, "train");
@@ -578,7 +545,7 @@ test_train_vanishing_data (void)
   cwb_gui_test_wait ("a step", has_a_point, cwb_gui_test_find (page, CWB_TYPE_CHART));
   g_assert_false (gtk_widget_get_visible (button));
   g_assert_cmpint (g_rename (folder, away), ==, 0);
-  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
   cwb_gui_test_run_for (50);
   g_assert_cmpint (g_rename (away, folder), ==, 0);
 
@@ -1093,7 +1060,7 @@ test_keys (void)
   train = cwb_gui_test_find (root, CWB_TYPE_TRAIN_PAGE);
   evaluate = cwb_gui_test_find (root, CWB_TYPE_EVALUATE_PAGE);
   browse = cwb_gui_test_find (root, CWB_TYPE_BROWSE_PAGE);
-  set_tiny (session, "0.001", "1");
+  cwb_gui_test_set_tiny (session, "0.001", "1");
   gtk_window_set_focus (GTK_WINDOW (window), NULL);
   cwb_gui_test_show_page (window, "evaluate");
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), evaluate));
@@ -1107,7 +1074,7 @@ test_keys (void)
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), train));
   g_assert_true (cwb_gui_test_press_anywhere (root, GDK_KEY_r, GDK_CONTROL_MASK));
   g_assert_nonnull (cwb_session_get_run (session));
-  cwb_gui_test_wait ("the end of the run", run_has_ended, session);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
 
   cwb_gui_test_show_page (window, "browse");
   cwb_gui_test_wait ("the neighbours", shows_neighbours, browse);
