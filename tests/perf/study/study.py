@@ -51,7 +51,8 @@ def run(command):
 def train(program, settings, seed, data, folder, threads):
     command = [program, 'train', '--json', '--run', str(folder), '--threads', str(threads)]
     if folder.exists():
-        return run(command + ['--resume'])
+        shown = run([program, 'run', 'show', '--json', str(folder)])
+        return shown if shown['state'] == 'finished' else run(command + ['--resume'])
     command.insert(2, settings['preset'])
     command += ['--set', f'experiment.seed={seed}', '--set', f'data.location={data}']
     for key, value in settings.items():
