@@ -9,16 +9,21 @@
 /* Beside the run it belongs to, so that `run show` and `run compare` find it; the window keeps its own
  * there too. */
 static void
-keep_in_run (const CwCliModel *which, guint64 step, const char *json)
+keep_in_run (const char *run, guint64 step, const char *json)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *run = g_file_test (which->path, G_FILE_TEST_IS_DIR)
-                             ? g_strdup (which->path)
-                             : cw_checkpoint_dup_run (which->path, NULL);
   gboolean kept;
 
   if (run != NULL && !cw_evaluation_record_keep (json, run, step, &kept, &error))
     fprintf (stderr, "contrawarp: the evaluation is not kept in the run: %s\n", error->message);
+}
+
+/* (transfer full) (nullable): the folder of the run that the model belongs to. */
+static char *
+dup_run (const CwCliModel *which)
+{
+  return g_file_test (which->path, G_FILE_TEST_IS_DIR) ? g_strdup (which->path)
+                                                       : cw_checkpoint_dup_run (which->path, NULL);
 }
 
 /* With a comma between two; NULL for NULL. */
@@ -36,16 +41,20 @@ find_warp (const char *id, GError **error)
 }
 
 static void
-print_text (const CwCliModel *which, const CwEvaluation *evaluation, const CwRobustness *disturbed)
+print_text (const CwCliModel *which, const CwEvaluationRecord *record)
 {
-  g_autofree char *table = cw_evaluation_to_text (evaluation);
-  g_autofree char *more = disturbed != NULL ? cw_robustness_to_text (disturbed) : NULL;
+  g_autofree char *table = cw_evaluation_to_text (record->evaluation);
+  g_autofree char *more
+      = record->robustness != NULL ? cw_robustness_to_text (record->robustness) : NULL;
 
-  printf ("Encoder: %s. Norms: statistics of %s.\n%s",
+  printf ("Encoder: %s. Norms: statistics of %s.\n%s%s",
           cw_network_name (cw_cli_model_get_network (which)),
           cw_cli_model_get_norm (which) == CW_NORM_BATCH
               ? "batches of up to " G_STRINGIFY (CW_FEATURES_BATCH) " pictures"
               : "training",
+          record->seen ? "Mind that the run was trained on the scored pictures, too, without their "
+                         "labels; pictures that it never saw may score lower.\n"
+                       : "",
           table);
   if (more != NULL)
     printf ("\n%s", more);
@@ -75,6 +84,7 @@ run (int argc, char **argv)
   const CwWarpClass *warp_class;
   g_autofree char *curves = NULL;
   g_autofree char *warp = NULL;
+  g_autofree char *folder = NULL;
   gboolean json = FALSE, no_cache = FALSE, robustness = FALSE;
   int seed = 1;
   const GOptionEntry entries[] = {
@@ -157,19 +167,21 @@ run (int argc, char **argv)
     }
   cw_cli_job_done ();
 
+  folder = dup_run (&which);
   record = (CwEvaluationRecord) { .path = which.path,
                                   .model = model,
                                   .network = cw_cli_model_get_network (&which),
                                   .dataset = dataset,
                                   .seed = (guint64) seed,
+                                  .seen = cw_evaluation_record_find_seen (folder, dataset),
                                   .evaluation = evaluation,
                                   .robustness = disturbed };
   text = cw_evaluation_record_to_json (&record);
-  keep_in_run (&which, model->step, text);
+  keep_in_run (folder, model->step, text);
   if (json)
     printf ("%s\n", text);
   else
-    print_text (&which, evaluation, disturbed);
+    print_text (&which, &record);
   return CW_CLI_OK;
 }
 

@@ -161,6 +161,8 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
 
   cw_json_add_int (builder, "n_train", e->n_fit);
   cw_json_add_int (builder, "n_test", e->n_score);
+  cw_json_add_int (builder, "n_train_unlabelled", e->n_fit_unlabelled);
+  cw_json_add_int (builder, "n_test_unlabelled", e->n_score_unlabelled);
   cw_json_add_int (builder, "copies_removed", e->n_copies_removed);
   cw_json_add_int (builder, "skipped", e->n_skipped);
   cw_json_add_int (builder, "shared_sources", e->n_shared);
@@ -192,6 +194,18 @@ add_row_name (GString *text, const char *protocol, const char *name)
   g_string_append_printf (text, "%-15s %-32s", protocol, name);
 }
 
+/* Where no person is known, what is said of other persons is what is said of all. */
+static gboolean
+knows_nobody (const CwScores *scores)
+{
+  for (int s = 0; s < scores->n_scores; s++)
+    {
+      if (g_str_has_prefix (scores->scores[s].id, "same_subject_share_at_"))
+        return isnan (scores->scores[s].value);
+    }
+  return FALSE;
+}
+
 static void
 add_protocol (GString *text, const CwEvaluation *e, int p)
 {
@@ -203,6 +217,8 @@ add_protocol (GString *text, const CwEvaluation *e, int p)
     {
       g_autofree char *name = cw_score_dup_name (trained->scores[s].id);
 
+      if (strstr (trained->scores[s].id, "subject") != NULL && knows_nobody (trained))
+        continue;
       add_row_name (text, s == 0 ? e->protocols[p]->base.id : "", name);
       for (int c = 0; c < CW_N_CONTENDERS; c++)
         {
@@ -223,6 +239,10 @@ cw_evaluation_to_text (const CwEvaluation *evaluation)
 
   g_string_append_printf (text, "Fitted on %u pictures, scored on %u, %d classes (%s).\n", e->n_fit,
                           e->n_score, e->n_classes, e->split);
+  if (e->n_fit_unlabelled + e->n_score_unlabelled > 0)
+    g_string_append_printf (text,
+                            "Protocols that need no label had %u and %u more, which have none.\n",
+                            e->n_fit_unlabelled, e->n_score_unlabelled);
   if (e->n_copies_removed > 0)
     g_string_append_printf (text, "Left out %u scored pictures: exact copies of fitted ones.\n",
                             e->n_copies_removed);

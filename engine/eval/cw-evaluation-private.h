@@ -9,6 +9,9 @@ gboolean _cw_evaluation_find_protocols (CwEvaluation *evaluation, const char *co
 void     _cw_evaluation_clear_protocols (CwEvaluation *evaluation);
 /* Whether every one of the protocols needs labels. */
 gboolean _cw_evaluation_needs_labels (const CwEvaluation *evaluation);
+gboolean _cw_evaluation_any_needs_labels (const CwEvaluation *evaluation);
+/* (transfer full): rows with a label. */
+CwFeatures *_cw_evaluation_select_labelled (const CwFeatures *features);
 /* Share of the whole that embedding is; the rest is protocols. */
 double   _cw_evaluation_embed_span (const CwEvaluation *evaluation);
 /* Runs all on the features of @sides `[CW_N_CONTENDERS]`. */

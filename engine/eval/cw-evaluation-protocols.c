@@ -122,6 +122,17 @@ _cw_evaluation_needs_labels (const CwEvaluation *e)
   return TRUE;
 }
 
+gboolean
+_cw_evaluation_any_needs_labels (const CwEvaluation *e)
+{
+  for (int p = 0; p < e->n_protocols; p++)
+    {
+      if ((e->protocols[p]->needs & CW_NEEDS_LABELS) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 double
 _cw_evaluation_embed_span (const CwEvaluation *e)
 {
@@ -136,9 +147,8 @@ _cw_evaluation_embed_span (const CwEvaluation *e)
 
 /* ---- running them ---- */
 
-/* (transfer full): rows with a label. */
-static CwFeatures *
-select_labelled (const CwFeatures *features)
+CwFeatures *
+_cw_evaluation_select_labelled (const CwFeatures *features)
 {
   g_autofree guint32 *rows = g_new (guint32, MAX (features->n, 1));
   guint n = 0;
@@ -167,8 +177,8 @@ run_protocol (CwEvaluation *e, int p, CwContender c, const CwSides *sides,
   /* Where all need labels, there are no others. */
   if ((protocol->needs & CW_NEEDS_LABELS) != 0 && !_cw_evaluation_needs_labels (e))
     {
-      input.fit = fit = select_labelled (sides->fit);
-      input.score = score = select_labelled (sides->score);
+      input.fit = fit = _cw_evaluation_select_labelled (sides->fit);
+      input.score = score = _cw_evaluation_select_labelled (sides->score);
     }
   return cw_evaluator_run (protocol, e->params[p], &input, &e->scores[c][p], job, error);
 }

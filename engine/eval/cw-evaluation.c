@@ -84,13 +84,15 @@ number_classes (CwEvaluation *e, CwDataset *dataset, const CwSides *sides, int *
   return FALSE;
 }
 
-/* Pixels become their first principal components, found on the fitted side without labels. */
+/* Pixels become their first principal components, found on the fitted side without its labels. Where a protocol
+ * needs labels, on the pictures that have one: its floor does not depend on which others are asked for. */
 static gboolean
-reduce_pixels (CwSides *sides, guint64 seed, GError **error)
+reduce_pixels (CwSides *sides, gboolean labelled, guint64 seed, GError **error)
 {
   CwFeatures *both[] = { sides->fit, sides->score };
-  g_autoptr (CwPca) pca
-      = cw_pca_fit (sides->fit->x, sides->fit->n, sides->fit->dim, PIXEL_AXES, seed);
+  g_autoptr (CwFeatures) fit = labelled ? _cw_evaluation_select_labelled (sides->fit) : NULL;
+  const CwFeatures *seen = fit != NULL && fit->n > 0 ? fit : sides->fit;
+  g_autoptr (CwPca) pca = cw_pca_fit (seen->x, seen->n, seen->dim, PIXEL_AXES, seed);
 
   for (int side = 0; side < 2; side++)
     {
@@ -109,6 +111,28 @@ reduce_pixels (CwSides *sides, guint64 seed, GError **error)
   return TRUE;
 }
 
+static guint
+count_unlabelled (const CwFeatures *features)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < features->n; i++)
+    n += features->labels[i] < 0 ? 1 : 0;
+  return n;
+}
+
+/* Pictures without a label are told apart, where others than the labelled ones take part for some protocols alone. */
+static void
+count_sides (CwEvaluation *e, const CwFeatures *fit, const CwFeatures *score)
+{
+  gboolean apart = _cw_evaluation_any_needs_labels (e);
+
+  e->n_fit_unlabelled = apart ? count_unlabelled (fit) : 0;
+  e->n_score_unlabelled = apart ? count_unlabelled (score) : 0;
+  e->n_fit = fit->n - e->n_fit_unlabelled;
+  e->n_score = score->n - e->n_score_unlabelled;
+}
+
 static gboolean
 evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDataset *dataset,
           guint64 seed, CwSides sides[CW_N_CONTENDERS], CwJob *job, GError **error)
@@ -120,7 +144,8 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
   if (!_cw_sides_embed (model, random, dataset, _cw_evaluation_needs_labels (e), seed,
                         _cw_evaluation_embed_span (e), sides, &report, job, error)
       || !number_classes (e, dataset, &sides[CW_CONTENDER_TRAINED], numbers, error)
-      || !reduce_pixels (&sides[CW_CONTENDER_PIXELS], seed, error))
+      || !reduce_pixels (&sides[CW_CONTENDER_PIXELS], _cw_evaluation_any_needs_labels (e), seed,
+                         error))
     return FALSE;
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
@@ -136,8 +161,7 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
   e->n_skipped = report.n_skipped;
   e->n_copies_removed = report.n_copies_removed;
   e->n_shared = report.n_shared;
-  e->n_fit = sides[CW_CONTENDER_TRAINED].fit->n;
-  e->n_score = scored->n;
+  count_sides (e, sides[CW_CONTENDER_TRAINED].fit, scored);
   e->majority = cw_metrics_majority (scored->labels, scored->n);
   return _cw_evaluation_run_protocols (e, sides, dataset, seed, job, error);
 }

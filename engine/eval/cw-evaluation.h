@@ -32,6 +32,8 @@ const char *cw_contender_name (CwContender contender); /* "trained", "random_ini
 typedef struct
 {
   guint n_fit, n_score, n_copies_removed, n_skipped;
+  /* Beside those: pictures without a label, for the protocols that need none; 0 where none needs labels. */
+  guint n_fit_unlabelled, n_score_unlabelled;
   guint n_shared;    /* scored, though cut from a photo or recording that is fitted on, too */
   const char *split; /* which rule chose the sides, one line */
   double majority;   /* share of the majority class on the scored side; NaN without labels */

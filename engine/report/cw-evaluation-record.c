@@ -5,7 +5,36 @@
 
 #include "base/cw-json.h"
 #include "eval/cw-features.h"
+#include "run/cw-experiment.h"
 #include "run/cw-run-db.h"
+
+/* As a run keeps it. */
+static char *
+dup_fingerprint (CwDataset *dataset)
+{
+  return g_strdup_printf ("%016" G_GINT64_MODIFIER "x", cw_dataset_fingerprint (dataset));
+}
+
+gboolean
+cw_evaluation_record_find_seen (const char *run, CwDataset *dataset)
+{
+  g_autofree char *file = g_build_filename (run != NULL ? run : "", "experiment.cwexp", NULL);
+  g_autofree char *now = NULL, *trained_on = NULL;
+  g_autoptr (CwExperiment) experiment = NULL;
+  g_autoptr (CwRunDb) db = NULL;
+
+  if (run == NULL || !g_file_test (file, G_FILE_TEST_EXISTS))
+    return FALSE;
+  experiment = cw_experiment_load (file, NULL);
+  db = experiment != NULL && experiment->data.split != CW_SPLIT_TRAIN + 1
+           ? cw_run_db_open (run, FALSE, NULL)
+           : NULL;
+  if (db == NULL)
+    return FALSE;
+  trained_on = cw_run_db_dup_info (db, "data_fingerprint");
+  now = dup_fingerprint (dataset);
+  return g_strcmp0 (trained_on, now) == 0;
+}
 
 /* The same data have the same name wherever the program was started. */
 static void
@@ -13,8 +42,7 @@ add_data (JsonBuilder *builder, CwDataset *dataset)
 {
   const char *location = cw_dataset_get_location (dataset);
   g_autofree char *path = g_canonicalize_filename (location, NULL);
-  g_autofree char *fingerprint
-      = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", cw_dataset_fingerprint (dataset));
+  g_autofree char *fingerprint = dup_fingerprint (dataset);
   float face[4];
 
   cw_json_add_string (builder, "data", g_file_test (path, G_FILE_TEST_EXISTS) ? path : location);
@@ -41,6 +69,8 @@ cw_evaluation_record_to_json (const CwEvaluationRecord *record)
     cw_json_add_int (builder, "norm_batch", CW_FEATURES_BATCH);
   add_data (builder, record->dataset);
   cw_json_add_int (builder, "seed", (gint64) record->seed);
+  json_builder_set_member_name (builder, "seen_in_training");
+  json_builder_add_boolean_value (builder, record->seen);
   cw_evaluation_to_json (record->evaluation, builder);
   if (record->robustness != NULL)
     {

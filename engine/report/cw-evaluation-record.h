@@ -19,6 +19,7 @@ typedef struct
   CwNetwork network;
   CwDataset *dataset;
   guint64 seed;
+  gboolean seen; /* cw_evaluation_record_find_seen() */
   const CwEvaluation *evaluation;
   const CwRobustness *robustness; /* (nullable) */
 } CwEvaluationRecord;
@@ -26,6 +27,15 @@ typedef struct
 /* (transfer full): the object that `contrawarp evaluate --json` prints. A file or folder of the data has
  * its absolute path. */
 char    *cw_evaluation_record_to_json (const CwEvaluationRecord *record);
+
+/**
+ * cw_evaluation_record_find_seen:
+ * @run: (nullable): the folder of the model's run
+ *
+ * Returns: whether the run is known to have been trained, without labels, on the pictures of @dataset that are
+ *   scored, too: on all of these data, or on a split other than "train"
+ */
+gboolean cw_evaluation_record_find_seen (const char *run, CwDataset *dataset);
 
 /**
  * cw_evaluation_record_keep:

@@ -57,6 +57,7 @@ keep_in_run (CwbScoring *self)
                                       .network = CW_NETWORK_ONLINE,
                                       .dataset = self->dataset,
                                       .seed = self->seed,
+                                      .seen = self->seen,
                                       .evaluation = self->evaluation };
   g_autofree char *json = cw_evaluation_record_to_json (&record);
   g_autoptr (GError) error = NULL;
@@ -78,6 +79,7 @@ cwb_scoring_run (CwbScoring *self, CwJob *job, GError **error)
                                         job, error);
   if (self->evaluation == NULL)
     return FALSE;
+  self->seen = cw_evaluation_record_find_seen (self->encoder->run, self->dataset);
   if (self->encoder->run != NULL)
     keep_in_run (self);
   return TRUE;

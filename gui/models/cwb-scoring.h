@@ -20,6 +20,7 @@ typedef struct
   GStrv protocols;
   guint64 seed;             /* of splits and of the random-init floor */
   CwEvaluation *evaluation; /* NULL until cwb_scoring_run() */
+  gboolean seen;            /* the encoder's run was trained on what is scored, too */
   gboolean kept;            /* the encoder's run has it */
   char *not_kept;           /* (nullable): why not, where it should */
 } CwbScoring;

@@ -209,6 +209,10 @@ show_summary (CwbEvaluatePage *self)
       e->n_score, e->split, e->n_copies_removed, e->seconds);
   if (scoring->encoder->label_free)
     g_string_append_printf (text, " %s", _ ("The trained encoder never saw a label."));
+  if (scoring->seen)
+    g_string_append_printf (text, " %s",
+                            _ ("It was trained on the scored pictures, too, without their labels: ones "
+                               "that it never saw may score lower."));
   if (scoring->kept)
     g_string_append_printf (text, " %s", _ ("Kept with the run."));
   gtk_label_set_text (self->summary_label, text->str);

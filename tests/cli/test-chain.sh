@@ -44,6 +44,11 @@ json "$work/more.json" "(o['trained']['triplets']['skipped'] and 'accuracy_at_5_
   grep -qx True || fail 'further protocols'
 "$contrawarp" evaluate --model "$work/run" "$tests/fixtures/fec" --protocol triplets --json >"$work/fec.json"
 [ "$(json "$work/fec.json" "o['trained']['triplets']['n_triplets']")" = 2 ] || fail 'triplets'
+# What was trained on all of these pictures is told apart from what never saw them.
+[ "$(json "$work/evaluate.json" "o['seen_in_training']")" = True ] || fail 'seen in training'
+[ "$(json "$work/fec.json" "o['seen_in_training']")" = False ] || fail 'not seen in training'
+"$contrawarp" evaluate --model "$work/run" "$data" --protocol knn | grep -q 'trained on the scored pictures' ||
+  fail 'seen in training is not said'
 
 "$contrawarp" embed --model "$work/run" "$data" -o "$work/e.npy" --json >"$work/embed.json"
 [ "$(json "$work/embed.json" "o['n']")" = 96 ]

@@ -342,6 +342,7 @@ test_mixed (void)
   const char *const sets[] = { "identity.k=3", NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (CwEvaluation) e = NULL;
+  g_autoptr (CwEvaluation) alone = NULL;
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
   JsonObject *object;
@@ -361,11 +362,12 @@ test_mixed (void)
     }
   e = cw_evaluation_run (model, NULL, dataset, protocols, sets, 1, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (e->n_fit + e->n_score, ==, 96);
+  g_assert_cmpuint (e->n_fit + e->n_score, ==, 48);
+  g_assert_cmpuint (e->n_fit_unlabelled + e->n_score_unlabelled, ==, 48);
   for (int i = 0; i < 4; i++)
     n_known += e->scores[CW_CONTENDER_TRAINED][0].confusion[i];
-  g_assert_cmpuint (n_known, ==, e->n_score / 2);
-  g_assert_cmpuint (e->scores[CW_CONTENDER_TRAINED][1].n_rows, ==, e->n_score);
+  g_assert_cmpuint (n_known, ==, e->n_score);
+  g_assert_cmpuint (e->scores[CW_CONTENDER_TRAINED][1].n_rows, ==, e->n_score + e->n_score_unlabelled);
   g_assert_nonnull (cw_scores_find (&e->scores[CW_CONTENDER_PIXELS][1], "same_subject_share_at_3"));
   g_assert_null (e->reasons[0]);
   root = to_json (e);
@@ -375,6 +377,21 @@ test_mixed (void)
                    "it needs a column 'valence'; this data has none");
   text = cw_evaluation_to_text (e);
   g_assert_nonnull (strstr (text, "skipped: it needs triplets; this data has none"));
+  g_assert_nonnull (strstr (text, "which have none."));
+
+  /* A protocol's figures do not depend on which others are asked for. */
+  alone = cw_evaluation_run (model, NULL, dataset, (const char *const[]) { "knn", NULL }, NULL, 1, NULL,
+                             &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (alone->n_fit, ==, e->n_fit);
+  g_assert_cmpuint (alone->n_score, ==, e->n_score);
+  g_assert_cmpuint (alone->n_fit_unlabelled + alone->n_score_unlabelled, ==, 0);
+  g_assert_cmpfloat (alone->majority, ==, e->majority);
+  for (int c = 0; c < CW_N_CONTENDERS; c++)
+    {
+      for (int s = 0; c != CW_CONTENDER_RANDOM_INIT && s < e->scores[c][0].n_scores; s++)
+        g_assert_cmpfloat (alone->scores[c][0].scores[s].value, ==, e->scores[c][0].scores[s].value);
+    }
 }
 
 typedef struct
