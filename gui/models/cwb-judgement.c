@@ -202,9 +202,8 @@ check_model (const CwbScene *scene, GError **error)
   if (scene->model->size == size)
     return TRUE;
   g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
-               _ ("The model takes pictures of %d px, but the views have %d px: set the view's size to "
-                  "%d to see how it judges them."),
-               scene->model->size, size, scene->model->size);
+               _ ("The model takes pictures of %d px, but the views have %d px."), scene->model->size,
+               size);
   return FALSE;
 }
 

@@ -290,6 +290,9 @@ update (CwbEvaluatePage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.cancel", self->task != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.copy", self->scoring != NULL);
   show_encoder (self);
+  adw_status_page_set_title (self->empty_page, dataset != NULL && encoder != NULL
+                                                   ? _ ("Not Evaluated Yet")
+                                                   : _ ("Nothing to Evaluate Yet"));
   adw_status_page_set_description (
       self->empty_page,
       dataset == NULL ? _ ("Open faces on the Data page, then train or open a model.")
@@ -298,7 +301,8 @@ update (CwbEvaluatePage *self)
       : encoder == NULL ? _ ("Train an encoder on the Train page, open an earlier one there with “Open a "
                           "Run…”, or open a .safetensors file here.")
                       : _ ("Score the encoder’s frozen features: linear probe, nearest neighbours, "
-                          "retrieval, with the floors beside."));
+                          "retrieval, with the floors beside. What its run was scored before is under "
+                          "“Compare Runs…”."));
 }
 
 static gpointer

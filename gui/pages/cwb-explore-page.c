@@ -463,6 +463,32 @@ release_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- zoom ---- */
 
+/* Whichever tab is beside the views: what was edited last may not be in sight. */
+static void
+undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (CWB_EXPLORE_PAGE (widget)->editor), "views.undo", NULL);
+}
+
+static void
+redo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (CWB_EXPLORE_PAGE (widget)->editor), "views.redo", NULL);
+}
+
+static void
+set_size_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwbSession *session = get_session (CWB_EXPLORE_PAGE (widget));
+  g_autofree char *size = g_strdup_printf ("%d", g_variant_get_int32 (parameter));
+  g_autoptr (GError) error = NULL;
+
+  if (cw_experiment_set (cwb_session_get_experiment (session), "view.size", size, &error))
+    cwb_session_experiment_changed (session);
+  else
+    cwb_session_report_error (session, error->message);
+}
+
 static void
 zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -716,6 +742,9 @@ add_keys (CwbExplorePage *self)
     { GDK_KEY_w, 0, "explore.paint" },
     { GDK_KEY_a, 0, "explore.keep-a" },
     { GDK_KEY_c, 0, "explore.checkerboard" },
+    { GDK_KEY_z, GDK_CONTROL_MASK, "explore.undo" },
+    { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "explore.redo" },
+    { GDK_KEY_y, GDK_CONTROL_MASK, "explore.redo" },
     { GDK_KEY_plus, GDK_CONTROL_MASK, "explore.zoom-in" },
     { GDK_KEY_equal, GDK_CONTROL_MASK, "explore.zoom-in" },
     { GDK_KEY_KP_Add, GDK_CONTROL_MASK, "explore.zoom-in" },
@@ -886,11 +915,14 @@ install_actions (GtkWidgetClass *widget_class)
     { "explore.forget-a", forget_a_action },
     { "explore.sheet", sheet_action },
     { "explore.paint", paint_action },
+    { "explore.undo", undo_action },
+    { "explore.redo", redo_action },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
   gtk_widget_class_install_action (widget_class, "explore.use-warp", "s", use_warp_action);
+  gtk_widget_class_install_action (widget_class, "explore.set-size", "i", set_size_action);
   gtk_widget_class_install_property_action (widget_class, "explore.side", "side");
   gtk_widget_class_install_property_action (widget_class, "explore.source-marks", "source-marks");
   gtk_widget_class_install_property_action (widget_class, "explore.checkerboard", "checkerboard");

@@ -509,11 +509,45 @@ show_curves_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_anew (AdwMessageDialog *dialog, const char *response, CwbTrainPage *self)
+{
+  if (g_str_equal (response, "anew") && !is_active (self->run))
+    start_run (self, self->run);
+}
+
+/* Nothing to go on from: all that is in the charts would be gone. */
+static void
+ask_anew (CwbTrainPage *self)
+{
+  GtkWidget *dialog
+      = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                _ ("Begin This Run Anew?"), NULL);
+  guint n = self->n_records;
+
+  adw_message_dialog_format_body (
+      ADW_MESSAGE_DIALOG (dialog),
+      g_dngettext (GETTEXT_PACKAGE,
+                   "It has no checkpoint to go on from. Its %'u recorded step is replaced.",
+                   "It has no checkpoint to go on from. Its %'u recorded steps are replaced.", n),
+      n);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "anew",
+                                    _ ("_Begin Anew"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "anew",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_anew), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
+  g_autoptr (GArray) checkpoints = cw_checkpoint_list (cw_run_get_folder (self->run));
 
-  start_run (self, self->run);
+  if (checkpoints->len == 0 && self->n_records > 0)
+    ask_anew (self);
+  else
+    start_run (self, self->run);
 }
 
 /* ---- a run that is there ---- */

@@ -257,8 +257,10 @@ judge_work (gpointer data, CwJob *job, GError **error)
   return cwb_judgement_new (request->scene, request->vectors, job, error);
 }
 
+/* @button does @action with @target (floating). */
 static void
-show_note (CwbModelPanel *self, const char *text, const char *button, const char *page)
+show_note (CwbModelPanel *self, const char *text, const char *button, const char *action,
+           GVariant *target)
 {
   gtk_label_set_text (self->note, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), text != NULL);
@@ -267,7 +269,26 @@ show_note (CwbModelPanel *self, const char *text, const char *button, const char
   if (button == NULL)
     return;
   gtk_button_set_label (self->note_button, button);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->note_button), "s", page);
+  /* An action is never there with a target that it does not take. */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->note_button), NULL);
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->note_button), target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->note_button), action);
+}
+
+/* A model of another size than the views' has a way out. */
+static void
+show_error (CwbModelPanel *self, const GError *error)
+{
+  int size = self->scene->model->size;
+  g_autofree char *button = NULL;
+
+  if (!g_error_matches (error, CW_ERROR, CW_ERROR_INVALID_CONFIG))
+    {
+      show_note (self, error->message, NULL, NULL, NULL);
+      return;
+    }
+  button = g_strdup_printf (_ ("Make the Views %d px"), size);
+  show_note (self, error->message, button, "explore.set-size", g_variant_new_int32 (size));
 }
 
 /* Nothing stays empty for the sake of a spinner that stands still. */
@@ -289,7 +310,7 @@ judge_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
   self->judgement = result;
   if (result == NULL)
     {
-      show_note (self, error->message, NULL, NULL);
+      show_error (self, error);
       return;
     }
   show_curve (self);
@@ -520,8 +541,6 @@ cwb_model_panel_init (CwbModelPanel *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->note), "dim-label");
   self->note_button = GTK_BUTTON (gtk_button_new ());
   gtk_widget_set_halign (GTK_WIDGET (self->note_button), GTK_ALIGN_START);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->note_button), "s", "train");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->note_button), "win.page");
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->note_button));
   self->spinner = GTK_SPINNER (gtk_spinner_new ());
   gtk_widget_set_halign (GTK_WIDGET (self->spinner), GTK_ALIGN_START);
@@ -559,10 +578,10 @@ cwb_model_panel_show (CwbModelPanel *self, const CwbExploration *exploration, Cw
   self->anchor = cw_image_ref (exploration->pictures[1].image);
   if (scene->model == NULL)
     show_note (self, _ ("Train or open a model to see how it judges these views."),
-               _ ("Go to Train"), "train");
+               _ ("Go to Train"), "win.page", g_variant_new_string ("train"));
   else
     {
-      show_note (self, NULL, NULL, NULL);
+      show_note (self, NULL, NULL, NULL, NULL);
       gtk_label_set_text (self->origin, scene->model->origin);
     }
   show_bars (self, exploration);

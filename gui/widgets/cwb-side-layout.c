@@ -13,6 +13,7 @@
 struct _CwbSideLayout
 {
   GtkLayoutManager parent_instance;
+  GtkAdjustment *scroll; /* (nullable): of what scrolls both vertically */
 };
 
 G_DEFINE_FINAL_TYPE (CwbSideLayout, cwb_side_layout, GTK_TYPE_LAYOUT_MANAGER)
@@ -82,6 +83,20 @@ cwb_side_layout_measure (GtkLayoutManager *layout, GtkWidget *widget, GtkOrienta
                           + measure_height (children.side, width);
 }
 
+/* How far down the contents are moved, so that they stay in sight while the controls beside them are scrolled. Of
+ * contents that are higher than the window the lower end stays. */
+static int
+get_offset (CwbSideLayout *self, int height, int contents)
+{
+  double margins, hidden;
+
+  if (self->scroll == NULL)
+    return 0;
+  margins = MAX (0, gtk_adjustment_get_upper (self->scroll) - height);
+  hidden = MAX (0, contents + margins - gtk_adjustment_get_page_size (self->scroll));
+  return (int) CLAMP (gtk_adjustment_get_value (self->scroll) - hidden, 0, MAX (0, height - contents));
+}
+
 static void
 cwb_side_layout_allocate (GtkLayoutManager *layout, GtkWidget *widget, int width, int height,
                           int baseline)
@@ -93,9 +108,10 @@ cwb_side_layout_allocate (GtkLayoutManager *layout, GtkWidget *widget, int width
 
   if (side > 0)
     {
-      int rest = width - SPACING - side;
+      int rest = width - SPACING - side, upper = measure_height (children.contents, rest);
 
-      first = (GtkAllocation){ mirrored ? side + SPACING : 0, 0, rest, height };
+      first = (GtkAllocation){ mirrored ? side + SPACING : 0,
+                               get_offset (CWB_SIDE_LAYOUT (layout), height, upper), rest, upper };
       second = (GtkAllocation){ mirrored ? 0 : rest + SPACING, 0, side, height };
     }
   else
@@ -110,9 +126,49 @@ cwb_side_layout_allocate (GtkLayoutManager *layout, GtkWidget *widget, int width
 }
 
 static void
+on_scrolled (GtkAdjustment *scroll, CwbSideLayout *self)
+{
+  gtk_widget_queue_allocate (gtk_layout_manager_get_widget (GTK_LAYOUT_MANAGER (self)));
+}
+
+static void
+cwb_side_layout_root (GtkLayoutManager *layout)
+{
+  CwbSideLayout *self = CWB_SIDE_LAYOUT (layout);
+  GtkWidget *window = gtk_widget_get_ancestor (gtk_layout_manager_get_widget (layout),
+                                               GTK_TYPE_SCROLLED_WINDOW);
+
+  if (window == NULL)
+    return;
+  g_set_object (&self->scroll, gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (window)));
+  g_signal_connect_object (self->scroll, "value-changed", G_CALLBACK (on_scrolled), self, 0);
+}
+
+static void
+cwb_side_layout_unroot (GtkLayoutManager *layout)
+{
+  CwbSideLayout *self = CWB_SIDE_LAYOUT (layout);
+
+  if (self->scroll != NULL)
+    g_signal_handlers_disconnect_by_data (self->scroll, self);
+  g_clear_object (&self->scroll);
+}
+
+static void
+cwb_side_layout_dispose (GObject *object)
+{
+  g_clear_object (&CWB_SIDE_LAYOUT (object)->scroll);
+  G_OBJECT_CLASS (cwb_side_layout_parent_class)->dispose (object);
+}
+
+static void
 cwb_side_layout_class_init (CwbSideLayoutClass *klass)
 {
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cwb_side_layout_dispose;
+  layout_class->root = cwb_side_layout_root;
+  layout_class->unroot = cwb_side_layout_unroot;
 
   layout_class->get_request_mode = cwb_side_layout_get_request_mode;
   layout_class->measure = cwb_side_layout_measure;

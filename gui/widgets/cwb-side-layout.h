@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (CwbSideLayout, cwb_side_layout, CWB, SIDE_LAYOUT, GtkLayou
  * CwbSideLayout:
  *
  * Two children, contents and controls: the controls beside the contents, or below them where the
- * width does not allow for both.
+ * width does not allow for both. In a scrolled window the contents stay in sight while the controls
+ * beside them are scrolled.
  */
 
 G_END_DECLS

@@ -6,7 +6,6 @@
 #include "widgets/cwb-views-editor.h"
 
 #include "models/cwb-history.h"
-#include "util/cwb-keys.h"
 #include "widgets/cwb-step-list.h"
 #include "widgets/cwb-warp-list.h"
 
@@ -386,18 +385,6 @@ use_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_emit (widget, signals[USE_REQUESTED], 0);
 }
 
-static void
-add_keys (CwbViewsEditor *self)
-{
-  static const CwbKey keys[] = {
-    { GDK_KEY_z, GDK_CONTROL_MASK, "views.undo" },
-    { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "views.redo" },
-    { GDK_KEY_y, GDK_CONTROL_MASK, "views.redo" },
-  };
-
-  cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
-}
-
 /* ---- object ---- */
 
 static GtkWidget *
@@ -535,7 +522,6 @@ cwb_views_editor_init (CwbViewsEditor *self)
   g_signal_connect (self->steps, "edited", G_CALLBACK (on_edited), self);
   g_signal_connect (self->warp, "edited", G_CALLBACK (on_edited), self);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  add_keys (self);
 }
 
 GtkWidget *

@@ -10,6 +10,7 @@
 
 #include <contrawarp.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 /* The Explore page, driven through actions and its controls. */
@@ -417,6 +418,70 @@ test_settings_a (Fixture *fixture, gconstpointer unused)
   wait_for_views (fixture);
 }
 
+/* What the sliders change stays in sight while one scrolls to the last of them. */
+static void
+test_scrolled (Fixture *fixture, gconstpointer unused)
+{
+  GtkWidget *stage = cwb_gui_test_find (GTK_WIDGET (fixture->page), CWB_TYPE_STAGE), *scrolled;
+  GtkAdjustment *adjustment;
+  graphene_rect_t before, after;
+
+  open_face (fixture, 2);
+  cwb_gui_test_run_for (100);
+  scrolled = gtk_widget_get_ancestor (stage, GTK_TYPE_SCROLLED_WINDOW);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), >,
+                     1.5 * gtk_adjustment_get_page_size (adjustment));
+  g_assert_true (gtk_widget_compute_bounds (stage, scrolled, &before));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  cwb_gui_test_run_for (100);
+  g_assert_true (gtk_widget_compute_bounds (stage, scrolled, &after));
+  g_assert_cmpfloat (after.origin.y + after.size.height, >, 0);
+  g_assert_cmpfloat (after.origin.y + after.size.height, <=,
+                     gtk_widget_get_height (scrolled));
+  g_assert_cmpfloat (fabs (after.origin.y - before.origin.y), <, 0.5f * before.size.height);
+  gtk_adjustment_set_value (adjustment, 0);
+  cwb_gui_test_run_for (100);
+  g_assert_true (gtk_widget_compute_bounds (stage, scrolled, &after));
+  g_assert_true (graphene_rect_equal (&before, &after));
+}
+
+/* What was edited on one tab is undone from another, too. */
+static void
+test_undo_anywhere (Fixture *fixture, gconstpointer unused)
+{
+  const CwViews *views = cwb_session_get_experiment (fixture->session)->recipe->views;
+  float before;
+
+  open_face (fixture, 2);
+  before = cw_params_get_number (cw_params_find (views->warp->base.params, "magnitude-min"),
+                                 views->warp_params);
+  gtk_range_set_value (find_range (fixture, "warp.magnitude-min"), 0.2);
+  wait_for_views (fixture);
+  g_object_set (fixture->page, "side", "chance", NULL);
+  cwb_gui_test_run_for (50);
+  g_assert_true (cwb_gui_test_press_anywhere (GTK_WIDGET (fixture->window), GDK_KEY_z, GDK_CONTROL_MASK));
+  wait_for_views (fixture);
+  g_assert_cmpfloat (cw_params_get_number (cw_params_find (views->warp->base.params, "magnitude-min"),
+                                           views->warp_params), ==, before);
+  g_assert_true (cwb_gui_test_press_anywhere (GTK_WIDGET (fixture->window), GDK_KEY_y, GDK_CONTROL_MASK));
+  wait_for_views (fixture);
+  g_assert_cmpfloat (cw_params_get_number (cw_params_find (views->warp->base.params, "magnitude-min"),
+                                           views->warp_params), >, 0.19);
+}
+
+/* A model of another size brings its own. */
+static void
+test_set_size (Fixture *fixture, gconstpointer unused)
+{
+  const CwbExploration *exploration;
+
+  open_face (fixture, 2);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->page), "explore.set-size", "i", 64));
+  exploration = wait_for_views (fixture);
+  g_assert_cmpint (exploration->pictures[1].image->w, ==, 64);
+}
+
 static gboolean
 has_inscription (GtkWidget *root, const char *text)
 {
@@ -499,6 +564,9 @@ main (int argc, char *argv[])
     { "/explore-page/compare", test_compare },
     { "/explore-page/any-number", test_any_number },
     { "/explore-page/settings-a", test_settings_a },
+    { "/explore-page/scrolled", test_scrolled },
+    { "/explore-page/undo-anywhere", test_undo_anywhere },
+    { "/explore-page/set-size", test_set_size },
     { "/explore-page/similarity", test_similarity },
     { "/explore-page/error", test_error },
   };

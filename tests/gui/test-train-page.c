@@ -166,6 +166,16 @@ find_question (CwbWindow *window)
   return NULL;
 }
 
+/* As its button does; whether a dialog that is answered goes by itself is its own affair. */
+static void
+answer (GtkWindow *question, const char *response)
+{
+  g_object_ref (question);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), response);
+  gtk_window_destroy (question);
+  g_object_unref (question);
+}
+
 static gboolean
 is_training (gpointer session)
 {
@@ -219,8 +229,7 @@ test_close_answer_late (void)
   while (!cwb_gui_test_run_has_ended (cwb_window_get_session (window)))
     g_usleep (1000);
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "stop");
-  gtk_window_destroy (question);
+  answer (question, "stop");
   cwb_gui_test_wait ("the window to go", is_gone, &window);
 }
 
@@ -231,9 +240,47 @@ test_close_stops (void)
   GtkWindow *question = find_question (window);
 
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "stop");
-  gtk_window_destroy (question);
+  answer (question, "stop");
   cwb_gui_test_wait ("the window to go", is_gone, &window);
+}
+
+static gboolean
+has_steps (gpointer session)
+{
+  return cw_run_get_step (cwb_session_get_run (session)) >= 3;
+}
+
+/* What would begin from nothing asks before it replaces what was recorded. */
+static void
+test_resume_without_checkpoint (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *page = GTK_WIDGET (find_page (window));
+  GtkWindow *question;
+  CwRun *run;
+  guint64 step;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_set_tiny (session, "0.001", "4000");
+  g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
+  cwb_gui_test_wait ("the first steps", has_steps, session);
+  gtk_widget_activate_action (page, "train.stop", NULL);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
+  cwb_gui_test_run_for (50);
+  run = cwb_session_get_run (session);
+  step = cw_run_get_step (run);
+  cw_test_remove_folder (g_build_filename (cw_run_get_folder (run), "checkpoints", NULL));
+
+  g_assert_null (find_question (window));
+  g_assert_true (gtk_widget_activate_action (page, "train.resume", NULL));
+  question = find_question (window);
+  g_assert_nonnull (question);
+  answer (question, "cancel");
+  cwb_gui_test_run_for (50);
+  g_assert_cmpint ((int) cw_run_get_state (run), ==, (int) CW_RUN_STOPPED);
+  g_assert_cmpuint (cw_run_get_step (run), ==, step);
+  cwb_gui_test_close (window);
 }
 
 int
@@ -243,6 +290,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/split", test_split);
   g_test_add_func ("/cwb/train/seed", test_seed);
   g_test_add_func ("/cwb/train/settings-kept", test_settings_kept);
+  g_test_add_func ("/cwb/train/resume-without-checkpoint", test_resume_without_checkpoint);
   g_test_add_func ("/cwb/train/close/question-outlived", test_close_question_outlived);
   g_test_add_func ("/cwb/train/close/answer-late", test_close_answer_late);
   g_test_add_func ("/cwb/train/close/stops", test_close_stops);
