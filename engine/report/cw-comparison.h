@@ -29,7 +29,7 @@ typedef struct
 {
   char *protocol, *id;
   char *parameters;  /* "k=50": those that are not at their defaults; "" = none */
-  CwScoreUnit unit;  /* number where the runs' records do not tell */
+  CwScoreUnit unit;  /* number where neither the runs' records tell nor the id does */
   double *values[CW_N_CONTENDERS]; /* [n_runs] each */
 } CwComparedScore;
 

@@ -139,7 +139,7 @@ static void
 add_score (CwbScoreTable *table, const CwComparison *c, const CwComparedEvaluation *e,
            const CwComparedScore *score)
 {
-  g_autofree char *name = cwb_score_text_dup_label (score->protocol, score->id);
+  g_autofree char *name = cw_score_dup_label (score->protocol, score->id);
   g_autofree char *label = *score->parameters != '\0'
                                ? g_strdup_printf ("%s (%s)", name, score->parameters)
                                : g_strdup (name);

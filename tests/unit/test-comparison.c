@@ -264,9 +264,9 @@ test_parameters (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (((const CwComparedEvaluation *) comparison->evaluations->pdata[0])->scores->len, ==,
                     2);
   text = cw_comparison_to_text (comparison);
-  /* Without units, as older records are. */
+  /* Without units, as older records are: what it is says it. */
   assert_has (text, "knn k=1 ");
-  assert_has (text, "0.700 (1)");
+  assert_has (text, "70.0 % (1)");
 }
 
 /* Sides that were drawn by other seeds are other pictures; the layout's own are the same. The data are known by their
@@ -404,8 +404,8 @@ test_text (Fixture *fixture, gconstpointer data)
   assert_has (text, "+10.0 (-15.4 … +35.4) (2)");
   assert_has (text, "3000 ± 0");
   assert_has (text, "0.250 ± 0.000");
-  assert_has (text, "p at 1 ");
-  g_assert_null (strstr (text, "other subject"));
+  assert_has (text, "P@1 ");
+  g_assert_null (strstr (text, "other persons"));
 }
 
 static JsonObject *
