@@ -155,7 +155,7 @@ add_score (CwbScoreTable *table, const CwComparison *c, const CwComparedEvaluati
     }
   for (guint condition = 1; condition < c->n_conditions; condition++)
     {
-      CwComparedSpread difference = cw_comparison_difference (c, e, score, condition);
+      CwComparedSpread difference = cw_comparison_difference (c, e, score, condition, c->reference);
 
       add_difference (table, &difference, score->unit, cw_comparison_count_seeds (c, condition));
     }
