@@ -172,7 +172,7 @@ test_curves (void)
   wait (view);
   g_assert_cmpuint (cwb_chart_get_model (chart)->series->len, ==, 2);
   series = cwb_chart_get_model (chart)->series->pdata[1];
-  g_assert_cmpstr (series->name, ==, "B, seed 1");
+  g_assert_cmpstr (series->name, ==, "B: byol, seed 1");
   g_assert_cmpuint (series->y->len, ==, N_STEPS / 4);
   for (guint i = 0; i < series->y->len; i++)
     {
