@@ -40,13 +40,7 @@ add_label (CwbComparisonTables *self, const char *text, const char *style)
 static void
 add_table (CwbComparisonTables *self, const char *heading, CwbScoreTable *table)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-
-  /* Many conditions are wider than any window. */
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_AUTOMATIC,
-                                  GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (table));
-  gtk_box_append (self->box, scrolled);
+  gtk_box_append (self->box, GTK_WIDGET (table));
   g_string_append_printf (self->text, "%s\n%s\n\n", heading, cwb_score_table_get_text (table));
 }
 
@@ -54,7 +48,7 @@ static void
 show_conditions (CwbComparisonTables *self)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
+  CwbScoreTable *table = cwb_score_table_new_wide (_ ("Runs"));
 
   cwb_score_table_add_row (table, _ ("Run"), CWB_CELL_HEADING);
   cwb_score_table_add_cell (table, _ ("Seed"), CWB_CELL_HEADING);
@@ -93,7 +87,7 @@ static void
 show_settings (CwbComparisonTables *self)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
+  CwbScoreTable *table = cwb_score_table_new_wide (_ ("Settings That Differ"));
 
   cwb_score_table_add_row (table, _ ("Setting"), CWB_CELL_HEADING);
   add_labels (table, c);
@@ -225,7 +219,7 @@ static void
 show_evaluation (CwbComparisonTables *self, const CwComparedEvaluation *e)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
+  CwbScoreTable *table = cwb_score_table_new_wide (_ ("Scores"));
   g_autoptr (GPtrArray) scores = cw_comparison_list_scores (c, e);
   g_autofree char *name = g_path_get_basename (e->data);
   g_autofree char *heading = g_strdup_printf (_ ("Evaluated on %s"), name);
