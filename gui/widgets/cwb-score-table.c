@@ -9,8 +9,8 @@
 
 #define MAX_CHARS 44     /* of a cell of a wide table */
 #define HEADING_CHARS 22 /* of a figure's column there */
-#define NAME_CHARS 16    /* that a name keeps where there is little room */
-#define FIGURE_WIDTH 130 /* px that figures keep */
+#define NAME_CHARS 22    /* that a name keeps where there is little room */
+#define FIGURE_WIDTH 110 /* px that figures keep */
 #define ROW_SPACING 9
 #define COLUMN_SPACING 24
 
