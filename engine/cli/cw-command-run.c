@@ -243,19 +243,23 @@ show (const char *folder, gboolean json, gboolean metrics)
 }
 
 static int
-compare (char **folders, guint n, const char *scores, gboolean json)
+compare (char **given, guint n_given, const char *scores, const char *against, gboolean json)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CwJob) job = cw_cli_job_new ();
-  g_autoptr (CwComparison) comparison
-      = cw_comparison_new ((const char *const *) folders, n, job, &error);
+  g_auto (GStrv) folders = cw_run_expand ((const char *const *) given, n_given);
+  g_autoptr (CwComparison) comparison = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_auto (GStrv) names = scores != NULL ? g_strsplit (scores, ",", -1) : NULL;
   g_autofree char *text = NULL;
 
+  if (g_strv_length (folders) < 2)
+    return cw_cli_usage ("'run compare' takes two runs at least, or a folder that has them");
+  comparison = cw_comparison_new ((const char *const *) folders, g_strv_length (folders), job, &error);
   if (comparison == NULL
       || (names != NULL
-          && !cw_comparison_keep_scores (comparison, (const char *const *) names, &error)))
+          && !cw_comparison_keep_scores (comparison, (const char *const *) names, &error))
+      || (against != NULL && !cw_comparison_set_reference (comparison, against, &error)))
     return cw_cli_fail (error);
   cw_cli_job_done ();
   if (!json)
@@ -277,11 +281,15 @@ run_command (int argc, char **argv)
   g_auto (CwCliRank) rank = { .seed = 1 };
   gboolean json = FALSE, metrics = FALSE;
   g_autofree char *scores = NULL;
+  g_autofree char *against = NULL;
   const GOptionEntry entries[] = {
     { "metrics", 0, 0, G_OPTION_ARG_NONE, &metrics, "show --json: every recorded step", NULL },
     { "scores", 0, 0, G_OPTION_ARG_FILENAME, &scores,
       "compare: comma-separated scores (default: all), as linear.accuracy, or p_at_10 of all protocols",
       "IDS" },
+    { "against", 0, 0, G_OPTION_ARG_FILENAME, &against,
+      "compare: whose condition the differences of the others are from (default: the first run's)",
+      "RUN" },
     CW_CLI_RANK_ENTRIES (&rank),
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,
@@ -296,13 +304,13 @@ run_command (int argc, char **argv)
     return list (argc > 2 ? argv[2] : "runs", json);
   if (strcmp (argv[1], "show") == 0 && argc == 3)
     return show (argv[2], json, metrics);
-  if (strcmp (argv[1], "compare") == 0 && argc > 3)
-    return compare (argv + 2, (guint) argc - 2, scores, json);
+  if (strcmp (argv[1], "compare") == 0 && argc > 2)
+    return compare (argv + 2, (guint) argc - 2, scores, against, json);
   return cw_cli_usage (
-      "expected 'list [FOLDER]', 'show RUN', 'compare RUN RUN…' or 'rank RUN DATA'");
+      "expected 'list [FOLDER]', 'show RUN', 'compare RUN|FOLDER…' or 'rank RUN DATA'");
 }
 
 const CwCommand cw_command_run
-    = { "run", "list [FOLDER] | show RUN | compare RUN RUN… | rank RUN DATA",
+    = { "run", "list [FOLDER] | show RUN | compare RUN|FOLDER… | rank RUN DATA",
         "Training runs: what there is, what one did, how they differ, which checkpoint is best",
         run_command };

@@ -191,7 +191,7 @@ cw_evaluation_to_json (const CwEvaluation *evaluation, JsonBuilder *builder)
 static void
 add_row_name (GString *text, const char *protocol, const char *name)
 {
-  g_string_append_printf (text, "%-15s %-32s", protocol, name);
+  g_string_append_printf (text, "%-15s %-36s", protocol, name);
 }
 
 /* Where no person is known, what is said of other persons is what is said of all. */

@@ -128,7 +128,7 @@ const CwEvaluatorClass _cw_evaluator_knn = {
     .abi = CW_ABI_VERSION,
     .kind = CW_KIND_EVALUATOR,
     .id = "knn",
-    .label = N_ ("Nearest neighbours"),
+    .label = N_ ("kNN"),
     .description = N_ ("Weighted vote of the nearest fitted pictures by cosine; the same person, the same "
                        "source and exact copies have no vote"),
     .params = specs,

@@ -57,8 +57,12 @@ double         cw_scores_get (const CwScores *scores, const char *id);  /* NaN i
 char          *cw_score_format (double value, CwScoreUnit unit);
 /* (transfer full): the same with its interval where it has one: "79.1 % (77.0-81.2)". */
 char          *cw_score_dup_text (const CwScore *score);
-/* (transfer full): @id for people: "p at 10 other subject". */
+/* (transfer full): @id for people, translated: "P@10, other persons"; one that is not known without its underscores. */
 char          *cw_score_dup_name (const char *id);
+/* (transfer full): the same behind its protocol: "Linear probe, accuracy". */
+char          *cw_score_dup_label (const char *protocol, const char *id);
+/* For records that do not tell: number where the id is not known. */
+CwScoreUnit    cw_score_guess_unit (const char *id);
 
 /* What a protocol cannot do without. */
 typedef enum

@@ -125,12 +125,6 @@ cw_score_dup_text (const CwScore *score)
                           (int) strcspn (high, " "), high);
 }
 
-char *
-cw_score_dup_name (const char *id)
-{
-  return g_strdelimit (g_strdup (id), "_", ' ');
-}
-
 void
 _cw_scores_start (CwScores *scores, const CwFeatures *features)
 {

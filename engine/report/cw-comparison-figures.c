@@ -21,6 +21,71 @@ cw_comparison_dup_label (guint condition)
   return g_string_free (label, FALSE);
 }
 
+/* Cuts @part off the end of @name where a separator stands before it and something before that. */
+static void
+cut_end (char *name, const char *part)
+{
+  gsize end = strlen (name) - strlen (part);
+
+  if (g_str_has_suffix (name, part) && end >= 2 && strchr ("-_. ", name[end - 1]) != NULL)
+    name[end - 1] = '\0';
+}
+
+/* (transfer full): the folder's name without the seed: "simclr-warp" of "simclr-warp-3" or "simclr-warp-seed-3". */
+static char *
+dup_run_name (const CwComparedRun *run)
+{
+  g_autofree char *path = g_canonicalize_filename (run->folder, NULL);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *name = g_filename_display_name (base);
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, run->seed);
+
+  cut_end (name, seed);
+  cut_end (name, "seed");
+  return g_steal_pointer (&name);
+}
+
+/* (transfer full): the name of the first run of @condition. */
+static char *
+dup_first_name (const CwComparison *self, guint condition, gboolean with_parent)
+{
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      g_autofree char *name = NULL;
+      g_autofree char *path = NULL;
+      g_autofree char *above = NULL;
+      g_autofree char *parent = NULL;
+      g_autofree char *shown = NULL;
+
+      if (self->runs[r].condition != condition)
+        continue;
+      name = dup_run_name (&self->runs[r]);
+      if (!with_parent)
+        return g_steal_pointer (&name);
+      path = g_canonicalize_filename (self->runs[r].folder, NULL);
+      above = g_path_get_dirname (path);
+      parent = g_path_get_basename (above);
+      shown = g_filename_display_name (parent);
+      return g_strconcat (shown, "/", name, NULL);
+    }
+  g_return_val_if_reached (g_strdup (""));
+}
+
+char *
+cw_comparison_dup_name (const CwComparison *self, guint condition)
+{
+  g_autofree char *name = dup_first_name (self, condition, FALSE);
+
+  for (guint c = 0; c < self->n_conditions; c++)
+    {
+      g_autofree char *other = dup_first_name (self, c, FALSE);
+
+      if (c != condition && strcmp (name, other) == 0)
+        return dup_first_name (self, condition, TRUE);
+    }
+  return g_steal_pointer (&name);
+}
+
 static CwComparedSpread
 get_spread (const double *values, guint n)
 {
@@ -138,7 +203,7 @@ cw_comparison_spread (const CwComparison *self, const CwComparedScore *score, Cw
 
 CwComparedSpread
 cw_comparison_difference (const CwComparison *self, const CwComparedEvaluation *e,
-                          const CwComparedScore *score, guint condition)
+                          const CwComparedScore *score, guint condition, guint reference)
 {
   const double *trained = score->values[CW_CONTENDER_TRAINED];
   g_autofree double *differences = g_new (double, self->n_runs);
@@ -151,7 +216,7 @@ cw_comparison_difference (const CwComparison *self, const CwComparedEvaluation *
       if (!is_of (self, r, condition) || is_repeated (self, r, condition))
         continue;
       differences[n++] = get_mean (self, trained, condition, seed, e, e->seeds[r])
-                         - get_mean (self, trained, 0, seed, e, e->seeds[r]);
+                         - get_mean (self, trained, reference, seed, e, e->seeds[r]);
     }
   return get_spread (differences, n);
 }

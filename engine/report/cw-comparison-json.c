@@ -86,11 +86,13 @@ add_condition (JsonBuilder *builder, const CwComparison *self, const CwComparedE
 
       add_spread (builder, cw_contender_name ((CwContender) c), &spread);
     }
-  if (condition > 0)
+  if (condition != self->reference)
     {
-      CwComparedSpread difference = cw_comparison_difference (self, e, score, condition);
+      CwComparedSpread difference
+          = cw_comparison_difference (self, e, score, condition, self->reference);
 
-      add_spread (builder, "minus_first", &difference);
+      /* As it was called before there was a choice, where that is still so. */
+      add_spread (builder, self->reference == 0 ? "minus_first" : "minus_reference", &difference);
     }
   json_builder_end_object (builder);
 }
@@ -139,7 +141,10 @@ add_evaluation (JsonBuilder *builder, const CwComparison *self, const CwCompared
 void
 cw_comparison_to_json (const CwComparison *self, JsonBuilder *builder)
 {
+  g_autofree char *reference = cw_comparison_dup_label (self->reference);
+
   add_runs (builder, self);
+  cw_json_add_string (builder, "reference", reference);
   add_settings (builder, self);
   json_builder_set_member_name (builder, "evaluations");
   json_builder_begin_array (builder);

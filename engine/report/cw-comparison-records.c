@@ -161,7 +161,7 @@ dup_parameters (JsonObject *json, const char *protocol)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* By the record's units, which tell of scores that are no shares. */
+/* By the record's units, which tell of scores that are no shares. Older records have none. */
 static CwScoreUnit
 find_unit (JsonObject *json, const char *protocol, const char *id)
 {
@@ -174,7 +174,9 @@ find_unit (JsonObject *json, const char *protocol, const char *id)
       if (strcmp (name, cw_score_unit_name ((CwScoreUnit) unit)) == 0)
         return (CwScoreUnit) unit;
     }
-  return all == NULL || *name != '\0' ? CW_SCORE_NUMBER : CW_SCORE_SHARE;
+  if (all == NULL)
+    return cw_score_guess_unit (id);
+  return *name != '\0' ? CW_SCORE_NUMBER : CW_SCORE_SHARE;
 }
 
 static CwComparedScore *

@@ -100,16 +100,11 @@ print_table (GString *text, const GPtrArray *given)
     }
 }
 
-/* Of each condition from @first on. */
 static void
-add_labels (const CwComparison *self, GPtrArray *row, guint first, const char *suffix)
+add_labels (const CwComparison *self, GPtrArray *row)
 {
-  for (guint c = first; c < self->n_conditions; c++)
-    {
-      g_autofree char *label = cw_comparison_dup_label (c);
-
-      g_ptr_array_add (row, g_strconcat (label, suffix, NULL));
-    }
+  for (guint c = 0; c < self->n_conditions; c++)
+    g_ptr_array_add (row, cw_comparison_dup_label (c));
 }
 
 static void
@@ -163,7 +158,7 @@ print_settings (GString *text, const CwComparison *self)
     return;
   head = add_row (table);
   add_cell (head, "Settings that differ");
-  add_labels (self, head, 0, "");
+  add_labels (self, head);
   for (guint s = 0; s < self->settings->len; s++)
     {
       const CwComparedSetting *setting = self->settings->pdata[s];
@@ -284,7 +279,7 @@ print_scores (GString *text, const CwComparison *self, const CwComparedEvaluatio
 
   add_cell (head, "Mean ± s.d. over seeds");
   add_cell (head, "");
-  add_labels (self, head, 0, "");
+  add_labels (self, head);
   add_floor_labels (self, head, "random init");
   add_floor_labels (self, head, "pixels");
   for (guint s = 0; s < scores->len; s++)
@@ -305,6 +300,7 @@ print_differences (GString *text, const CwComparison *self, const CwComparedEval
                    const GPtrArray *scores)
 {
   g_autoptr (GPtrArray) table = table_new ();
+  g_autofree char *reference = cw_comparison_dup_label (self->reference);
   GPtrArray *head;
 
   if (self->n_conditions < 2)
@@ -312,17 +308,26 @@ print_differences (GString *text, const CwComparison *self, const CwComparedEval
   head = add_row (table);
   add_cell (head, "Difference (95 %)");
   add_cell (head, "");
-  add_labels (self, head, 1, " − A");
+  for (guint c = 0; c < self->n_conditions; c++)
+    {
+      g_autofree char *label = cw_comparison_dup_label (c);
+
+      if (c != self->reference)
+        g_ptr_array_add (head, g_strdup_printf ("%s − %s", label, reference));
+    }
   for (guint s = 0; s < scores->len; s++)
     {
       const CwComparedScore *score = scores->pdata[s];
       GPtrArray *row = add_row (table);
 
       add_names (row, score);
-      for (guint c = 1; c < self->n_conditions; c++)
+      for (guint c = 0; c < self->n_conditions; c++)
         {
-          CwComparedSpread difference = cw_comparison_difference (self, e, score, c);
+          CwComparedSpread difference;
 
+          if (c == self->reference)
+            continue;
+          difference = cw_comparison_difference (self, e, score, c, self->reference);
           g_ptr_array_add (row, format_difference (&difference, score->unit,
                                                    cw_comparison_count_seeds (self, c)));
         }

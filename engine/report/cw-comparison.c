@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #define G_LOG_DOMAIN "cw-report"
 
+#include "config.h"
+
 #include "report/cw-comparison-private.h"
 
 #include "base/cw-error.h"
 #include "run/cw-run.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* ---- memory ---- */
@@ -16,6 +19,7 @@ setting_free (gpointer data)
   CwComparedSetting *setting = data;
 
   g_free (setting->key);
+  g_free (setting->label);
   for (guint c = 0; c < setting->n_values; c++)
     g_free (setting->values[c]);
   g_free (setting->values);
@@ -79,8 +83,35 @@ is_listed (const GPtrArray *settings, const char *key)
   return FALSE;
 }
 
+/* @labels: key -> label. Adds what the forms of @experiment say of its keys. */
 static void
-compare_key (CwComparison *self, GPtrArray *conditions, const char *group, const char *key)
+read_labels (GHashTable *labels, const CwExperiment *experiment)
+{
+  g_autoptr (CwExperiment) copy = cw_experiment_copy (experiment);
+  g_autoptr (GPtrArray) sections = cw_experiment_list_sections (copy);
+
+  for (guint i = 0; i < sections->len; i++)
+    {
+      const CwExperimentSection *section = sections->pdata[i];
+      const char *of_section = g_dgettext (GETTEXT_PACKAGE, section->label);
+
+      if (section->kind != CW_N_KINDS)
+        g_hash_table_replace (labels, g_strconcat (section->name, ".type", NULL), g_strdup (of_section));
+      for (int s = 0; s < cw_params_count (section->specs); s++)
+        {
+          const CwParamSpec *spec = &section->specs[s];
+
+          g_hash_table_replace (
+              labels, g_strconcat (section->name, ".", spec->id, NULL),
+              /* Translators: a section of an experiment and one of its settings: "Objective: Temperature" */
+              g_strdup_printf (_ ("%s: %s"), of_section, g_dgettext (GETTEXT_PACKAGE, spec->label)));
+        }
+    }
+}
+
+static void
+compare_key (CwComparison *self, GPtrArray *conditions, GHashTable *labels, const char *group,
+             const char *key)
 {
   g_autofree char *name = g_strconcat (group, ".", key, NULL);
   char **values = g_new0 (char *, conditions->len);
@@ -100,6 +131,7 @@ compare_key (CwComparison *self, GPtrArray *conditions, const char *group, const
       return;
     }
   setting = g_new (CwComparedSetting, 1);
+  setting->label = g_strdup (g_hash_table_lookup (labels, name));
   setting->key = g_steal_pointer (&name);
   setting->values = values;
   setting->n_values = conditions->len;
@@ -107,7 +139,7 @@ compare_key (CwComparison *self, GPtrArray *conditions, const char *group, const
 }
 
 static void
-compare_settings (CwComparison *self, GPtrArray *conditions)
+compare_settings (CwComparison *self, GPtrArray *conditions, GHashTable *labels)
 {
   for (guint c = 0; c < conditions->len; c++)
     {
@@ -118,7 +150,7 @@ compare_settings (CwComparison *self, GPtrArray *conditions)
           g_auto (GStrv) keys = g_key_file_get_keys (conditions->pdata[c], *group, NULL, NULL);
 
           for (char **key = keys; *key != NULL; key++)
-            compare_key (self, conditions, *group, *key);
+            compare_key (self, conditions, labels, *group, *key);
         }
     }
 }
@@ -141,7 +173,8 @@ has_same_floors (const CwComparison *self)
 /* ---- the whole ---- */
 
 static gboolean
-read_run (CwComparison *self, const char *folder, GPtrArray *conditions, GError **error)
+read_run (CwComparison *self, const char *folder, GPtrArray *conditions, GHashTable *labels,
+          GError **error)
 {
   CwComparedRun *run = &self->runs[self->n_runs];
   g_autofree char *path = g_canonicalize_filename (folder, NULL);
@@ -166,6 +199,7 @@ read_run (CwComparison *self, const char *folder, GPtrArray *conditions, GError 
   run->folder = g_strdup (folder);
   run->seed = cw_run_get_experiment (opened)->recipe->seed;
   run->condition = find_condition (conditions, settings);
+  read_labels (labels, cw_run_get_experiment (opened));
   self->n_runs++;
   return TRUE;
 }
@@ -176,6 +210,7 @@ cw_comparison_new (const char *const *folders, guint n, CwJob *job, GError **err
   g_autoptr (CwComparison) self = g_new0 (CwComparison, 1);
   g_autoptr (GPtrArray) conditions
       = g_ptr_array_new_with_free_func ((GDestroyNotify) g_key_file_unref);
+  g_autoptr (GHashTable) labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   self->runs = g_new0 (CwComparedRun, n);
   self->settings = g_ptr_array_new_with_free_func (setting_free);
@@ -183,11 +218,12 @@ cw_comparison_new (const char *const *folders, guint n, CwJob *job, GError **err
   self->notes = g_ptr_array_new_with_free_func (g_free);
   for (guint r = 0; r < n; r++)
     {
-      if (!cw_job_progress (job, -1, NULL, error) || !read_run (self, folders[r], conditions, error))
+      if (!cw_job_progress (job, -1, NULL, error)
+          || !read_run (self, folders[r], conditions, labels, error))
         return NULL;
     }
   self->n_conditions = conditions->len;
-  compare_settings (self, conditions);
+  compare_settings (self, conditions, labels);
   self->same_floors = has_same_floors (self);
   for (guint r = 0; r < n; r++)
     {
@@ -197,4 +233,22 @@ cw_comparison_new (const char *const *folders, guint n, CwJob *job, GError **err
   for (guint e = 0; e < self->evaluations->len; e++)
     _cw_comparison_drop_empty (self, self->evaluations->pdata[e]);
   return g_steal_pointer (&self);
+}
+
+gboolean
+cw_comparison_set_reference (CwComparison *self, const char *run, GError **error)
+{
+  g_autofree char *path = g_canonicalize_filename (run, NULL);
+
+  for (guint r = 0; r < self->n_runs; r++)
+    {
+      g_autofree char *other = g_canonicalize_filename (self->runs[r].folder, NULL);
+
+      if (strcmp (path, other) != 0)
+        continue;
+      self->reference = self->runs[r].condition;
+      return TRUE;
+    }
+  g_set_error (error, CW_ERROR, CW_ERROR_NOT_FOUND, "%s: this run is none of those that are compared", run);
+  return FALSE;
 }

@@ -20,6 +20,7 @@ typedef struct
 typedef struct
 {
   char *key;     /* "objective.negative" */
+  char *label;   /* (nullable): as forms have it, translated: "Objective: Negatives" */
   guint n_values;
   char **values; /* [n_values], of the conditions; NULL where one has no such key */
 } CwComparedSetting;
@@ -29,7 +30,7 @@ typedef struct
 {
   char *protocol, *id;
   char *parameters;  /* "k=50": those that are not at their defaults; "" = none */
-  CwScoreUnit unit;  /* number where the runs' records do not tell */
+  CwScoreUnit unit;  /* number where neither the runs' records tell nor the id does */
   double *values[CW_N_CONTENDERS]; /* [n_runs] each */
 } CwComparedScore;
 
@@ -58,6 +59,7 @@ typedef struct
 typedef struct
 {
   guint n_runs, n_conditions;
+  guint reference;        /* the condition that the others are held against: the first one, or another */
   CwComparedRun *runs;
   GPtrArray *settings;    /* CwComparedSetting, in the order of the files */
   GPtrArray *evaluations; /* CwComparedEvaluation */
@@ -97,8 +99,19 @@ void          cw_comparison_free (CwComparison *self);
  */
 gboolean      cw_comparison_keep_scores (CwComparison *self, const char *const *names, GError **error);
 
+/**
+ * cw_comparison_set_reference:
+ * @run: a folder, of whose condition the others' differences are from now on
+ *
+ * Returns: FALSE with CW_ERROR_NOT_FOUND, and nothing changed, where it is none of those that are compared
+ */
+gboolean      cw_comparison_set_reference (CwComparison *self, const char *run, GError **error);
+
 /* (transfer full): "A", "B" ... "Z", "AA" ... */
 char            *cw_comparison_dup_label (guint condition);
+/* (transfer full): what the folders of its runs are called, without the seed: "simclr-warp". Where two conditions
+ * have one name, the folder above stands before it. */
+char            *cw_comparison_dup_name (const CwComparison *self, guint condition);
 /* Whether all runs of @condition were evaluated after the same number of steps; @step (out): which, -1 = none
  * was. */
 gboolean         cw_comparison_find_step (const CwComparison *self, const CwComparedEvaluation *e,
@@ -112,9 +125,10 @@ guint            cw_comparison_count_seeds (const CwComparison *self, guint cond
 /* Over the seeds of @condition, or CW_COMPARED_ALL. */
 CwComparedSpread cw_comparison_spread (const CwComparison *self, const CwComparedScore *score,
                                        CwContender contender, guint condition);
-/* Of @condition less the first one, trained, over the seeds that both have, scored on the same sides. */
+/* Of @condition less @reference, trained, over the seeds that both have, scored on the same sides. */
 CwComparedSpread cw_comparison_difference (const CwComparison *self, const CwComparedEvaluation *e,
-                                           const CwComparedScore *score, guint condition);
+                                           const CwComparedScore *score, guint condition,
+                                           guint reference);
 
 /* (transfer container) (element-type CwComparedScore): those worth showing: without scores for which the
  * same person is barred, where that makes no difference. */

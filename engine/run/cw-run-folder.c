@@ -315,3 +315,31 @@ cw_run_list (const char *folder)
   g_ptr_array_add (names, NULL);
   return (char **) g_ptr_array_free (names, FALSE);
 }
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+char **
+cw_run_expand (const char *const *folders, guint n)
+{
+  g_autoptr (GStrvBuilder) runs = g_strv_builder_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (GStrv) below = cw_run_list (folders[i]);
+      guint n_below = g_strv_length (below);
+
+      /* The run itself, or none: then whoever opens it says why. */
+      if (n_below == 0 || (n_below == 1 && strcmp (below[0], folders[i]) == 0))
+        {
+          g_strv_builder_add (runs, folders[i]);
+          continue;
+        }
+      qsort (below, n_below, sizeof *below, compare_names);
+      g_strv_builder_addv (runs, (const char **) below);
+    }
+  return g_strv_builder_end (runs);
+}

@@ -95,5 +95,8 @@ char               *cw_run_dup_weights_sha256 (CwRun *run);
 
 /* Run folders below @folder (itself included), newest first: (transfer full), GStrv. */
 char              **cw_run_list (const char *folder);
+/* (transfer full), GStrv: of @folders `[n]` those that are runs, and instead of another the runs below it, by name;
+ * one below which there is none stays as it is. */
+char              **cw_run_expand (const char *const *folders, guint n);
 
 G_END_DECLS

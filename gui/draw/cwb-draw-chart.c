@@ -155,6 +155,22 @@ has_value (const CwbSeries *series)
   return FALSE;
 }
 
+/* Whether series @number has an entry in the legend: where it has values, and none before it has its name. */
+static gboolean
+is_entry (const CwbChartModel *model, guint number)
+{
+  const CwbSeries *series = g_ptr_array_index (model->series, number);
+
+  for (guint s = 0; s < number; s++)
+    {
+      const CwbSeries *other = g_ptr_array_index (model->series, s);
+
+      if (g_str_equal (other->name, series->name) && has_value (other))
+        return FALSE;
+    }
+  return has_value (series);
+}
+
 /* Whether the legend's entry @name has no room in the row that goes on at @x, which moves behind
  * it. Of the name alone: rows do not change with the values under a cursor. */
 static gboolean
@@ -177,7 +193,7 @@ count_rows (cairo_t *cr, const CwbChartModel *model, const CwbChartFrame *f)
     {
       const CwbSeries *series = g_ptr_array_index (model->series, s);
 
-      n += has_value (series) && begins_row (cr, f, series->name, &x);
+      n += is_entry (model, s) && begins_row (cr, f, series->name, &x);
     }
   return n;
 }
@@ -300,8 +316,8 @@ set_dash (cairo_t *cr, const CwbSeries *series)
   {
     int n;
     double dash[4];
-  } dashes[] = { { 0, { 0 } }, { 2, { 5, 3 } }, { 2, { 1.5, 2.5 } }, { 4, { 9, 3, 2, 3 } } };
-  guint d = series->dash % G_N_ELEMENTS (dashes);
+  } dashes[CWB_N_DASHES] = { { 0, { 0 } }, { 2, { 5, 3 } }, { 2, { 1.5, 2.5 } }, { 4, { 9, 3, 2, 3 } } };
+  guint d = series->dash % CWB_N_DASHES;
 
   cairo_set_dash (cr, dashes[d].dash, dashes[d].n, 0);
 }
@@ -400,6 +416,28 @@ nearest_point (const CwbSeries *s, double x)
   return fabs (x_at (s, low) - x) <= fabs (x_at (s, high) - x) ? low : high;
 }
 
+/* Mean of those of one name. */
+static double
+get_value (const CwbChartModel *model, const char *name, double cursor)
+{
+  double sum = 0;
+  guint n = 0;
+
+  for (guint s = 0; s < model->series->len; s++)
+    {
+      const CwbSeries *series = g_ptr_array_index (model->series, s);
+      double value = g_str_equal (series->name, name) && has_value (series)
+                         ? y_at (series, nearest_point (series, cursor))
+                         : (double) NAN;
+
+      if (!isfinite (value))
+        continue;
+      sum += value;
+      n++;
+    }
+  return n > 0 ? sum / n : (double) NAN;
+}
+
 static void
 draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, double cursor,
              const CwbPalette *palette)
@@ -411,7 +449,7 @@ draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, do
       const CwbSeries *series = g_ptr_array_index (model->series, s);
       g_autofree char *text = NULL;
 
-      if (!has_value (series))
+      if (!is_entry (model, s))
         continue;
       if (begins_row (cr, f, series->name, &of_names))
         {
@@ -420,7 +458,7 @@ draw_legend (cairo_t *cr, const CwbChartFrame *f, const CwbChartModel *model, do
         }
       if (isfinite (cursor))
         {
-          double value = y_at (series, nearest_point (series, cursor));
+          double value = get_value (model, series->name, cursor);
 
           text = isfinite (value) ? g_strdup_printf ("%s  %.4g", series->name, value)
                                   : g_strdup_printf ("%s  –", series->name);

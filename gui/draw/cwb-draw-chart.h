@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+#define CWB_N_DASHES 4
+
 /* One line of a chart. NaN in y is a gap. x rises. */
 typedef struct
 {
@@ -56,7 +58,7 @@ typedef struct
  * @frame: (out) (nullable)
  *
  * Draws title, axes, lines and legend into 0,0..width,height. A series without a value is not in
- * the legend. Needs no display.
+ * the legend; those of one name are one entry, with their mean. Needs no display.
  */
 void cwb_draw_chart (cairo_t *cr, double width, double height, const CwbChartModel *model,
                      double cursor, const CwbPalette *palette, CwbChartFrame *frame);

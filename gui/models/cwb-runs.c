@@ -40,6 +40,7 @@ summary_free (gpointer data)
   g_free (summary->folder);
   g_free (summary->name);
   g_free (summary->detail);
+  g_free (summary->origin);
   g_free (summary);
 }
 
@@ -73,16 +74,33 @@ summary_new (const char *folder, const char *root)
 }
 
 static void
-add (GPtrArray *runs, const char *folder, const char *root)
+add (GPtrArray *runs, const char *folder, const char *root, const char *origin)
 {
   g_autofree char *path = g_canonicalize_filename (folder, NULL);
+  CwbRunSummary *summary = NULL;
 
-  for (guint r = 0; r < runs->len; r++)
+  for (guint r = 0; r < runs->len && summary == NULL; r++)
     {
       if (strcmp (((const CwbRunSummary *) runs->pdata[r])->folder, path) == 0)
-        return;
+        summary = runs->pdata[r];
     }
-  g_ptr_array_add (runs, summary_new (path, root));
+  if (summary == NULL)
+    {
+      summary = summary_new (path, root);
+      summary->elsewhere = origin != NULL;
+      g_ptr_array_add (runs, summary);
+    }
+  if (origin != NULL && summary->origin == NULL)
+    summary->origin = g_strdup (origin);
+}
+
+/* Whether there is one, be it one that cannot be read. */
+static gboolean
+holds_run (const char *folder)
+{
+  g_autofree char *experiment = g_build_filename (folder, "experiment.cwexp", NULL);
+
+  return g_file_test (experiment, G_FILE_TEST_EXISTS);
 }
 
 GPtrArray *
@@ -96,9 +114,20 @@ cwb_runs_load (const char *folder, const char *const *more, CwJob *job, GError *
     {
       if (!cw_job_progress (job, -1, NULL, error))
         return NULL;
-      add (runs, *path, root);
+      add (runs, *path, root, NULL);
     }
   for (const char *const *path = more; path != NULL && *path != NULL; path++)
-    add (runs, *path, root);
+    {
+      g_auto (GStrv) below = NULL;
+
+      if (!cw_job_progress (job, -1, NULL, error))
+        return NULL;
+      below = cw_run_expand (path, 1);
+      for (char **run = below; *run != NULL; run++)
+        {
+          if (holds_run (*run))
+            add (runs, *run, root, *path);
+        }
+    }
   return g_steal_pointer (&runs);
 }

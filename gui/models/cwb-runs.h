@@ -14,15 +14,18 @@ typedef struct
   char *folder;
   char *name;   /* its path below the folder whose runs are listed, else the whole of it */
   char *detail; /* "Finished, 1,320 steps", or why it cannot be read */
+  char *origin; /* (nullable): which of the further folders it is, or is found in, the first of them */
+  gboolean elsewhere; /* not of the runs folder */
   gboolean readable;
 } CwbRunSummary;
 
 /**
  * cwb_runs_load:
  * @folder: (nullable): whose runs
- * @more: (nullable): NULL-terminated further run folders
+ * @more: (nullable): NULL-terminated further folders: runs, or such that have some
  *
- * For a worker thread. Each folder once; one that cannot be read is there, and says why.
+ * For a worker thread. Each run once; one that cannot be read is there, and says why. Of @more what is not there, or has
+ * no run, is left out: its disk may come back.
  *
  * Returns: (transfer full) (element-type CwbRunSummary): NULL where @job was cancelled
  */

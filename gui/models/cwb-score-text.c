@@ -10,16 +10,15 @@
 #include <string.h>
 
 static const CwbScoreText texts[] = {
-  { "linear", "accuracy", N_ ("Linear probe, accuracy"), FALSE, FALSE },
-  { "linear", "macro_recall", N_ ("Linear probe, mean recall"), FALSE, FALSE },
-  { "linear", "macro_f1", N_ ("Linear probe, mean F1"), FALSE, FALSE },
-  { "knn", "accuracy", N_ ("kNN, accuracy"), FALSE, FALSE },
-  { "knn", "macro_recall", N_ ("kNN, mean recall"), FALSE, FALSE },
-  { "retrieval", "p_at_10", N_ ("Retrieval, P@10"), FALSE, FALSE },
-  { "retrieval", "p_at_10_other_subject", N_ ("Retrieval, P@10, other persons"), TRUE, FALSE },
-  { "retrieval", "map_other_subject", N_ ("Retrieval, mean average precision, other persons"), TRUE,
-    FALSE },
-  { "retrieval", "same_subject_share_at_10", N_ ("Same person among the nearest 10"), TRUE, TRUE },
+  { "linear", "accuracy", FALSE, FALSE },
+  { "linear", "macro_recall", FALSE, FALSE },
+  { "linear", "macro_f1", FALSE, FALSE },
+  { "knn", "accuracy", FALSE, FALSE },
+  { "knn", "macro_recall", FALSE, FALSE },
+  { "retrieval", "p_at_10", FALSE, FALSE },
+  { "retrieval", "p_at_10_other_subject", TRUE, FALSE },
+  { "retrieval", "map_other_subject", TRUE, FALSE },
+  { "retrieval", "same_subject_share_at_10", TRUE, TRUE },
 };
 
 const CwbScoreText *
@@ -31,20 +30,6 @@ cwb_score_text_find (const char *protocol, const char *id)
         return &texts[t];
     }
   return NULL;
-}
-
-char *
-cwb_score_text_dup_label (const char *protocol, const char *id)
-{
-  const CwbScoreText *text = cwb_score_text_find (protocol, id);
-  const CwDescriptor *evaluator = cw_registry_find (CW_KIND_EVALUATOR, protocol, NULL);
-  g_autofree char *name = cw_score_dup_name (id);
-
-  if (text != NULL)
-    return g_strdup (_ (text->label));
-  return g_strdup_printf ("%s, %s",
-                          evaluator != NULL ? g_dgettext (GETTEXT_PACKAGE, evaluator->label) : protocol,
-                          name);
 }
 
 /* ---- figures ---- */

@@ -8,20 +8,17 @@ G_BEGIN_DECLS
 /**
  * CwbScoreText:
  *
- * A score that has a name of its own for people, and what it means.
+ * A score that says the most of its protocol, and what it means.
  */
 typedef struct
 {
   const char *protocol, *id;
-  const char *label; /* N_() */
   gboolean persons;  /* says nothing where no person is known */
   gboolean less;     /* less is better: nothing to praise in much of it */
 } CwbScoreText;
 
 /* (nullable) */
 const CwbScoreText *cwb_score_text_find (const char *protocol, const char *id);
-/* (transfer full): its own name, or "Low-shot probe, accuracy at 5 percent". */
-char               *cwb_score_text_dup_label (const char *protocol, const char *id);
 
 /* (transfer full): all in the user's locale. "51.2 %", "0.612"; "–" for NaN. */
 char *cwb_score_text_dup_value (double value, CwScoreUnit unit);

@@ -99,7 +99,7 @@ add_score_row (CwbEvaluatePage *self, int p, int s, const CwbScoreText *text)
 {
   const CwEvaluation *e = self->scoring->evaluation;
   const char *id = e->scores[CW_CONTENDER_TRAINED][p].scores[s].id;
-  g_autofree char *label = cwb_score_text_dup_label (e->protocols[p]->base.id, id);
+  g_autofree char *label = cw_score_dup_label (e->protocols[p]->base.id, id);
   gboolean best = text != NULL && !text->less && cwb_scoring_stands_out (e, p, id);
 
   cwb_score_table_add_row (self->table, label, CWB_CELL_PLAIN);
@@ -112,7 +112,7 @@ add_score_row (CwbEvaluatePage *self, int p, int s, const CwbScoreText *text)
     }
 }
 
-/* Of protocol @p the scores that have a name of their own, or all, where none has one. */
+/* Of protocol @p the scores that say the most, or all, where none of them is known. */
 static void
 add_protocol (CwbEvaluatePage *self, int p)
 {

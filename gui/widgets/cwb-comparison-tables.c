@@ -20,6 +20,8 @@ struct _CwbComparisonTables
   /* While the tables are made. */
   const CwComparison *comparison;
   const char *const *names;
+  CwbScoreShown shown;
+  gpointer data;
 };
 
 G_DEFINE_FINAL_TYPE (CwbComparisonTables, cwb_comparison_tables, ADW_TYPE_BIN)
@@ -40,13 +42,7 @@ add_label (CwbComparisonTables *self, const char *text, const char *style)
 static void
 add_table (CwbComparisonTables *self, const char *heading, CwbScoreTable *table)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-
-  /* Many conditions are wider than any window. */
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_AUTOMATIC,
-                                  GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (table));
-  gtk_box_append (self->box, scrolled);
+  gtk_box_append (self->box, GTK_WIDGET (table));
   g_string_append_printf (self->text, "%s\n%s\n\n", heading, cwb_score_table_get_text (table));
 }
 
@@ -54,7 +50,7 @@ static void
 show_conditions (CwbComparisonTables *self)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
+  CwbScoreTable *table = cwb_score_table_new_wide (_ ("Runs"));
 
   cwb_score_table_add_row (table, _ ("Run"), CWB_CELL_HEADING);
   cwb_score_table_add_cell (table, _ ("Seed"), CWB_CELL_HEADING);
@@ -78,12 +74,23 @@ show_conditions (CwbComparisonTables *self)
   add_table (self, _ ("Runs"), table);
 }
 
+/* (transfer full): the letter and what its runs are called. */
+static char *
+dup_condition (const CwComparison *c, guint condition)
+{
+  g_autofree char *label = cw_comparison_dup_label (condition);
+  g_autofree char *name = cw_comparison_dup_name (c, condition);
+
+  /* Translators: a condition's letter and the name of its runs: "A: simclr-warp" */
+  return g_strdup_printf (_ ("%s: %s"), label, name);
+}
+
 static void
 add_labels (CwbScoreTable *table, const CwComparison *c)
 {
   for (guint condition = 0; condition < c->n_conditions; condition++)
     {
-      g_autofree char *label = cw_comparison_dup_label (condition);
+      g_autofree char *label = dup_condition (c, condition);
 
       cwb_score_table_add_cell (table, label, CWB_CELL_HEADING);
     }
@@ -93,7 +100,7 @@ static void
 show_settings (CwbComparisonTables *self)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
+  CwbScoreTable *table = cwb_score_table_new_wide (_ ("Settings That Differ"));
 
   cwb_score_table_add_row (table, _ ("Setting"), CWB_CELL_HEADING);
   add_labels (table, c);
@@ -101,7 +108,9 @@ show_settings (CwbComparisonTables *self)
     {
       const CwComparedSetting *setting = c->settings->pdata[s];
 
-      cwb_score_table_add_row (table, setting->key, CWB_CELL_PLAIN);
+      cwb_score_table_add_row (table, setting->label != NULL ? setting->label : setting->key,
+                               CWB_CELL_PLAIN);
+      cwb_score_table_set_tip (table, setting->key);
       for (guint condition = 0; condition < c->n_conditions; condition++)
         cwb_score_table_add_cell (
             table, setting->values[condition] != NULL ? setting->values[condition] : "–", CWB_CELL_PLAIN);
@@ -139,7 +148,7 @@ static void
 add_score (CwbScoreTable *table, const CwComparison *c, const CwComparedEvaluation *e,
            const CwComparedScore *score)
 {
-  g_autofree char *name = cwb_score_text_dup_label (score->protocol, score->id);
+  g_autofree char *name = cw_score_dup_label (score->protocol, score->id);
   g_autofree char *label = *score->parameters != '\0'
                                ? g_strdup_printf ("%s (%s)", name, score->parameters)
                                : g_strdup (name);
@@ -153,10 +162,13 @@ add_score (CwbScoreTable *table, const CwComparison *c, const CwComparedEvaluati
 
       cwb_score_table_add_cell (table, text, CWB_CELL_PLAIN);
     }
-  for (guint condition = 1; condition < c->n_conditions; condition++)
+  for (guint condition = 0; condition < c->n_conditions; condition++)
     {
-      CwComparedSpread difference = cw_comparison_difference (c, e, score, condition);
+      CwComparedSpread difference;
 
+      if (condition == c->reference)
+        continue;
+      difference = cw_comparison_difference (c, e, score, condition, c->reference);
       add_difference (table, &difference, score->unit, cw_comparison_count_seeds (c, condition));
     }
   add_floors (table, c, score, CW_CONTENDER_RANDOM_INIT);
@@ -225,7 +237,8 @@ static void
 show_evaluation (CwbComparisonTables *self, const CwComparedEvaluation *e)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide ();
+  CwbScoreTable *table;
+  g_autofree char *reference = cw_comparison_dup_label (c->reference);
   g_autoptr (GPtrArray) scores = cw_comparison_list_scores (c, e);
   g_autofree char *name = g_path_get_basename (e->data);
   g_autofree char *heading = g_strdup_printf (_ ("Evaluated on %s"), name);
@@ -234,19 +247,25 @@ show_evaluation (CwbComparisonTables *self, const CwComparedEvaluation *e)
       _ ("%s: %'ld pictures to fit on, %'ld scored (%s). Encoder: %s. Norms: %s. %s"), e->data,
       (glong) e->n_fit, (glong) e->n_score, e->split, e->network, e->norm, steps);
 
+  table = cwb_score_table_new_wide (heading);
   cwb_score_table_add_row (table, _ ("Score"), CWB_CELL_HEADING);
   add_labels (table, c);
-  for (guint condition = 1; condition < c->n_conditions; condition++)
+  for (guint condition = 0; condition < c->n_conditions; condition++)
     {
       g_autofree char *label = cw_comparison_dup_label (condition);
-      g_autofree char *minus = g_strdup_printf ("%s − A", label);
+      g_autofree char *minus = g_strdup_printf ("%s − %s", label, reference);
 
+      if (condition == c->reference)
+        continue;
       cwb_score_table_add_cell (table, minus, CWB_CELL_HEADING);
     }
   add_floor_labels (table, c, _ ("Random init"));
   add_floor_labels (table, c, _ ("Pixels"));
   for (guint s = 0; s < scores->len; s++)
-    add_score (table, c, e, scores->pdata[s]);
+    {
+      if (self->shown (scores->pdata[s], self->data))
+        add_score (table, c, e, scores->pdata[s]);
+    }
   if (isfinite (e->majority))
     {
       g_autofree char *majority = cwb_score_text_dup_value (e->majority, CW_SCORE_SHARE);
@@ -271,7 +290,7 @@ clear (CwbComparisonTables *self)
 
 void
 cwb_comparison_tables_set (CwbComparisonTables *self, const CwComparison *comparison,
-                           const char *const *names)
+                           const char *const *names, CwbScoreShown shown, gpointer data)
 {
   const CwComparison *c = comparison;
 
@@ -282,6 +301,8 @@ cwb_comparison_tables_set (CwbComparisonTables *self, const CwComparison *compar
     return;
   self->comparison = comparison;
   self->names = names;
+  self->shown = shown;
+  self->data = data;
   show_conditions (self);
   if (c->settings->len > 0)
     show_settings (self);
@@ -290,13 +311,15 @@ cwb_comparison_tables_set (CwbComparisonTables *self, const CwComparison *compar
   add_label (self,
              c->evaluations->len == 0
                  ? _ ("None of these runs was evaluated yet. The figures of an evaluation are kept with its run.")
-                 : _ ("A is the condition of the run that was chosen first. Runs that differ only in seed and name "
-                      "are one condition: mean and standard deviation over the seeds. Differences: mean over the "
-                      "seeds that both have, scored on the same pictures, and in square brackets Student’s 95 % "
-                      "interval of it; bold where that does not hold 0. (2): of two seeds only."),
+                 : _ ("Runs that differ only in seed and name are one condition: mean and standard deviation over the "
+                      "seeds. Differences, in points where scores are per cent: mean over the seeds that both have, "
+                      "scored on the same pictures, and in square brackets Student’s 95 % interval of it; bold where "
+                      "that does not hold 0. (2): of two seeds only."),
              "caption");
   self->comparison = NULL;
   self->names = NULL;
+  self->shown = NULL;
+  self->data = NULL;
 }
 
 const char *

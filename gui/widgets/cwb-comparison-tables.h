@@ -17,15 +17,20 @@ G_DECLARE_FINAL_TYPE (CwbComparisonTables, cwb_comparison_tables, CWB, COMPARISO
  * evaluating with their floors.
  */
 
+/* Whether @score is to be seen. */
+typedef gboolean (*CwbScoreShown) (const CwComparedScore *score, gpointer data);
+
 /**
  * cwb_comparison_tables_set:
  * @comparison: (nullable): NULL shows nothing
  * @names: of its runs, as they are called elsewhere
+ * @shown: (scope call): which of its scores
  *
- * Both are lent for the call.
+ * All are lent for the call.
  */
 void        cwb_comparison_tables_set (CwbComparisonTables *self, const CwComparison *comparison,
-                                       const char *const *names);
+                                       const char *const *names, CwbScoreShown shown,
+                                       gpointer data);
 /* Lent until the next change: the tables as text with tabs. */
 const char *cwb_comparison_tables_get_text (CwbComparisonTables *self);
 

@@ -11,6 +11,8 @@
 
 #include <glib/gi18n.h>
 
+#define NAME_CHARS 24 /* of a condition, in the legend */
+
 struct _CwbCurvesView
 {
   AdwBin parent_instance;
@@ -186,11 +188,42 @@ load_curves (CwbCurvesView *self)
   self->task = cwb_task_start (&curves_class, self, known);
 }
 
+/* (transfer full): "A: simclr-warp", or less of a long name: a legend has little room. */
+static char *
+dup_condition (const CwComparison *comparison, guint condition)
+{
+  g_autofree char *label = cw_comparison_dup_label (condition);
+  g_autofree char *name = cw_comparison_dup_name (comparison, condition);
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (name, -1) <= NAME_CHARS)
+    return g_strdup_printf (_ ("%s: %s"), label, name);
+  start = g_utf8_substring (name, 0, NAME_CHARS - 1);
+  return g_strdup_printf (_ ("%s: %s…"), label, start);
+}
+
+/* The @number-th of its condition. */
+static Line *
+line_new (const CwComparison *comparison, const CwComparedRun *run, guint number)
+{
+  gboolean many = comparison->n_conditions > CWB_N_SERIES_COLOURS;
+  g_autofree char *label = dup_condition (comparison, run->condition);
+  Line *line = g_new (Line, 1);
+
+  line->folder = g_strdup (run->folder);
+  /* As many conditions as there are colours have one each, and dashes tell their runs apart; of more, colour and dash
+   * together tell the conditions apart, and all runs of one are an entry of the legend. */
+  line->name = many ? g_strdup (label)
+                    /* Translators: a condition, such as A, and the seed of a run */
+                    : g_strdup_printf (_ ("%s, seed %lu"), label, (gulong) run->seed);
+  line->colour = run->condition;
+  line->dash = many ? run->condition / CWB_N_SERIES_COLOURS : number;
+  return line;
+}
+
 void
 cwb_curves_view_set (CwbCurvesView *self, const CwComparison *comparison)
 {
-  g_autofree guint *n_of = NULL;
-
   g_return_if_fail (CWB_IS_CURVES_VIEW (self));
 
   cwb_task_clear (&self->task);
@@ -198,19 +231,16 @@ cwb_curves_view_set (CwbCurvesView *self, const CwComparison *comparison)
   gtk_widget_set_visible (GTK_WIDGET (self), comparison != NULL);
   if (comparison == NULL)
     return;
-  n_of = g_new0 (guint, comparison->n_conditions);
-  for (guint r = 0; r < comparison->n_runs; r++)
+  /* Those of one condition beside each other, in the order of their letters. */
+  for (guint condition = 0; condition < comparison->n_conditions; condition++)
     {
-      const CwComparedRun *run = &comparison->runs[r];
-      g_autofree char *label = cw_comparison_dup_label (run->condition);
-      Line *line = g_new (Line, 1);
+      guint n = 0;
 
-      line->folder = g_strdup (run->folder);
-      /* Translators: a condition, such as A, and the seed of a run */
-      line->name = g_strdup_printf (_ ("%s, seed %lu"), label, (gulong) run->seed);
-      line->colour = run->condition;
-      line->dash = n_of[run->condition]++;
-      g_ptr_array_add (self->lines, line);
+      for (guint r = 0; r < comparison->n_runs; r++)
+        {
+          if (comparison->runs[r].condition == condition)
+            g_ptr_array_add (self->lines, line_new (comparison, &comparison->runs[r], n++));
+        }
     }
   show_curves (self);
   load_curves (self);

@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (CwbCurvesView, cwb_curves_view, CWB, CURVES_VIEW, AdwBin)
  * CwbCurvesView:
  *
  * One measure of the steps of several runs over one another, a colour for each condition and a dash for each of its
- * runs. What the runs recorded is read in the background, and once.
+ * runs; of more conditions than there are colours, a dash for every so many. What the runs recorded is read in the
+ * background, and once.
  */
 
 /* @comparison: (nullable): whose runs; lent for the call. NULL hides the view. */

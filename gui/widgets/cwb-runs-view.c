@@ -6,12 +6,19 @@
 #include "widgets/cwb-runs-view.h"
 
 #include "models/cwb-runs.h"
+#include "util/cwb-scroll.h"
+#include "util/cwb-settings.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-comparison-tables.h"
 #include "widgets/cwb-curves-view.h"
+#include "widgets/cwb-score-choice.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+#define SETTING "compared-runs"
+#define MOST_ADDED 200
+#define NAME_CHARS 20 /* of a condition, in the list of them */
 
 struct _CwbRunsView
 {
@@ -19,17 +26,27 @@ struct _CwbRunsView
 
   char *folder;
   GPtrArray *chosen;       /* folders, in the order of choosing: the first is what the others are held against */
+  GPtrArray *added;        /* folders of runs elsewhere that are to be there the next time, too */
+  GPtrArray *pending;      /* folders that were given, in which runs are looked for */
   GHashTable *rows;        /* folder -> AdwActionRow */
+  int n_elsewhere;         /* of the rows, the first ones */
+  char *reference;         /* (nullable): a run of the condition that the others are held against */
+  char *remark;            /* (nullable): on what was added last */
+  gboolean busy;           /* several are being chosen, or what is chosen is being filled in */
   CwbTask *listing;        /* (nullable) */
   CwbTask *comparing;      /* (nullable) */
   CwComparison *comparison; /* (nullable): that is shown */
   char *shown;             /* (nullable): what there is to see of it */
   gulong active_id;        /* of the window's */
+  GtkEventController *keys; /* (nullable): the window's */
   GtkFileChooserNative *chooser;
 
   GtkEditable *search;
   GtkListBox *list;
   GtkLabel *list_label, *status;
+  GtkWidget *choices, *reference_box;
+  CwbScoreChoice *scores;
+  GtkDropDown *reference_drop;
   CwbComparisonTables *tables;
   CwbCurvesView *curves;
 };
@@ -45,10 +62,13 @@ update (CwbRunsView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->status), *gtk_label_get_text (self->status) != '\0');
 }
 
+/* @text, and what was to be said of what was added. */
 static void
 set_status (CwbRunsView *self, const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *both = self->remark != NULL ? g_strconcat (self->remark, *text != '\0' ? "\n" : "", text, NULL)
+                                               : g_strdup (text);
+  g_autofree char *valid = g_utf8_make_valid (both, -1);
 
   gtk_label_set_text (self->status, valid);
   update (self);
@@ -56,13 +76,94 @@ set_status (CwbRunsView *self, const char *text)
 
 /* ---- comparing ---- */
 
+static gboolean
+is_shown (const CwComparedScore *score, gpointer self)
+{
+  return cwb_score_choice_shows (CWB_RUNS_VIEW (self)->scores, score);
+}
+
+static void
+fill_tables (CwbRunsView *self)
+{
+  const CwComparison *c = self->comparison;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint r = 0; c != NULL && r < c->n_runs; r++)
+    {
+      GtkWidget *row = g_hash_table_lookup (self->rows, c->runs[r].folder);
+
+      g_ptr_array_add (names, (gpointer) adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+    }
+  cwb_comparison_tables_set (self->tables, c, (const char *const *) names->pdata, is_shown, self);
+}
+
+/* (transfer full): "A: simclr-warp", cut where it is long. */
+static char *
+dup_condition (const CwComparison *comparison, guint condition)
+{
+  g_autofree char *label = cw_comparison_dup_label (condition);
+  g_autofree char *name = cw_comparison_dup_name (comparison, condition);
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (name, -1) <= NAME_CHARS)
+    return g_strdup_printf (_ ("%s: %s"), label, name);
+  start = g_utf8_substring (name, 0, NAME_CHARS - 1);
+  return g_strdup_printf (_ ("%s: %s…"), label, start);
+}
+
+static void
+fill_reference (CwbRunsView *self)
+{
+  const CwComparison *c = self->comparison;
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  gboolean needed = c != NULL && c->n_conditions > 1 && c->evaluations->len > 0;
+
+  for (guint condition = 0; c != NULL && condition < c->n_conditions; condition++)
+    gtk_string_list_take (names, dup_condition (c, condition));
+  self->busy = TRUE;
+  gtk_drop_down_set_model (self->reference_drop, G_LIST_MODEL (names));
+  if (c != NULL)
+    gtk_drop_down_set_selected (self->reference_drop, c->reference);
+  self->busy = FALSE;
+  gtk_widget_set_visible (self->reference_box, needed);
+  gtk_widget_set_visible (self->choices, c != NULL && c->evaluations->len > 0);
+}
+
+/* Once the user has taken another condition to hold the others against. */
+static void
+on_reference (CwbRunsView *self)
+{
+  CwComparison *c = self->comparison;
+  guint condition = gtk_drop_down_get_selected (self->reference_drop);
+
+  if (self->busy || c == NULL || condition >= c->n_conditions || condition == c->reference)
+    return;
+  for (guint r = c->n_runs; r > 0; r--)
+    {
+      if (c->runs[r - 1].condition != condition)
+        continue;
+      g_free (self->reference);
+      self->reference = g_strdup (c->runs[r - 1].folder);
+    }
+  c->reference = condition;
+  g_free (self->shown);
+  self->shown = cw_comparison_to_text (c);
+  fill_tables (self);
+}
+
 /* Takes @comparison, which may be NULL. Nothing moves under the eyes where nothing has changed. */
 static void
 show (CwbRunsView *self, CwComparison *comparison)
 {
-  g_autofree char *text = comparison != NULL ? cw_comparison_to_text (comparison) : NULL;
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *text = NULL;
 
+  if (comparison != NULL)
+    {
+      /* That of the first run where the chosen one is not among them. */
+      if (self->reference != NULL)
+        cw_comparison_set_reference (comparison, self->reference, NULL);
+      text = cw_comparison_to_text (comparison);
+    }
   if (text != NULL && g_strcmp0 (text, self->shown) == 0)
     {
       cw_comparison_free (comparison);
@@ -73,13 +174,9 @@ show (CwbRunsView *self, CwComparison *comparison)
   g_free (self->shown);
   self->comparison = comparison;
   self->shown = g_steal_pointer (&text);
-  for (guint r = 0; comparison != NULL && r < comparison->n_runs; r++)
-    {
-      GtkWidget *row = g_hash_table_lookup (self->rows, comparison->runs[r].folder);
-
-      g_ptr_array_add (names, (gpointer) adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
-    }
-  cwb_comparison_tables_set (self->tables, comparison, (const char *const *) names->pdata);
+  cwb_score_choice_set (self->scores, comparison);
+  fill_reference (self);
+  fill_tables (self);
 }
 
 /* (transfer full): what the comparison has to say of the records. */
@@ -108,7 +205,7 @@ compare_done (gpointer owner, CwbTask *task, gpointer result, const GError *erro
   g_clear_pointer (&self->comparing, cwb_task_unref);
   show (self, result);
   cwb_curves_view_set (self->curves, self->comparison);
-  set_status (self, error != NULL ? error->message : notes);
+  set_status (self, error != NULL ? error->message : notes != NULL ? notes : "");
 }
 
 static const CwbTaskClass compare_class = {
@@ -146,7 +243,7 @@ dup_chosen (CwbRunsView *self)
     {
       GtkWidget *row = g_hash_table_lookup (self->rows, self->chosen->pdata[i]);
 
-      if (row != NULL && gtk_widget_get_sensitive (row))
+      if (row != NULL && gtk_widget_get_sensitive (g_object_get_data (G_OBJECT (row), "check")))
         g_strv_builder_add (folders, self->chosen->pdata[i]);
     }
   return g_strv_builder_end (folders);
@@ -176,8 +273,91 @@ static void
 on_toggled (GtkCheckButton *check, CwbRunsView *self)
 {
   set_chosen (self, g_object_get_data (G_OBJECT (check), "folder"), gtk_check_button_get_active (check));
+  if (self->busy)
+    return;
+  g_clear_pointer (&self->remark, g_free);
   compare (self);
 }
+
+/* ---- runs from elsewhere ---- */
+
+static void
+load_added (CwbRunsView *self)
+{
+  g_autoptr (GVariant) value = cwb_settings_dup_value (SETTING);
+  GVariantIter iter;
+  const char *folder;
+
+  if (value == NULL)
+    return;
+  g_variant_iter_init (&iter, value);
+  while (g_variant_iter_next (&iter, "^&ay", &folder))
+    g_ptr_array_add (self->added, g_strdup (folder));
+}
+
+static void
+save_added (CwbRunsView *self)
+{
+  GVariantBuilder builder;
+
+  while (self->added->len > MOST_ADDED)
+    g_ptr_array_remove_index (self->added, 0);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aay"));
+  for (guint i = 0; i < self->added->len; i++)
+    g_variant_builder_add (&builder, "^ay", self->added->pdata[i]);
+  cwb_settings_set_value (SETTING, g_variant_builder_end (&builder));
+}
+
+/* Those whose folder is not there now stay in the settings: it may be on a disk that comes back. */
+static void
+keep_added (CwbRunsView *self, const char *folder)
+{
+  if (g_ptr_array_find_with_equal_func (self->added, folder, g_str_equal, NULL))
+    return;
+  g_ptr_array_add (self->added, g_strdup (folder));
+  save_added (self);
+}
+
+/* Nothing happens to the run itself. */
+static void
+on_remove (GtkButton *button, CwbRunsView *self)
+{
+  g_autofree char *folder = g_strdup (g_object_get_data (G_OBJECT (button), "folder"));
+  GtkWidget *row = g_hash_table_lookup (self->rows, folder);
+  guint index;
+
+  set_chosen (self, folder, FALSE);
+  if (g_ptr_array_find_with_equal_func (self->added, folder, g_str_equal, &index))
+    {
+      g_ptr_array_remove_index (self->added, index);
+      save_added (self);
+    }
+  /* The tables have the titles of rows. */
+  g_clear_pointer (&self->remark, g_free);
+  show (self, NULL);
+  self->n_elsewhere--;
+  g_hash_table_remove (self->rows, folder);
+  gtk_list_box_remove (self->list, row);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+  compare (self);
+}
+
+static void
+add_remove_button (CwbRunsView *self, GtkWidget *row, const CwbRunSummary *run)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
+  g_autofree char *name = g_strdup_printf (_ ("Remove %s From the List"), run->name);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, _ ("Remove from this list; the run itself stays"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_set_data_full (G_OBJECT (button), "folder", g_strdup (run->folder), g_free);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove), self, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+/* ---- rows ---- */
 
 static GtkWidget *
 add_row (CwbRunsView *self, const CwbRunSummary *run)
@@ -196,7 +376,10 @@ add_row (CwbRunsView *self, const CwbRunSummary *run)
   g_object_set_data_full (G_OBJECT (check), "folder", g_strdup (run->folder), g_free);
   g_object_set_data (G_OBJECT (row), "check", check);
   g_signal_connect_object (check, "toggled", G_CALLBACK (on_toggled), self, 0);
-  gtk_list_box_append (self->list, row);
+  if (run->elsewhere)
+    add_remove_button (self, row, run);
+  /* What was added is seen at once. */
+  gtk_list_box_insert (self->list, row, run->elsewhere ? self->n_elsewhere++ : -1);
   g_hash_table_insert (self->rows, g_strdup (run->folder), row);
   return row;
 }
@@ -210,7 +393,8 @@ show_run (CwbRunsView *self, const CwbRunSummary *run)
   if (row == NULL)
     row = add_row (self, run);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), run->detail);
-  gtk_widget_set_sensitive (row, run->readable);
+  /* Not the whole of it: what cannot be read can be removed. */
+  gtk_widget_set_sensitive (g_object_get_data (G_OBJECT (row), "check"), run->readable);
 }
 
 static void
@@ -247,6 +431,44 @@ list_work (gpointer data, CwJob *job, GError **error)
   return cwb_runs_load (request->folder, (const char *const *) request->more, job, error);
 }
 
+static gboolean
+is_below (const char *path, const char *folder)
+{
+  return g_str_has_prefix (path, folder) && path[strlen (folder)] == G_DIR_SEPARATOR;
+}
+
+/* What was found in the folders that were given is chosen, and kept. */
+static void
+take_pending (CwbRunsView *self, const GPtrArray *runs)
+{
+  for (guint i = 0; i < self->pending->len; i++)
+    {
+      const char *given = self->pending->pdata[i];
+      gboolean any = FALSE;
+
+      for (guint r = 0; r < runs->len; r++)
+        {
+          const CwbRunSummary *run = runs->pdata[r];
+
+          /* Several that were given may have the same run. */
+          if (g_strcmp0 (run->origin, given) != 0 && !is_below (run->folder, given))
+            continue;
+          any = TRUE;
+          cwb_runs_view_choose (self, run->folder, TRUE);
+          if (run->elsewhere)
+            keep_added (self, run->folder);
+        }
+      if (!any)
+        {
+          g_autofree char *path = g_filename_display_name (given);
+
+          g_free (self->remark);
+          self->remark = g_strdup_printf (_ ("There are no runs in %s."), path);
+        }
+    }
+  g_ptr_array_set_size (self->pending, 0);
+}
+
 static void
 list_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
@@ -254,8 +476,12 @@ list_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
   g_autoptr (GPtrArray) runs = result;
 
   g_clear_pointer (&self->listing, cwb_task_unref);
+  self->busy = TRUE;
   for (guint r = 0; runs != NULL && r < runs->len; r++)
     show_run (self, runs->pdata[r]);
+  if (runs != NULL)
+    take_pending (self, runs);
+  self->busy = FALSE;
   show_placeholder (self);
   compare (self);
 }
@@ -284,7 +510,43 @@ on_search (CwbRunsView *self)
   gtk_list_box_invalidate_filter (self->list);
 }
 
+static gboolean
+is_selectable (GtkListBoxRow *row)
+{
+  return gtk_widget_get_child_visible (GTK_WIDGET (row))
+         && gtk_widget_get_sensitive (g_object_get_data (G_OBJECT (row), "check"));
+}
+
+/* All that the search leaves, or none of them. */
+static void
+select_all (CwbRunsView *self, gboolean chosen)
+{
+  GtkListBoxRow *row;
+
+  self->busy = TRUE;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    {
+      if (is_selectable (row))
+        gtk_check_button_set_active (g_object_get_data (G_OBJECT (row), "check"), chosen);
+    }
+  self->busy = FALSE;
+  g_clear_pointer (&self->remark, g_free);
+  compare (self);
+}
+
 /* ---- actions ---- */
+
+static void
+select_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  select_all (CWB_RUNS_VIEW (widget), TRUE);
+}
+
+static void
+select_none_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  select_all (CWB_RUNS_VIEW (widget), FALSE);
+}
 
 static void
 on_run_chosen (GtkNativeDialog *dialog, int response, CwbRunsView *self)
@@ -346,13 +608,23 @@ cwb_runs_view_root (GtkWidget *widget)
   GTK_WIDGET_CLASS (cwb_runs_view_parent_class)->root (widget);
   root = gtk_widget_get_root (widget);
   if (GTK_IS_WINDOW (root))
-    self->active_id = g_signal_connect (root, "notify::is-active", G_CALLBACK (on_active), self);
+    {
+      self->active_id = g_signal_connect (root, "notify::is-active", G_CALLBACK (on_active), self);
+      self->keys = cwb_scroll_page_keys_new (GTK_SCROLLED_WINDOW (adw_bin_get_child (ADW_BIN (self))));
+      gtk_widget_add_controller (GTK_WIDGET (root), self->keys);
+    }
 }
 
 static void
 cwb_runs_view_unroot (GtkWidget *widget)
 {
-  g_clear_signal_handler (&CWB_RUNS_VIEW (widget)->active_id, gtk_widget_get_root (widget));
+  CwbRunsView *self = CWB_RUNS_VIEW (widget);
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (widget));
+
+  g_clear_signal_handler (&self->active_id, root);
+  if (self->keys != NULL)
+    gtk_widget_remove_controller (root, self->keys);
+  self->keys = NULL;
   GTK_WIDGET_CLASS (cwb_runs_view_parent_class)->unroot (widget);
 }
 
@@ -377,7 +649,11 @@ cwb_runs_view_finalize (GObject *object)
 
   cw_comparison_free (self->comparison);
   g_free (self->shown);
+  g_free (self->reference);
+  g_free (self->remark);
   g_ptr_array_unref (self->chosen);
+  g_ptr_array_unref (self->added);
+  g_ptr_array_unref (self->pending);
   g_hash_table_unref (self->rows);
   g_free (self->folder);
   G_OBJECT_CLASS (cwb_runs_view_parent_class)->finalize (object);
@@ -394,8 +670,13 @@ cwb_runs_view_class_init (CwbRunsViewClass *klass)
   widget_class->unroot = cwb_runs_view_unroot;
   g_type_ensure (CWB_TYPE_COMPARISON_TABLES);
   g_type_ensure (CWB_TYPE_CURVES_VIEW);
+  g_type_ensure (CWB_TYPE_SCORE_CHOICE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-runs-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, choices);
+  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, scores);
+  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, reference_box);
+  gtk_widget_class_bind_template_child (widget_class, CwbRunsView, reference_drop);
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, search);
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, list);
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, list_label);
@@ -403,20 +684,31 @@ cwb_runs_view_class_init (CwbRunsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, tables);
   gtk_widget_class_bind_template_child (widget_class, CwbRunsView, curves);
   gtk_widget_class_bind_template_callback (widget_class, on_search);
+  gtk_widget_class_bind_template_callback (widget_class, on_reference);
+  gtk_widget_class_bind_template_callback (widget_class, fill_tables);
   gtk_widget_class_install_action (widget_class, "runs.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "runs.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "runs.select-all", NULL, select_all_action);
+  gtk_widget_class_install_action (widget_class, "runs.select-none", NULL, select_none_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "runs.add", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "runs.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "runs.select-all", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "runs.select-none", NULL);
 }
 
 static void
 cwb_runs_view_init (CwbRunsView *self)
 {
   self->chosen = g_ptr_array_new_with_free_func (g_free);
+  self->added = g_ptr_array_new_with_free_func (g_free);
+  self->pending = g_ptr_array_new_with_free_func (g_free);
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_filter_func (self->list, is_found, self, NULL);
+  cwb_scroll_pass_on (GTK_SCROLLED_WINDOW (gtk_widget_get_ancestor (GTK_WIDGET (self->list), GTK_TYPE_SCROLLED_WINDOW)),
+                      GTK_SCROLLED_WINDOW (adw_bin_get_child (ADW_BIN (self))));
   set_status (self, "");
 }
 
@@ -428,23 +720,34 @@ cwb_runs_view_new (const char *folder, const char *chosen)
   self->folder = g_strdup (folder);
   if (chosen != NULL)
     g_ptr_array_add (self->chosen, g_canonicalize_filename (chosen, NULL));
+  load_added (self);
   cwb_runs_view_reload (self);
   return GTK_WIDGET (self);
+}
+
+static void
+add_folders (GStrvBuilder *builder, const GPtrArray *folders)
+{
+  for (guint i = 0; i < folders->len; i++)
+    g_strv_builder_add (builder, folders->pdata[i]);
 }
 
 void
 cwb_runs_view_reload (CwbRunsView *self)
 {
+  g_autoptr (GStrvBuilder) more = NULL;
   Request *request;
 
   g_return_if_fail (CWB_IS_RUNS_VIEW (self));
 
   request = g_new0 (Request, 1);
   request->folder = g_strdup (self->folder);
-  /* All that are chosen are listed, wherever they are. */
-  request->more = g_new0 (char *, self->chosen->len + 1);
-  for (guint i = 0; i < self->chosen->len; i++)
-    request->more[i] = g_strdup (self->chosen->pdata[i]);
+  /* All that are chosen are listed, wherever they are. What was given comes first: what is found there is of it. */
+  more = g_strv_builder_new ();
+  add_folders (more, self->pending);
+  add_folders (more, self->added);
+  add_folders (more, self->chosen);
+  request->more = g_strv_builder_end (more);
   cwb_task_clear (&self->listing);
   self->listing = cwb_task_start (&list_class, self, request);
   show_placeholder (self);
@@ -455,7 +758,8 @@ cwb_runs_view_add (CwbRunsView *self, const char *folder)
 {
   g_return_if_fail (CWB_IS_RUNS_VIEW (self));
 
-  cwb_runs_view_choose (self, folder, TRUE);
+  g_clear_pointer (&self->remark, g_free);
+  g_ptr_array_add (self->pending, g_canonicalize_filename (folder, NULL));
   cwb_runs_view_reload (self);
 }
 

@@ -14,8 +14,8 @@ G_DECLARE_FINAL_TYPE (CwbRunsView, cwb_runs_view, CWB, RUNS_VIEW, AdwBin)
  * CwbRunsView:
  *
  * Runs to choose from, and those chosen side by side: what differs between their experiments, and the
- * evaluations they keep, with means over seeds. Actions: runs.add asks for the folder of another run, runs.copy puts
- * the tables onto the clipboard.
+ * evaluations they keep, with means over seeds. Actions: runs.add asks for folders of other runs, runs.copy puts
+ * the tables onto the clipboard, runs.select-all and runs.select-none choose what the search leaves.
  */
 
 /**
@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (CwbRunsView, cwb_runs_view, CWB, RUNS_VIEW, AdwBin)
  * @chosen: (nullable): a run that is chosen to begin with, there or elsewhere
  */
 GtkWidget          *cwb_runs_view_new (const char *folder, const char *chosen);
-/* Puts another run into the list, and chooses it. */
+/* Puts another run into the list, or those that are in @folder, and chooses them. They are there the next time, too. */
 void                cwb_runs_view_add (CwbRunsView *self, const char *folder);
 /* Whether or not the list has it yet. */
 void                cwb_runs_view_choose (CwbRunsView *self, const char *folder, gboolean chosen);

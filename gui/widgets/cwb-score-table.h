@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 #define CWB_TYPE_SCORE_TABLE (cwb_score_table_get_type ())
-G_DECLARE_FINAL_TYPE (CwbScoreTable, cwb_score_table, CWB, SCORE_TABLE, GtkGrid)
+G_DECLARE_FINAL_TYPE (CwbScoreTable, cwb_score_table, CWB, SCORE_TABLE, GtkBox)
 
 /**
  * CwbScoreTable:
@@ -23,14 +23,21 @@ typedef enum
   CWB_CELL_BEST,   /* better than the floors, and not by chance */
 } CwbCellStyle;
 
-/* (transfer floating): one that scrolls sideways rather than to break names into lines; very long cells are cut in
- * the middle, and have a tooltip. (A scrolled window knows no height for its width.) */
-CwbScoreTable *cwb_score_table_new_wide (void);
+/**
+ * cwb_score_table_new_wide:
+ * @name: what it is a table of, for people who do not see it
+ *
+ * Returns: (transfer floating): one whose figures scroll sideways beside the names rather than to break these into
+ *   lines; very long cells are cut in the middle, and have a tooltip. (A scrolled window knows no height for its width.)
+ */
+CwbScoreTable *cwb_score_table_new_wide (const char *name);
 void           cwb_score_table_clear (CwbScoreTable *self);
 /* Begins a row with the cell in its first column. */
 void           cwb_score_table_add_row (CwbScoreTable *self, const char *text, CwbCellStyle style);
 /* In the next column of the last row. */
 void           cwb_score_table_add_cell (CwbScoreTable *self, const char *text, CwbCellStyle style);
+/* Of the last cell: more than it says itself. */
+void           cwb_score_table_set_tip (CwbScoreTable *self, const char *tip);
 /* Lent until the table changes: lines of cells with tabs between. */
 const char    *cwb_score_table_get_text (CwbScoreTable *self);
 

@@ -65,7 +65,7 @@ expect 1 "/proc/run" "$contrawarp" train generated-demo --run /proc/run
 expect 1 "$work/csv" "$contrawarp" train generated-demo --run "$work/csv"
 expect 1 "$work/empty" "$contrawarp" train --resume --run "$work/empty"
 expect 1 "$work/empty" "$contrawarp" run show "$work/empty"
-expect 2 'compare RUN RUN' "$contrawarp" run compare "$work/empty"
+expect 2 'two runs' "$contrawarp" run compare "$work/empty"
 expect 1 "$work/empty" "$contrawarp" run compare "$work/empty" "$work/empty"
 
 # Models: none, another architecture, cut in half.

@@ -118,6 +118,11 @@ cmp -s "$work/by-target" "$work/by-online" && fail 'search does not embed the qu
   [(e['steps']['$work/run'], e['steps']['$work/byol']) for e in o['evaluations'] if len(e['steps']) == 2])")" = \
   "({'A': 'simclr', 'B': 'byol'}, {'A': '3', 'B': '1'}, [(18, 6)])" ] || fail "run compare: $(cat "$work/compare.json")"
 "$contrawarp" run compare "$work/run" "$work/byol" | grep -q '^objective.type  *simclr  byol$' || fail 'run compare'
+# Those of a folder, held against the other one, with names for people.
+"$contrawarp" run compare "$work" --against "$work/byol" >"$work/compare.txt" || fail 'run compare FOLDER'
+grep -q ' − [AB]' "$work/compare.txt" && grep -q 'macro recall' "$work/compare.txt" \
+  || fail "run compare --against: $(cat "$work/compare.txt")"
+"$contrawarp" run compare "$work/run" "$work/byol" --against "$work" 2>/dev/null && fail 'against no run'
 rm -r "$work/byol"
 
 # An encoder goes out and comes in again.

@@ -147,6 +147,32 @@ test_legend_rows (void)
   cairo_surface_destroy (surface);
 }
 
+/* Lines of one name, as the seeds of a condition, are one entry. */
+static void
+test_legend_names (void)
+{
+  g_autoptr (CwbChartModel) model = cwb_chart_model_new ("Seeds", "x");
+  CwbPalette palette;
+  CwbChartFrame frame;
+  cairo_t *cr;
+  cairo_surface_t *surface = new_surface (&cr);
+
+  cwb_palette_init (&palette, FALSE);
+  for (guint s = 0; s < 12; s++)
+    {
+      cwb_chart_model_add_series (model, s < 6 ? "A: one condition" : "B: another one");
+      cwb_chart_model_set_look (model, s, s / 6, 0);
+      /* The first has no value yet. */
+      if (s > 0)
+        cwb_chart_model_append (model, s, 0, s);
+    }
+  cwb_draw_chart (cr, WIDTH, HEIGHT, model, 0, &palette, &frame);
+  g_assert_cmpfloat (frame.top, ==, 46);
+  g_assert_true (has_colour (surface, frame.left + 3, 32, 2, &palette.series[0]));
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
 /* A long name of the axis stays within the chart. */
 static void
 test_x_label (void)
@@ -302,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/chart/line-position", test_line_position);
   g_test_add_func ("/cwb/chart/odd-series", test_odd_series);
   g_test_add_func ("/cwb/chart/legend-rows", test_legend_rows);
+  g_test_add_func ("/cwb/chart/legend-names", test_legend_names);
   g_test_add_func ("/cwb/chart/x-label", test_x_label);
   g_test_add_func ("/cwb/chart/two-labels", test_two_labels);
   g_test_add_func ("/cwb/chart/legend", test_legend);

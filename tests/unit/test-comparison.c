@@ -108,6 +108,8 @@ test_conditions (Fixture *fixture, gconstpointer data)
       if (strcmp (setting->key, "objective.temperature") == 0)
         negative = setting;
     }
+  g_assert_cmpstr (type->label, ==, "Objective");
+  g_assert_cmpstr (negative->label, ==, "Objective: Temperature");
   g_assert_cmpstr (type->values[0], ==, "simclr");
   g_assert_cmpstr (type->values[1], ==, "byol");
   /* BYOL has none. */
@@ -163,7 +165,8 @@ test_figures (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (spread.n, ==, 0);
 
   /* Seeds 2 and 3: 0.03 and 0.05. */
-  spread = cw_comparison_difference (comparison, comparison->evaluations->pdata[0], accuracy, 1);
+  spread = cw_comparison_difference (comparison, comparison->evaluations->pdata[0], accuracy, 1,
+                                     0);
   g_assert_cmpuint (spread.n, ==, 2);
   g_assert_cmpfloat_with_epsilon (spread.mean, 0.04, 1e-12);
   g_assert_cmpfloat_with_epsilon (spread.low, 0.04 - 12.7062 * 0.01, 1e-5);
@@ -204,6 +207,65 @@ test_steps (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (e->steps[1], ==, 50);
 }
 
+/* Another condition than the first may be what the others are held against. */
+static void
+test_reference (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwComparison) comparison = NULL;
+  g_autofree char *text = NULL;
+  CwComparedSpread spread;
+
+  for (int r = 0; r < N_RUNS; r++)
+    cw_test_keep_accuracy (fixture->folders[r], 100, 0.5 + 0.01 * r * r, "");
+  comparison = compare (fixture);
+  g_assert_cmpuint (comparison->reference, ==, 0);
+  g_assert_false (cw_comparison_set_reference (comparison, fixture->root, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_NOT_FOUND);
+  assert_has (error->message, fixture->root);
+  g_assert_cmpuint (comparison->reference, ==, 0);
+  g_assert_true (cw_comparison_set_reference (comparison, fixture->folders[4], NULL));
+  g_assert_cmpuint (comparison->reference, ==, 1);
+  /* Seeds 2 and 3: 0.51 - 0.59 and 0.54 - 0.66. */
+  spread = cw_comparison_difference (comparison, comparison->evaluations->pdata[0],
+                                     find_score (comparison, 0, "accuracy"), 0, 1);
+  g_assert_cmpuint (spread.n, ==, 2);
+  g_assert_cmpfloat_with_epsilon (spread.mean, -0.1, 1e-12);
+  text = cw_comparison_to_text (comparison);
+  assert_has (text, "A − B");
+  assert_has (text, "-10.0 (-35.4 … +15.4) (2)");
+  g_assert_null (strstr (text, "B − A"));
+}
+
+/* Conditions are called as their folders are, without the seed; those of one name by the folder above, too. */
+static void
+test_names (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *path, *sets[3], *name;
+  } cases[] = {
+    { "one/simclr-1", { "experiment.seed=1", "objective.temperature=0.3" }, "one/simclr" },
+    { "two/simclr-1", { "experiment.seed=1", "objective.temperature=0.4" }, "two/simclr" },
+    { "two/warp seed 11", { "experiment.seed=11", "objective.temperature=0.5" }, "warp" },
+    { "two/warp-6", { "experiment.seed=1", "objective.temperature=0.6" }, "warp-6" },
+    { "two/7", { "experiment.seed=7", "objective.temperature=0.7" }, "7" },
+  };
+  const char *folders[G_N_ELEMENTS (cases)];
+  g_autoptr (CwComparison) comparison = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    cw_test_make_run (folders[i] = g_build_filename (fixture->root, cases[i].path, NULL), cases[i].sets);
+  comparison = cw_comparison_new (folders, G_N_ELEMENTS (cases), NULL, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = cw_comparison_dup_name (comparison, (guint) i);
+
+      g_assert_cmpstr (name, ==, cases[i].name);
+      g_free ((char *) folders[i]);
+    }
+}
+
 /* A run that was copied, or trained again, is no further seed. */
 static void
 test_repeated_seed (Fixture *fixture, gconstpointer data)
@@ -232,7 +294,8 @@ test_repeated_seed (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (spread.mean, 0.5, 1e-12);
   g_assert_true (isnan (spread.sd));
   /* Seed 2: 0.5 - 0.2. */
-  spread = cw_comparison_difference (comparison, comparison->evaluations->pdata[0], accuracy, 1);
+  spread = cw_comparison_difference (comparison, comparison->evaluations->pdata[0], accuracy, 1,
+                                     0);
   g_assert_cmpuint (spread.n, ==, 1);
   g_assert_cmpfloat_with_epsilon (spread.mean, 0.3, 1e-12);
   g_assert_true (isnan (spread.low));
@@ -264,9 +327,9 @@ test_parameters (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (((const CwComparedEvaluation *) comparison->evaluations->pdata[0])->scores->len, ==,
                     2);
   text = cw_comparison_to_text (comparison);
-  /* Without units, as older records are. */
+  /* Without units, as older records are: what it is says it. */
   assert_has (text, "knn k=1 ");
-  assert_has (text, "0.700 (1)");
+  assert_has (text, "70.0 % (1)");
 }
 
 /* Sides that were drawn by other seeds are other pictures; the layout's own are the same. The data are known by their
@@ -283,7 +346,7 @@ test_sides (Fixture *fixture, gconstpointer data)
   own = compare (fixture);
   g_assert_cmpuint (own->evaluations->len, ==, 1);
   g_assert_cmpuint (cw_comparison_difference (own, own->evaluations->pdata[0],
-                                              find_score (own, 0, "accuracy"), 1).n, ==, 1);
+                                              find_score (own, 0, "accuracy"), 1, 0).n, ==, 1);
   keep_split (fixture, 1, "by draw", 1, 0.5, "");
   keep_split (fixture, 3, "by draw", 2, 0.7, "");
   keep_split (fixture, 2, "by draw", 1, 0.6, "");
@@ -291,7 +354,7 @@ test_sides (Fixture *fixture, gconstpointer data)
   drawn = compare (fixture);
   g_assert_cmpuint (drawn->evaluations->len, ==, 2);
   g_assert_cmpuint (cw_comparison_difference (drawn, drawn->evaluations->pdata[1],
-                                              find_score (drawn, 1, "accuracy"), 1).n, ==, 1);
+                                              find_score (drawn, 1, "accuracy"), 1, 0).n, ==, 1);
   keep_split (fixture, 1, "x", 1, 0.5, ", \"data_fingerprint\": \"07\", \"face\": [0, 0, 1, 1]");
   keep_split (fixture, 3, "x", 1, 0.5, ", \"data_fingerprint\": \"08\", \"face\": [0, 0, 1, 1]");
   keep_split (fixture, 4, "x", 1, 0.5, ", \"data_fingerprint\": \"07\", \"face\": [0.1, 0, 1, 1]");
@@ -404,8 +467,8 @@ test_text (Fixture *fixture, gconstpointer data)
   assert_has (text, "+10.0 (-15.4 … +35.4) (2)");
   assert_has (text, "3000 ± 0");
   assert_has (text, "0.250 ± 0.000");
-  assert_has (text, "p at 1 ");
-  g_assert_null (strstr (text, "other subject"));
+  assert_has (text, "P@1 ");
+  g_assert_null (strstr (text, "other persons"));
 }
 
 static JsonObject *
@@ -507,6 +570,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/comparison/labels", test_labels);
   ADD ("/comparison/conditions", test_conditions);
   ADD ("/comparison/figures", test_figures);
+  ADD ("/comparison/reference", test_reference);
+  ADD ("/comparison/names", test_names);
   ADD ("/comparison/steps", test_steps);
   ADD ("/comparison/text", test_text);
   ADD ("/comparison/json", test_json);

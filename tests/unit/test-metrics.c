@@ -130,6 +130,40 @@ test_units (void)
   g_assert_cmpstr (undefined, ==, "-");
 }
 
+/* What built-in protocols score has a name and a unit; what a plugin does is said as it is. */
+static void
+test_names (void)
+{
+  static const struct
+  {
+    const char *id, *name;
+    CwScoreUnit unit;
+  } cases[] = {
+    { "accuracy", "accuracy", CW_SCORE_SHARE },
+    { "macro_f1", "macro F1", CW_SCORE_SHARE },
+    { "p_at_10", "P@10", CW_SCORE_SHARE },
+    { "p_at_10_other_subject", "P@10, other persons", CW_SCORE_SHARE },
+    { "map_other_subject", "mAP, other persons", CW_SCORE_SHARE },
+    { "macro_recall_at_25_percent", "macro recall at 25 %", CW_SCORE_SHARE },
+    { "similarity_columns_other_subject", "similarity by columns, other persons", CW_SCORE_COEFFICIENT },
+    { "arousal_rmse", "arousal, error", CW_SCORE_NUMBER },
+    { "n_triplets", "number of triplets", CW_SCORE_COUNT },
+    { "p_at_", "p at ", CW_SCORE_NUMBER },
+    { "p_at_1x", "p at 1x", CW_SCORE_NUMBER },
+    { "my_score", "my score", CW_SCORE_NUMBER },
+  };
+  g_autofree char *foreign = cw_score_dup_label ("of-a-plugin", "my_score");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = cw_score_dup_name (cases[i].id);
+
+      g_assert_cmpstr (name, ==, cases[i].name);
+      g_assert_cmpint (cw_score_guess_unit (cases[i].id), ==, cases[i].unit);
+    }
+  g_assert_cmpstr (foreign, ==, "of-a-plugin, my score");
+}
+
 /* ---- bootstrap ---- */
 
 #define N_ROWS 120
@@ -275,6 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/metrics/numbers", test_numbers);
   g_test_add_func ("/cw/metrics/spread", test_spread);
   g_test_add_func ("/cw/metrics/units", test_units);
+  g_test_add_func ("/cw/metrics/names", test_names);
   g_test_add_func ("/cw/metrics/coverage", test_coverage);
   g_test_add_func ("/cw/metrics/paired", test_paired);
   g_test_add_func ("/cw/metrics/no-interval", test_no_interval);
