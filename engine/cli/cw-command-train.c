@@ -148,6 +148,8 @@ run_command (int argc, char **argv)
   if (options.resume && (options.sets != NULL || options.parts != NULL))
     return cw_cli_usage ("%s cannot change the frozen experiment of a run that is resumed",
                          options.sets != NULL ? "--set" : "--apply");
+  if (options.resume && argc > 1)
+    return cw_cli_usage ("a run that is resumed has its own experiment; leave out '%s'", argv[1]);
   if (!options.resume && argc != 2)
     return cw_cli_usage ("expected one EXPERIMENT");
   if (options.threads < 0 || options.threads > CW_PARALLEL_MAX_THREADS)

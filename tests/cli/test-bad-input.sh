@@ -197,6 +197,8 @@ expect 2 'there are: augment, conv, loader, search, step' "$contrawarp" bench fr
 expect 2 'out of range' "$contrawarp" bench search --n 0
 expect 2 '--resume' "$contrawarp" train --resume
 expect 2 '--apply' "$contrawarp" train --resume --run "$work/good" --apply "$work/part.cwexp"
+expect 2 "leave out 'byol-warp'" "$contrawarp" train byol-warp --resume --run "$work/good"
+expect 1 'encoder.weights' "$contrawarp" train --resume --run "$work/good"
 for command in demo dataset augment train embed evaluate search export run plugins ops bench; do
   "$contrawarp" $command --help | grep -q 'Usage:' || fail "$command --help"
 done
