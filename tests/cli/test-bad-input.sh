@@ -88,6 +88,8 @@ expect 1 "$work/none.npy" "$contrawarp" search --embeddings "$work/none.npy" --q
 expect 1 "$work/text.safetensors" "$contrawarp" export --model "$work/text.safetensors" -o "$work/x.safetensors"
 [ ! -e "$work/x.safetensors" ] || fail 'something was exported without a model'
 expect 1 '/proc/arrays' "$contrawarp" export --model "$work/good" --to npy -o /proc/arrays
+expect 1 "$work/csv is not empty" "$contrawarp" export --model "$work/good" --to npy -o "$work/csv"
+[ "$(ls "$work/csv")" = fer2013.csv ] || fail 'arrays among other files'
 # shellcheck disable=SC2086
 expect 1 "conv1.weight' is [8, 3, 3, 3], encoder 'small' has [9, 3, 3, 3]" \
   "$contrawarp" train generated-demo $tiny --set encoder.width=9 --set "encoder.weights=$checkpoint" \
