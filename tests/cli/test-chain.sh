@@ -172,8 +172,34 @@ cp "$tests/fixtures/pictures/grey.png" "$work/b/face-2.png"
 "$contrawarp" run show "$work/run" --json --metrics >"$work/metrics.json"
 [ "$(json "$work/metrics.json" "len(o['metrics'])")" = 18 ] || fail 'run show --metrics'
 
-# It is what another run begins with.
+# A demo that is given again goes on, or reports again; one of other settings has a folder of its own.
 program=$(realpath "$contrawarp")
+mkdir "$work/demo"
+for seed in 1 1 2; do
+  # shellcheck disable=SC2086
+  (cd "$work/demo" && "$program" demo $tiny --set schedule.epochs=20 --seed $seed --json >"$seed.json")
+  [ "$(json "$work/demo/$seed.json" "(o['seed'], o['steps'])")" = "($seed, 120)" ] || fail "demo: $seed"
+done
+[ "$(cd "$work/demo" && echo */report.html)" = 'contrawarp-demo-2/report.html contrawarp-demo/report.html' ] ||
+  fail "folders of demos: $(ls "$work/demo")"
+(cd "$work/demo" && "$program" run show contrawarp-demo/run) | grep -c ' started ' | grep -qx 1 || fail 'trained twice'
+# shellcheck disable=SC2086
+"$contrawarp" demo $tiny --set schedule.epochs=60 -o "$work/demo/stopped" >/dev/null 2>"$work/stderr" &
+pid=$!
+while [ -z "$(ls "$work/demo/stopped/run/checkpoints" 2>/dev/null)" ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -INT $pid
+status=0
+wait $pid || status=$?
+if [ $status != 0 ]; then
+  [ $status = 130 ] || fail "status $status after an interrupt: $(cat "$work/stderr")"
+  grep -q '^contrawarp: the same command goes on' "$work/stderr" || fail 'no word of how to go on'
+fi
+# shellcheck disable=SC2086
+"$contrawarp" demo $tiny --set schedule.epochs=60 -o "$work/demo/stopped" --json >"$work/demo.json"
+[ "$(json "$work/demo.json" "o['steps']")" = 360 ] || fail 'a demo does not go on'
+rm -r "$work/demo"
+
+# It is what another run begins with.
 # shellcheck disable=SC2086
 (cd "$work" && "$program" train generated-demo $tiny --set encoder.weights=w.safetensors \
   --set schedule.epochs=1 --run next --json >next.json)
