@@ -149,6 +149,7 @@ grep -q 'text.so' "$work/stderr" || fail 'a broken module is not named'
 expect 1 'lower schedule.batch' "$contrawarp" train generated-demo $tiny --set schedule.batch=512 --run "$work/again"
 # shellcheck disable=SC2086
 expect 1 'lower schedule.batch' "$contrawarp" train generated-demo $tiny --set schedule.batch=256 --run "$work/again"
+"$contrawarp" run show "$work/again" | grep '^health' && fail 'a health without a step'
 # shellcheck disable=SC2086
 "$contrawarp" train generated-demo $tiny --set schedule.epochs=1 --set schedule.warmup=0 --run "$work/again" >/dev/null
 "$contrawarp" run show "$work/again" --json >"$work/again.json"
@@ -201,6 +202,10 @@ expect 2 '--resume' "$contrawarp" train --resume
 expect 2 '--apply' "$contrawarp" train --resume --run "$work/good" --apply "$work/part.cwexp"
 expect 2 "leave out 'byol-warp'" "$contrawarp" train byol-warp --resume --run "$work/good"
 expect 1 'encoder.weights' "$contrawarp" train --resume --run "$work/good"
+expect 2 'for show --json' "$contrawarp" run list --metrics
+expect 2 'for show --json' "$contrawarp" run show "$work/good" --metrics
+expect 2 '--scores is for compare' "$contrawarp" run show "$work/good" --scores linear.accuracy
+expect 2 'are for rank' "$contrawarp" run compare "$work/good" "$work/again" --seed 4
 for command in demo dataset augment train embed evaluate search export run plugins ops bench; do
   "$contrawarp" $command --help | grep -q 'Usage:' || fail "$command --help"
 done

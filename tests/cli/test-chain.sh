@@ -169,6 +169,10 @@ cp "$tests/fixtures/pictures/grey.png" "$work/b/face-2.png"
 "$contrawarp" run show "$work/run" --json >"$work/show.json"
 [ "$(json "$work/show.json" "o['evaluation']['n_test'] > 0 and o['last']['step'] == 17")" = True ] ||
   fail 'run show'
+"$contrawarp" run show "$work/run" >"$work/show.txt"
+grep -q '^  linear.accuracy .* %  (random init .* %, pixels .* %)$' "$work/show.txt" || fail 'scores of run show'
+[ "$(tail -n 1 "$work/show.txt" | cut -d: -f1)" = health ] || fail 'the health is not at the end'
+grep -q '{' "$work/show.txt" && fail 'JSON in the text of run show'
 "$contrawarp" run show "$work/run" --json --metrics >"$work/metrics.json"
 [ "$(json "$work/metrics.json" "len(o['metrics'])")" = 18 ] || fail 'run show --metrics'
 
