@@ -15,6 +15,13 @@ expect 1 "$work/empty" "$contrawarp" dataset scan "$work/empty"
 expect 1 'no-such.png' "$contrawarp" augment "$work/no-such.png" -o "$work/out"
 expect 1 'truncated.jpg' "$contrawarp" augment "$work/pictures/truncated.jpg" -o "$work/out"
 expect 1 'text.png' "$contrawarp" augment "$fixtures/pictures/text.png" -o "$work/out"
+expect 1 '--sheet warp.magnitude-max=0.02:5: [warp]: magnitude-max = 5 is outside' \
+  "$contrawarp" augment "$fixtures/pictures/grey.png" -o "$work/out" --sheet warp.magnitude-max=0.02:5
+expect 2 'expected SECTION.KEY=FROM:TO' \
+  "$contrawarp" augment "$fixtures/pictures/grey.png" -o "$work/out" --sheet warp.magnitude-max=0.02
+expect 2 'expected SECTION.KEY=FROM:TO' \
+  "$contrawarp" augment "$fixtures/pictures/grey.png" -o "$work/out" --sheet warp.magnitude-max=weak:strong
+[ ! -e "$work/out" ] || fail 'augment left a folder'
 
 # A picture that cannot be read is listed with its reason and stops nothing.
 "$contrawarp" dataset scan "$work/pictures" --json >"$work/scan.json"

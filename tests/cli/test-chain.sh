@@ -154,6 +154,18 @@ cp "$tests/fixtures/pictures/grey.png" "$work/b/face-2.png"
 [ "$(json "$work/augment.json" "len({v['path'] for p in o['pictures'] for v in p['views']})")" = \
   "$(ls "$work"/same/*.png | grep -vc views)" ] || fail 'views of one name'
 
+# Interrupted: it ends soon, with whole files only.
+"$contrawarp" augment $(yes "$tests/fixtures/pictures/grey.png" | head -n 1000) -o "$work/many" >/dev/null 2>&1 &
+pid=$!
+while [ -z "$(ls "$work/many" 2>/dev/null)" ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -INT $pid
+status=0
+wait $pid || status=$?
+[ $status = 130 ] || fail "status $status after an interrupt of augment"
+[ -z "$(find "$work/many" -name '*.??????')" ] || fail 'half-written files'
+[ "$(ls "$work/many" | wc -l)" -lt 3000 ] || fail 'augment went on'
+rm -r "$work/many"
+
 # What was drawn for each view: the steps that are for it, in their order.
 "$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/byol" --set view.preset=byol \
   --json >"$work/augment.json"
