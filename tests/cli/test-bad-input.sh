@@ -54,7 +54,7 @@ expect 1 'strokes in [warp]: nothing is painted' \
 printf 'not a key file\n' >"$work/text.cwexp"
 expect 1 "$work/text.cwexp" "$contrawarp" train "$work/text.cwexp" --run "$work/run"
 expect 1 'view.size' "$contrawarp" train generated-demo --set view.size=huge --run "$work/run"
-expect 1 '--set size' "$contrawarp" train generated-demo --set size --run "$work/run"
+expect 2 '--set size' "$contrawarp" train generated-demo --set size --run "$work/run"
 printf '[warp]\nturns=2\n' >"$work/part.cwexp"
 expect 1 "unknown key 'turns' in [warp] of $work/part.cwexp" \
   "$contrawarp" train generated-demo --apply "$work/part.cwexp" --run "$work/run"
@@ -89,6 +89,7 @@ printf 'hello' >"$work/text.safetensors"
 expect 1 "$work/text.safetensors" \
   "$contrawarp" embed --model "$work/text.safetensors" 'generated:faces?n=64' -o "$work/e.npy"
 [ ! -e "$work/e.npy" ] || fail 'embeddings were written without a model'
+expect 2 'ends in .npy' "$contrawarp" embed --model "$work/good" 'generated:faces?n=64' -o "$work/e"
 expect 1 "$work/none.npy" "$contrawarp" search --embeddings "$work/none.npy" --query x
 
 # Export, and weights to begin with.
@@ -111,7 +112,7 @@ expect 1 'label' "$contrawarp" evaluate --model "$work/good" "$work/plain"
 expect 1 'choose the online encoder' \
   "$contrawarp" evaluate --model "$work/good" --encoder target 'generated:faces?n=64&size=48'
 expect 1 'choose the online encoder' "$contrawarp" run rank "$work/good" 'generated:faces?n=64' --encoder target
-expect 1 "no curve 'shake'" \
+expect 2 "no curve 'shake'" \
   "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64' --robustness --curves rotation,shake
 "$contrawarp" embed --model "$work/good" "$work/pictures" -o "$work/some.npy" >/dev/null 2>"$work/stderr"
 grep -q '^contrawarp: truncated.jpg: cannot be read' "$work/stderr" || fail "embed: $(cat "$work/stderr")"
@@ -125,10 +126,13 @@ expect 1 'embed again with --norm running' \
   "$contrawarp" search --embeddings "$work/batch.npy" --query "$fixtures/pictures/grey.png"
 # Parameters of evaluators: a wrong one, one out of its range, one of an evaluator that is not run; data that
 # lacks what the only one needs.
-for set in 'knn.kk=3' 'knn.k=0' 'low-shot.seeds=3' 'fine-tune.epochs=3' 'knn'; do
+for set in 'knn.kk=3' 'knn.k=0' 'low-shot.seeds=3' 'fine-tune.epochs=3'; do
   expect 1 "${set%%=*}" "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' \
     --set knn.temperature=0.1 --set "$set"
 done
+expect 2 '--set knn' "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' --set knn
+expect 2 "no 'kmn' among the evaluators" \
+  "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' --protocol kmn
 expect 1 'triplets: it needs triplets' \
   "$contrawarp" evaluate --model "$work/good" 'generated:faces?n=64&size=48' --protocol triplets
 
@@ -186,7 +190,7 @@ cat "$work"/stderr-?
 expect 1 'ü: no such file' env LC_ALL=C "$contrawarp" train generated-demo --set 'data.location=ü' --run "$work/run"
 expect 1 "ü" env LC_ALL=C "$contrawarp" dataset scan 'generated:faces?n=4' -O 'ü=1'
 expect 1 "ü" env LC_ALL=C "$contrawarp" dataset scan 'generated:faces?n=4' -r 'ü'
-expect 1 'in UTF-8' "$contrawarp" train generated-demo --set "$(printf 'data.location=\374')" --run "$work/run"
+expect 2 'in UTF-8' "$contrawarp" train generated-demo --set "$(printf 'data.location=\374')" --run "$work/run"
 [ ! -e "$work/run" ] || fail 'a run folder was left behind'
 
 # A result that cannot be written.
