@@ -27,6 +27,7 @@ expect 2 'expected SECTION.KEY=FROM:TO' \
 "$contrawarp" dataset scan "$work/pictures" --json >"$work/scan.json"
 json "$work/scan.json" "sorted(r['name'] for r in o['rejected'])" | grep -q 'truncated.jpg'
 json "$work/scan.json" "sorted(r['name'] for r in o['rejected'])" | grep -q 'text.png'
+"$contrawarp" dataset scan "$work/pictures" | grep -qx '  truncated.jpg: cut short: .*' || fail 'a name is told twice'
 [ "$(json "$work/scan.json" "o['items'] > 2")" = True ] || fail 'no items beside the refused ones'
 
 # A csv without a column.
@@ -106,7 +107,7 @@ expect 1 "conv1.weight' is [8, 3, 3, 3], encoder 'small' has [9, 3, 3, 3]" \
 # Unlabelled data cannot be scored, and says so.
 mkdir "$work/plain"
 cp "$fixtures"/pictures/grey*.png "$work/plain/"
-expect 1 'label' "$contrawarp" evaluate --model "$work/good" "$work/plain"
+expect 1 '--options labels=folder' "$contrawarp" evaluate --model "$work/good" "$work/plain"
 
 # Networks, norms and curves that are not there.
 expect 1 'choose the online encoder' \
@@ -139,6 +140,8 @@ expect 1 'triplets: it needs triplets' \
 # Generator parameters.
 expect 1 "bogus" "$contrawarp" dataset scan 'generated:faces?bogus=1'
 expect 1 "n = -5" "$contrawarp" dataset scan 'generated:faces?n=-5'
+expect 1 'seed = 2147483648 is outside 0 to 2147483647' "$contrawarp" dataset scan 'generated:faces?seed=2147483648'
+expect 1 "the reader 'ferplus' cannot read such an address" "$contrawarp" dataset scan 'generated:faces?n=4' -r ferplus
 
 # Where faces are, which every reader takes; the last value counts.
 expect 1 'face = 0.1,0.2; expected LEFT,TOP,WIDTH,HEIGHT' \
