@@ -23,10 +23,19 @@ strokes='push 0.3 0.8 0.15 -0.05 -0.05; swirl 0.6 0.4 0.2 0.5; smooth 0.3 0.8 0.
 "$contrawarp" train generated-demo $tiny --set warp.type=painted --set "warp.strokes=$strokes" --set warp.mirror=0.5 \
   --set schedule.epochs=1 --set schedule.batch=48 --set view.crop.scale-min=0.95 --set view.crop.scale-max=0.9 \
   --run "$work/painted" --json >"$work/painted.json" 2>"$work/painted.err"
-grep -q '^contrawarp: view.crop.scale-min: ' "$work/painted.err" || fail 'an inverted range is not remarked'
+grep -q '^contrawarp: view.crop.scale-min: .*view.crop.scale-max' "$work/painted.err" ||
+  fail 'an inverted range is not remarked by its keys'
 [ "$(json "$work/painted.json" "o['steps']")" = 2 ] || fail "painted: $(cat "$work/painted.json")"
 grep -qxF "strokes=$strokes" "$work/painted/experiment.cwexp" || fail 'the run does not keep the strokes'
 rm -r "$work/painted"
+# shellcheck disable=SC2086
+for set in '' '--set warp.count=2'; do
+  "$contrawarp" train generated-demo $tiny --set objective.negative=none --set schedule.epochs=1 --set schedule.warmup=0 \
+    $set --run "$work/none" >/dev/null 2>"$work/none.err"
+  [ "$(grep -c '^contrawarp: warp.count: ' "$work/none.err")" = "$(echo $set | grep -c .)" ] ||
+    fail "remarks: $(cat "$work/none.err")"
+  rm -r "$work/none"
+done
 
 "$contrawarp" evaluate --model "$work/run" "$data" --json >"$work/evaluate.json"
 json "$work/evaluate.json" "[o[c][p][s] for c in ('trained', 'random_init', 'pixels') for p, s in
@@ -224,7 +233,14 @@ grep -q "^weights=$work/w.safetensors" "$work/next/experiment.cwexp" || fail 'we
 "$contrawarp" ops list --json >"$work/ops.json"
 json "$work/ops.json" "all(o[k] for k in ('transforms', 'warps', 'objectives', 'encoders', 'optimizers',
   'evaluators', 'readers')) and 'communicators' in o and 'detectors' in o" | grep -qx True || fail 'ops list'
-"$contrawarp" ops describe local-translation | grep -q magnitude-max
+"$contrawarp" ops describe local-translation | grep -q '^    magnitude-max .*(0.002 to 0.5)$' || fail 'a range'
+"$contrawarp" ops describe simclr | grep -q '^    negative .*hinge, triplet, nce, nce-batch' || fail 'choices'
+for section in data view warp encoder heads objective optimizer schedule run experiment; do
+  "$contrawarp" ops describe $section --json >"$work/section.json"
+  [ "$(json "$work/section.json" "len(o['sections']) > 0")" = True ] || fail "ops describe $section"
+done
+"$contrawarp" ops describe warp | grep -q '^    count ' || fail 'keys of a section'
+"$contrawarp" ops describe view | grep -q '^    preset .*byol' || fail 'presets of views'
 "$contrawarp" plugins list | grep -q generated-faces
 
 # A comma for the decimal point changes nothing that is written.
