@@ -150,6 +150,7 @@ run_command (int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (CwRun) run = NULL;
+  gboolean made;
   int status;
 
   if (!cw_cli_parse (&cw_command_train,
@@ -170,6 +171,7 @@ run_command (int argc, char **argv)
     return cw_cli_usage ("--threads %d is outside 1 to %d", options.threads,
                          CW_PARALLEL_MAX_THREADS);
 
+  made = options.folder == NULL || !g_file_test (options.folder, G_FILE_TEST_EXISTS);
   run = make_run (argc > 1 ? argv[1] : NULL, &options, &error);
   if (run == NULL)
     return cw_cli_fail (error);
@@ -181,6 +183,9 @@ run_command (int argc, char **argv)
       if (status == CW_CLI_INTERRUPTED)
         fprintf (stderr, "contrawarp: go on with 'contrawarp train --run %s --resume'\n",
                  cw_run_get_folder (run));
+      /* What kept a run from beginning is told; there is nothing to keep. */
+      if (!options.resume && cw_run_discard (run) && made)
+        g_rmdir (cw_run_get_folder (run));
       return status;
     }
   report (run, options.json);

@@ -237,6 +237,12 @@ cw_run_new (const CwExperiment *experiment, const char *folder, GError **error)
   return run;
 }
 
+gboolean
+cw_run_discard (CwRun *run)
+{
+  return cw_run_get_state (run) == CW_RUN_FAILED && _cw_run_folder_empty (run->folder);
+}
+
 /* ---- one that is there ---- */
 
 static guint64

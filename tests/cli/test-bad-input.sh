@@ -158,12 +158,14 @@ grep -q "bad-abi.so: made for interface version 99, this program has" "$work/std
 grep -q 'text.so' "$work/stderr" || fail 'a broken module is not named'
 [ "$(json "$work/plugins.json" "len(o['plugins'])")" = 2 ] || fail 'plugins list'
 
-# A run that failed before its first step does not stand in the way of the next try; others do.
+# A run that never began leaves nothing, and an empty folder as it was; others stand in the way of the next try.
 # shellcheck disable=SC2086
 expect 1 'lower schedule.batch' "$contrawarp" train generated-demo $tiny --set schedule.batch=512 --run "$work/again"
+[ ! -e "$work/again" ] || fail 'a run that never began has a folder'
+mkdir "$work/again"
 # shellcheck disable=SC2086
 expect 1 'lower schedule.batch' "$contrawarp" train generated-demo $tiny --set schedule.batch=256 --run "$work/again"
-"$contrawarp" run show "$work/again" | grep '^health' && fail 'a health without a step'
+[ -z "$(ls -A "$work/again")" ] || fail 'a run that never began left files'
 # shellcheck disable=SC2086
 "$contrawarp" train generated-demo $tiny --set schedule.epochs=1 --set schedule.warmup=0 --run "$work/again" >/dev/null
 "$contrawarp" run show "$work/again" --json >"$work/again.json"
@@ -171,6 +173,12 @@ expect 1 'lower schedule.batch' "$contrawarp" train generated-demo $tiny --set s
 grep -q failed "$work/again.json" && fail 'the first try is still there'
 # shellcheck disable=SC2086
 expect 1 'not empty' "$contrawarp" train generated-demo $tiny --run "$work/again"
+# Of a run without a step nothing is said about its health.
+cp -r "$work/again" "$work/idle"
+python3 -c "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('DELETE FROM metrics'); db.commit()" \
+  "$work/idle/run.db"
+"$contrawarp" run show "$work/idle" >"$work/idle.txt"
+grep -q '^health' "$work/idle.txt" && fail 'a health without a step'
 mkdir "$work/note"
 cp "$work/again/experiment.cwexp" "$work/note"
 printf 'mine' >"$work/note/note.txt"
