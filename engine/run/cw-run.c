@@ -240,7 +240,8 @@ cw_run_new (const CwExperiment *experiment, const char *folder, GError **error)
 gboolean
 cw_run_discard (CwRun *run)
 {
-  return cw_run_get_state (run) == CW_RUN_FAILED && _cw_run_folder_empty (run->folder);
+  return cw_run_get_state (run) == CW_RUN_FAILED && cw_run_get_step (run) == 0
+         && _cw_run_folder_empty (run->folder);
 }
 
 /* ---- one that is there ---- */
