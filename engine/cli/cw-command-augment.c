@@ -219,18 +219,17 @@ static gboolean
 parse_sheet (Options *options)
 {
   const char *equals = strchr (options->sheet, '=');
-  char *end;
+  char *colon, *end;
 
   if (equals == NULL || equals == options->sheet)
     return FALSE;
-  options->from = g_ascii_strtod (equals + 1, &end);
-  if (end == equals + 1 || *end != ':')
+  options->from = g_ascii_strtod (equals + 1, &colon);
+  if (colon == equals + 1 || *colon != ':')
     return FALSE;
-  equals = end;
-  options->to = g_ascii_strtod (equals + 1, &end);
-  if (end == equals + 1 || *end != '\0')
+  options->to = g_ascii_strtod (colon + 1, &end);
+  if (end == colon + 1 || *end != '\0')
     return FALSE;
-  options->key = g_strndup (options->sheet, strcspn (options->sheet, "="));
+  options->key = g_strndup (options->sheet, (gsize) (equals - options->sheet));
   return TRUE;
 }
 
@@ -353,6 +352,7 @@ run (int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *key = NULL;
   int status;
 
   if (!cw_cli_parse (&cw_command_augment, NULL, entries, &argc, &argv, 1, -1, &status))
@@ -367,6 +367,7 @@ run (int argc, char **argv)
     return cw_cli_usage ("--rows %d is outside 1 to 40", options.rows);
   if (options.sheet != NULL && !parse_sheet (&options))
     return cw_cli_usage ("--sheet %s: expected SECTION.KEY=FROM:TO", options.sheet);
+  key = options.key;
 
   json_builder_begin_object (builder);
   cw_json_add_int (builder, "seed", options.seed);
