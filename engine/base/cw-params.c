@@ -183,7 +183,9 @@ cw_params_set_number (const CwParamSpec *spec, gpointer block, double value, GEr
           ? !((float) value >= (float) min && (float) value <= (float) max)
           : !(value >= min && value <= max))
     {
-      g_autofree char *got = format_number (CW_PARAM_FLOAT, value);
+      /* A whole number has all its digits. */
+      gboolean whole = spec->type != CW_PARAM_FLOAT && fabs (value) < 1e15;
+      g_autofree char *got = format_number (whole ? spec->type : CW_PARAM_FLOAT, value);
       g_autofree char *lo = format_number (spec->type, min);
       g_autofree char *hi = format_number (spec->type, max);
 

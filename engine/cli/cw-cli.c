@@ -53,6 +53,8 @@ int
 cw_cli_fail (const GError *error)
 {
   cw_cli_job_done ();
+  if (error->domain == G_OPTION_ERROR)
+    return cw_cli_usage ("%s", error->message);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       fprintf (stderr, "contrawarp: interrupted\n");
@@ -214,7 +216,7 @@ apply_set (CwExperiment *experiment, const char *set, GError **error)
 
   if (strcmp (text, set) != 0 || key == NULL || *key == '\0')
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    "--set %s: expected SECTION.KEY=VALUE, in UTF-8", text);
       return FALSE;
     }

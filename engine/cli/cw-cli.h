@@ -36,7 +36,8 @@ extern const CwCommand cw_command_augment, cw_command_bench, cw_command_dataset,
  */
 gboolean cw_cli_parse (const CwCommand *command, const char *details, const GOptionEntry *entries,
                        int *argc, char ***argv, int min, int max, int *status);
-/* "contrawarp: message" on stderr; returns the exit status that fits @error. */
+/* "contrawarp: message" on stderr; returns the exit status that fits @error: that of a usage mistake for
+ * G_OPTION_ERROR. */
 int      cw_cli_fail (const GError *error);
 int      cw_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

@@ -4,6 +4,7 @@
 #include "cli/cw-cli.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,9 @@ typedef struct
   char **parts, **sets;
   int seed, epoch, negatives, rows;
   gboolean json;
+  /* of the sheet */
+  char *key;
+  double from, to;
 } Options;
 
 #define SHEET_GAP 2
@@ -160,6 +164,8 @@ augment (const Options *options, const CwViews *views, const char *path, const c
       CwFieldStats stats;
       CwViewDraw draw;
 
+      if (g_cancellable_set_error_if_cancelled (cw_cli_get_cancellable (), error))
+        return FALSE;
       cw_views_draw (views, (guint64) options->seed, (guint32) options->epoch, number, view,
                      source->w, source->h, cw_landmark_template_points (), CW_N_LANDMARKS, &draw);
       cw_views_render (views, &draw, source, renderer, pixels, field);
@@ -208,14 +214,53 @@ format_value (CwExperiment *experiment, const char *key, double value,
   g_ascii_formatd (text, G_ASCII_DTOSTR_BUF_SIZE, "%.6g", value);
 }
 
+/* "SECTION.KEY=FROM:TO" */
+static gboolean
+parse_sheet (Options *options)
+{
+  const char *equals = strchr (options->sheet, '=');
+  char *colon, *end;
+
+  if (equals == NULL || equals == options->sheet)
+    return FALSE;
+  options->from = g_ascii_strtod (equals + 1, &colon);
+  if (colon == equals + 1 || *colon != ':')
+    return FALSE;
+  options->to = g_ascii_strtod (colon + 1, &end);
+  if (end == colon + 1 || *end != '\0')
+    return FALSE;
+  options->key = g_strndup (options->sheet, (gsize) (equals - options->sheet));
+  return TRUE;
+}
+
+static gboolean
+set_value (const Options *options, CwExperiment *experiment, double value, GError **error)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  format_value (experiment, options->key, value, text);
+  if (cw_experiment_set (experiment, options->key, text, error))
+    return TRUE;
+  g_prefix_error (error, "--sheet %s: ", options->sheet);
+  return FALSE;
+}
+
+/* Both ends, before anything is made. */
+static gboolean
+check_sheet (const Options *options, const CwExperiment *base, GError **error)
+{
+  g_autoptr (CwExperiment) experiment = cw_experiment_copy (base);
+
+  return options->sheet == NULL
+         || (set_value (options, experiment, options->from, error)
+             && set_value (options, experiment, options->to, error));
+}
+
 /* Weak to strong: one row per value of a parameter, the views in the columns. */
 static gboolean
 strength_sheet (const Options *options, const CwExperiment *base, const char *path,
                 const char *stem, GError **error)
 {
-  g_auto (GStrv) parts = g_strsplit (options->sheet, "=", 2);
-  g_auto (GStrv) limits = parts[0] != NULL && parts[1] != NULL ? g_strsplit (parts[1], ":", 2)
-                                                               : NULL;
   g_autoptr (CwImage) sheet = NULL;
   g_autoptr (CwImage) source = NULL;
   g_autofree char *name = NULL;
@@ -223,12 +268,6 @@ strength_sheet (const Options *options, const CwExperiment *base, const char *pa
   g_autoptr (CwRenderer) renderer = cw_renderer_new (size);
   g_autofree float *pixels = g_new (float, (gsize) size * (gsize) size * 3);
 
-  if (limits == NULL || limits[0] == NULL || limits[1] == NULL)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
-                   "--sheet %s: expected SECTION.KEY=FROM:TO", options->sheet);
-      return FALSE;
-    }
   source = cw_picture_load (path, 2 * size, error);
   if (source == NULL)
     return FALSE;
@@ -237,11 +276,9 @@ strength_sheet (const Options *options, const CwExperiment *base, const char *pa
     {
       g_autoptr (CwExperiment) experiment = cw_experiment_copy (base);
       double t = options->rows > 1 ? (double) row / (options->rows - 1) : 0;
-      double from = g_ascii_strtod (limits[0], NULL), to = g_ascii_strtod (limits[1], NULL);
-      char value[G_ASCII_DTOSTR_BUF_SIZE];
 
-      format_value (experiment, parts[0], from + t * (to - from), value);
-      if (!cw_experiment_set (experiment, parts[0], value, error))
+      if (g_cancellable_set_error_if_cancelled (cw_cli_get_cancellable (), error)
+          || !set_value (options, experiment, options->from + t * (options->to - options->from), error))
         return FALSE;
       for (int view = 0; view < n; view++)
         {
@@ -267,9 +304,10 @@ augment_all (const Options *options, char **paths, int n, JsonBuilder *builder, 
       options->experiment != NULL ? options->experiment : "generated-demo", options->parts,
       options->sets, error);
   g_auto (GStrv) stems = make_stems (paths, n);
+  gboolean made = !g_file_test (options->folder, G_FILE_TEST_EXISTS), ok = TRUE;
   CwViews *views;
 
-  if (experiment == NULL)
+  if (experiment == NULL || !check_sheet (options, experiment, error))
     return FALSE;
   views = experiment->recipe->views;
   if (options->negatives >= 0)
@@ -280,15 +318,14 @@ augment_all (const Options *options, char **paths, int n, JsonBuilder *builder, 
                    options->folder, g_strerror (errno));
       return FALSE;
     }
-  for (int i = 0; i < n; i++)
-    {
-      if (!augment (options, views, paths[i], stems[i], (guint32) i, builder, error))
-        return FALSE;
-      if (options->sheet != NULL
-          && !strength_sheet (options, experiment, paths[i], stems[i], error))
-        return FALSE;
-    }
-  return TRUE;
+  for (int i = 0; i < n && ok; i++)
+    ok = augment (options, views, paths[i], stems[i], (guint32) i, builder, error)
+         && (options->sheet == NULL
+             || strength_sheet (options, experiment, paths[i], stems[i], error));
+  /* Nothing is left of a try that made nothing; what it made is kept. */
+  if (!ok && made)
+    g_rmdir (options->folder);
+  return ok;
 }
 
 static int
@@ -315,6 +352,7 @@ run (int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *key = NULL;
   int status;
 
   if (!cw_cli_parse (&cw_command_augment, NULL, entries, &argc, &argv, 1, -1, &status))
@@ -327,6 +365,9 @@ run (int argc, char **argv)
     return cw_cli_usage ("--negatives %d is outside 0 to %d", options.negatives, CW_MAX_NEGATIVES);
   if (options.rows < 1 || options.rows > 40)
     return cw_cli_usage ("--rows %d is outside 1 to 40", options.rows);
+  if (options.sheet != NULL && !parse_sheet (&options))
+    return cw_cli_usage ("--sheet %s: expected SECTION.KEY=FROM:TO", options.sheet);
+  key = options.key;
 
   json_builder_begin_object (builder);
   cw_json_add_int (builder, "seed", options.seed);

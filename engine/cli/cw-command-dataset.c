@@ -252,6 +252,8 @@ check_options (const char *action, const Options *options)
     return cw_cli_usage ("unknown action '%s'; there are: scan, pack", action);
   if (packs && options->output == NULL)
     return cw_cli_usage ("pack: name the pack with -o NAME.npy");
+  if (packs && !g_str_has_suffix (options->output, ".npy"))
+    return cw_cli_usage ("--output %s: the name of a pack ends in .npy", options->output);
   if (packs && options->quick)
     return cw_cli_usage ("--quick is for scan");
   if (!packs && (options->output != NULL || options->side != 0))

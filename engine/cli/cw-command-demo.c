@@ -16,19 +16,78 @@ typedef struct
   gboolean json;
 } Options;
 
-static CwRun *
-train (const Options *options, GError **error)
-{
-  g_autofree char *folder = g_build_filename (options->folder, "run", NULL);
-  g_autoptr (CwExperiment) experiment
-      = cw_cli_load_experiment ("generated-demo", NULL, options->sets, error);
-  g_autoptr (CwRun) run = NULL;
+#define FOLDER "contrawarp-demo" /* where none is named */
 
-  if (experiment == NULL)
+/* What would be trained. */
+static CwExperiment *
+load_experiment (const Options *options, GError **error)
+{
+  CwExperiment *experiment = cw_cli_load_experiment ("generated-demo", NULL, options->sets, error);
+
+  if (experiment != NULL)
+    experiment->recipe->seed = (guint64) options->seed;
+  return experiment;
+}
+
+static char *
+dup_run_folder (const char *folder)
+{
+  return g_build_filename (folder, "run", NULL);
+}
+
+/* An earlier demo of the same experiment can be gone on with, or reported on again; what is frozen has
+ * absolute paths. (transfer full) (nullable): NULL where @folder has none. */
+static CwRun *
+find_earlier (const char *folder, const CwExperiment *experiment)
+{
+  g_autofree char *path = dup_run_folder (folder);
+  g_autoptr (CwRun) run = cw_run_open (path, NULL);
+  g_autofree char *wanted = cw_experiment_to_string (experiment);
+  g_autofree char *there = NULL;
+
+  if (run == NULL)
     return NULL;
-  experiment->recipe->seed = (guint64) options->seed;
-  run = cw_run_new (experiment, folder, error);
-  if (run == NULL || !cw_cli_run_to_end (run, error))
+  there = cw_experiment_to_string (cw_run_get_experiment (run));
+  return strcmp (wanted, there) == 0 ? g_steal_pointer (&run) : NULL;
+}
+
+static gboolean
+is_taken (const char *folder)
+{
+  g_autofree char *path = dup_run_folder (folder);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* The folder that is named; else contrawarp-demo, or with a number behind where demos of other settings lie. */
+static char *
+choose_folder (const char *named, const CwExperiment *experiment)
+{
+  char *folder = g_strdup (named != NULL ? named : FOLDER);
+
+  for (int i = 2; named == NULL && is_taken (folder); i++)
+    {
+      g_autoptr (CwRun) earlier = find_earlier (folder, experiment);
+
+      if (earlier != NULL)
+        break;
+      g_free (folder);
+      folder = g_strdup_printf (FOLDER "-%d", i);
+    }
+  return folder;
+}
+
+/* A new run, or an earlier one to its end. */
+static CwRun *
+train (const char *folder, const CwExperiment *experiment, GError **error)
+{
+  g_autofree char *path = dup_run_folder (folder);
+  g_autoptr (CwRun) run = find_earlier (folder, experiment);
+
+  if (run == NULL)
+    run = cw_run_new (experiment, path, error);
+  if (run == NULL
+      || (cw_run_get_state (run) != CW_RUN_FINISHED && !cw_cli_run_to_end (run, error)))
     return NULL;
   return g_steal_pointer (&run);
 }
@@ -51,25 +110,42 @@ make_json (const CwEvaluation *evaluation, CwRun *run, double seconds)
 }
 
 static gboolean
+make_folder (const char *folder, GError **error)
+{
+  if (g_mkdir_with_parents (folder, 0777) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot make %s: %s", folder,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
 demonstrate (const Options *options, GError **error)
 {
   gint64 start = g_get_monotonic_time ();
   g_autoptr (CwJob) job = cw_cli_job_new ();
+  g_autoptr (CwExperiment) wanted = load_experiment (options, error);
   g_autoptr (CwRun) run = NULL;
   g_autoptr (CwDataset) dataset = NULL;
   g_autoptr (CwModel) model = NULL;
   g_autoptr (CwModel) random = NULL;
   g_autoptr (CwEvaluation) evaluation = NULL;
-  g_autofree char *html_path = g_build_filename (options->folder, "report.html", NULL);
-  g_autofree char *json_path = g_build_filename (options->folder, "report.json", NULL);
+  g_autofree char *folder = NULL;
+  g_autofree char *html_path = NULL;
+  g_autofree char *json_path = NULL;
   g_autofree char *html = NULL;
   g_autofree char *json = NULL;
   const CwExperiment *experiment;
   CwReportInput input;
 
-  run = train (options, error);
+  if (wanted == NULL)
+    return FALSE;
+  folder = choose_folder (options->folder, wanted);
+  run = make_folder (folder, error) ? train (folder, wanted, error) : NULL;
   if (run == NULL)
     return FALSE;
+  html_path = g_build_filename (folder, "report.html", NULL);
+  json_path = g_build_filename (folder, "report.json", NULL);
   experiment = cw_run_get_experiment (run);
   dataset = cw_experiment_open_data (experiment, job, NULL, error);
   if (dataset == NULL)
@@ -117,7 +193,7 @@ run_command (int argc, char **argv)
   Options options = { .seed = 1 };
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder,
-      "Where the run and the report go (default: contrawarp-demo)", "DIR" },
+      "Where the run and the report go (default: " FOLDER ")", "DIR" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "Of everything random (default: 1)", "S" },
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.sets, "Change one key of the experiment",
       "SECTION.KEY=VALUE" },
@@ -129,20 +205,18 @@ run_command (int argc, char **argv)
 
   if (!cw_cli_parse (&cw_command_demo,
                      "Generated faces, training of the small encoder, evaluation, report: "
-                     "DIR/report.html, DIR/report.json. Takes some minutes.",
+                     "DIR/report.html, DIR/report.json. Takes some minutes. Where DIR has such a run "
+                     "already, it is trained to its end and reported on again.",
                      entries, &argc, &argv, 0, 0, &status))
     return status;
   if (options.seed < 0)
     return cw_cli_usage ("--seed %d is negative", options.seed);
-  if (options.folder == NULL)
-    options.folder = g_strdup ("contrawarp-demo");
-  if (g_mkdir_with_parents (options.folder, 0777) != 0)
-    {
-      g_set_error (&error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot make %s: %s",
-                   options.folder, g_strerror (errno));
-      return cw_cli_fail (error);
-    }
-  return demonstrate (&options, &error) ? CW_CLI_OK : cw_cli_fail (error);
+  if (demonstrate (&options, &error))
+    return CW_CLI_OK;
+  status = cw_cli_fail (error);
+  if (status == CW_CLI_INTERRUPTED)
+    fprintf (stderr, "contrawarp: the same command goes on from here\n");
+  return status;
 }
 
 const CwCommand cw_command_demo

@@ -69,6 +69,8 @@ run (int argc, char **argv)
     return status;
   if (which.path == NULL || output == NULL)
     return cw_cli_usage ("expected --model M and --output E.npy");
+  if (!g_str_has_suffix (output, ".npy"))
+    return cw_cli_usage ("--output %s: the name of embeddings ends in .npy", output);
   if (!cw_cli_model_check (&which, &status))
     return status;
 

@@ -5,6 +5,7 @@
 #include "cli/cw-cli.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Beside the run it belongs to, so that `run show` and `run compare` find it; the window keeps its own
  * there too. */
@@ -38,6 +39,29 @@ find_warp (const char *id, GError **error)
 {
   return (const CwWarpClass *) cw_registry_find (CW_KIND_WARP, id != NULL ? id : "local-translation",
                                                  error);
+}
+
+/* Names that there are not, and what is no setting, are slips of the command line. */
+static gboolean
+check_names (char **protocols, char **sets, char **curves, GError **error)
+{
+  for (int i = 0; protocols != NULL && protocols[i] != NULL; i++)
+    {
+      if (cw_registry_find (CW_KIND_EVALUATOR, protocols[i], error) == NULL)
+        return FALSE;
+    }
+  for (int i = 0; sets != NULL && sets[i] != NULL; i++)
+    {
+      const char *dot = strchr (sets[i], '.');
+
+      if (dot == NULL || strchr (dot, '=') == NULL)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "--set %s: expected PROTOCOL.KEY=VALUE", sets[i]);
+          return FALSE;
+        }
+    }
+  return cw_robustness_check ((const char *const *) curves, error);
 }
 
 static void
@@ -141,8 +165,8 @@ run (int argc, char **argv)
   protocol_ids = split_ids (protocols);
   curve_ids = split_ids (curves);
   warp_class = find_warp (warp, &error);
-  if (warp_class == NULL || !cw_robustness_check ((const char *const *) curve_ids, &error))
-    return cw_cli_fail (error);
+  if (warp_class == NULL || !check_names (protocol_ids, sets, curve_ids, &error))
+    return cw_cli_usage ("%s", error->message);
   job = cw_cli_job_new ();
   cw_features_cache_set_limit (no_cache ? 0 : CW_FEATURES_CACHE_LIMIT);
   model = cw_cli_model_load (&which, &error);

@@ -52,7 +52,8 @@ run (int argc, char **argv)
       "safetensors, under torchvision's names; or npy, a folder with one array a tensor (default: "
       "safetensors)",
       "FORMAT" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The file, or for npy the folder", "FILE" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+      "The file, or for npy the folder, new or empty", "FILE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     G_OPTION_ENTRY_NULL,
   };

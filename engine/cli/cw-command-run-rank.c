@@ -58,6 +58,13 @@ cw_cli_rank_clear (CwCliRank *rank)
   g_free (rank->options);
 }
 
+gboolean
+cw_cli_rank_is_given (const CwCliRank *rank)
+{
+  return rank->model.encoder != NULL || rank->model.norm != NULL || rank->reader != NULL
+         || rank->options != NULL || rank->seed != CW_CLI_RANK_NO_SEED || rank->no_cache;
+}
+
 /* Those of @run that can be loaded. What is wrong with the others is told; where there are no more,
  * what is wrong with the first. */
 static gboolean
@@ -175,6 +182,8 @@ cw_cli_run_rank (const char *run, const char *data, CwCliRank *rank, gboolean js
 
   if (!cw_cli_model_check (&rank->model, &status))
     return status;
+  if (rank->seed == CW_CLI_RANK_NO_SEED)
+    rank->seed = 1;
   if (rank->seed < 0)
     return cw_cli_usage ("--seed %d is negative", rank->seed);
   cw_features_cache_set_limit (rank->no_cache ? 0 : CW_FEATURES_CACHE_LIMIT);

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "cw-cli"
 
 #include "cli/cw-command-run-rank.h"
+#include "cli/cw-cli-record.h"
 #include "cli/cw-cli.h"
 
 #include <math.h>
@@ -221,10 +222,13 @@ show_text (const char *folder, const Account *account)
       printf ("last step: loss %.4f, cos+ %.3f, cos- %.3f, feature std %.4f, %.0f images/s\n",
               r->loss, r->cos_positive, r->cos_negative, r->feature_std, r->images_per_second);
     }
-  printf ("health: %s\n",
-          cw_health_level_name (cw_health_worst ((const CwHealthFlag *) flags->data, flags->len)));
   if (account->evaluation != NULL)
-    printf ("last evaluation: %s\n", account->evaluation);
+    cw_cli_print_record (account->evaluation);
+  /* Of a run that has made no step nothing can be said. */
+  if (records->len > 0)
+    printf ("health: %s\n",
+            cw_health_level_name (
+                cw_health_worst ((const CwHealthFlag *) flags->data, flags->len)));
 }
 
 static int
@@ -275,10 +279,24 @@ compare (char **given, guint n_given, const char *scores, const char *against, g
   return CW_CLI_OK;
 }
 
+/* Options of one action that are given to another. */
+static int
+check_options (const char *action, gboolean metrics, gboolean json, const char *scores,
+               const char *against, const CwCliRank *rank)
+{
+  if (metrics && (strcmp (action, "show") != 0 || !json))
+    return cw_cli_usage ("--metrics is for show --json");
+  if ((scores != NULL || against != NULL) && strcmp (action, "compare") != 0)
+    return cw_cli_usage ("--scores and --against are for compare");
+  if (cw_cli_rank_is_given (rank) && strcmp (action, "rank") != 0)
+    return cw_cli_usage ("--encoder, --norm, --reader, --options, --seed and --no-cache are for rank");
+  return CW_CLI_OK;
+}
+
 static int
 run_command (int argc, char **argv)
 {
-  g_auto (CwCliRank) rank = { .seed = 1 };
+  g_auto (CwCliRank) rank = { .seed = CW_CLI_RANK_NO_SEED };
   gboolean json = FALSE, metrics = FALSE;
   g_autofree char *scores = NULL;
   g_autofree char *against = NULL;
@@ -297,6 +315,9 @@ run_command (int argc, char **argv)
   int status;
 
   if (!cw_cli_parse (&cw_command_run, NULL, entries, &argc, &argv, 1, -1, &status))
+    return status;
+  status = check_options (argv[1], metrics, json, scores, against, &rank);
+  if (status != CW_CLI_OK)
     return status;
   if (strcmp (argv[1], "rank") == 0 && argc == 4)
     return cw_cli_run_rank (argv[2], argv[3], &rank, json);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct
 {
@@ -57,9 +58,21 @@ report (CwRun *run, gboolean json)
             seconds, images_per_second, hash != NULL ? hash : "-");
 }
 
+/* That warp negatives are not made is no news for who chose an objective without them. */
+static gboolean
+is_news (const CwExperimentRemark *remark, const CwExperiment *experiment, char **sets)
+{
+  gboolean news = strcmp (remark->section, "warp") != 0 || strcmp (remark->key, "count") != 0
+                  || experiment->recipe->views->negatives.count == 0;
+
+  for (int i = 0; sets != NULL && sets[i] != NULL; i++)
+    news = news || g_str_has_prefix (sets[i], "warp.");
+  return news;
+}
+
 /* Settings that do not do what they seem to: the window shows them beside their fields. */
 static void
-tell_remarks (const CwExperiment *experiment)
+tell_remarks (const CwExperiment *experiment, char **sets)
 {
   g_autoptr (GPtrArray) remarks = cw_experiment_list_remarks (experiment);
 
@@ -67,7 +80,8 @@ tell_remarks (const CwExperiment *experiment)
     {
       const CwExperimentRemark *remark = remarks->pdata[i];
 
-      fprintf (stderr, "contrawarp: %s.%s: %s\n", remark->section, remark->key, remark->message);
+      if (is_news (remark, experiment, sets))
+        fprintf (stderr, "contrawarp: %s.%s: %s\n", remark->section, remark->key, remark->by_key);
     }
 }
 
@@ -105,7 +119,7 @@ make_run (const char *what, const Options *options, GError **error)
   experiment = cw_cli_load_experiment (what, options->parts, options->sets, error);
   if (experiment == NULL)
     return NULL;
-  tell_remarks (experiment);
+  tell_remarks (experiment, options->sets);
   if (options->threads > 0)
     experiment->run.threads = options->threads;
   if (options->folder == NULL)
@@ -136,6 +150,7 @@ run_command (int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (CwRun) run = NULL;
+  gboolean made;
   int status;
 
   if (!cw_cli_parse (&cw_command_train,
@@ -148,12 +163,15 @@ run_command (int argc, char **argv)
   if (options.resume && (options.sets != NULL || options.parts != NULL))
     return cw_cli_usage ("%s cannot change the frozen experiment of a run that is resumed",
                          options.sets != NULL ? "--set" : "--apply");
+  if (options.resume && argc > 1)
+    return cw_cli_usage ("a run that is resumed has its own experiment; leave out '%s'", argv[1]);
   if (!options.resume && argc != 2)
     return cw_cli_usage ("expected one EXPERIMENT");
   if (options.threads < 0 || options.threads > CW_PARALLEL_MAX_THREADS)
     return cw_cli_usage ("--threads %d is outside 1 to %d", options.threads,
                          CW_PARALLEL_MAX_THREADS);
 
+  made = options.folder == NULL || !g_file_test (options.folder, G_FILE_TEST_EXISTS);
   run = make_run (argc > 1 ? argv[1] : NULL, &options, &error);
   if (run == NULL)
     return cw_cli_fail (error);
@@ -165,6 +183,9 @@ run_command (int argc, char **argv)
       if (status == CW_CLI_INTERRUPTED)
         fprintf (stderr, "contrawarp: go on with 'contrawarp train --run %s --resume'\n",
                  cw_run_get_folder (run));
+      /* What kept a run from beginning is told; there is nothing to keep. */
+      if (!options.resume && cw_run_discard (run) && made)
+        g_rmdir (cw_run_get_folder (run));
       return status;
     }
   report (run, options.json);

@@ -76,13 +76,24 @@ valid_name (const char *name)
   return g_utf8_make_valid (name, -1);
 }
 
+/* Without "FOLDER/NAME: " in front: who lists it names it. */
+static const char *
+skip_path (const char *name, const char *reason)
+{
+  const char *found = strstr (reason, name);
+  const char *end = found != NULL ? found + strlen (name) : reason;
+  g_autofree char *path = g_strndup (reason, (gsize) (end - reason));
+
+  return g_str_has_prefix (end, ": ") && g_file_test (path, G_FILE_TEST_EXISTS) ? end + 2 : reason;
+}
+
 CwRejected *
 cw_rejected_new (const char *name, const char *reason)
 {
   CwRejected *rejected = g_new (CwRejected, 1);
 
   rejected->name = valid_name (name);
-  rejected->reason = valid_name (reason);
+  rejected->reason = valid_name (skip_path (name, reason));
   return rejected;
 }
 

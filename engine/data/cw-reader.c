@@ -231,6 +231,14 @@ cw_dataset_open (const char *location, const char *reader_id, const char *option
     reader = find_reader (location, scheme, error);
   if (reader == NULL)
     return NULL;
+  /* A layout may be forced on files; an address belongs to the reader that knows it. */
+  if (scheme && reader->probe (location) <= 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG,
+                   "%s: the reader '%s' cannot read such an address; leave the reader out", location,
+                   reader->base.id);
+      return NULL;
+    }
 
   dataset = open_with (reader, location, scheme ? strchr (location, '?') : NULL, options, job, error);
   if (dataset != NULL && cw_dataset_get_n_items (dataset) == 0)

@@ -246,6 +246,16 @@ cw_split_fit_score (CwDataset *dataset, guint64 seed, GArray **fit, GArray **sco
   g_autoptr (GArray) score_items = collect (dataset, sides, SIDE_SCORE, FALSE);
   guint n_classes = count_classes (dataset, fit_items);
 
+  if (fit_items->len + score_items->len == 0)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
+                   "%s: scoring needs labels, and no picture has one%s",
+                   cw_dataset_get_location (dataset),
+                   strcmp (cw_dataset_get_layout (dataset), "folder") == 0
+                       ? "; where its folders are the classes, read it with --options labels=folder"
+                       : "");
+      return FALSE;
+    }
   if (n_classes < 2 || score_items->len == 0)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,

@@ -215,6 +215,13 @@ take_slot (Extraction *x, Slot *slot)
     fill_sink (x, s, slot, read, n);
 }
 
+/* Rows of a batch that was stopped are never seen: cw_job_progress() fails from then on. */
+static gboolean
+is_cancelled (gpointer cancellable)
+{
+  return g_cancellable_is_cancelled (cancellable);
+}
+
 static gboolean
 extract_all (Extraction *x, CwJob *job, GError **error)
 {
@@ -284,6 +291,8 @@ add_sink (Extraction *x, const CwFeaturesSource *source, GError **error)
     }
   sink->features->n = 0;
   sink->plan = model != NULL ? cw_model_plan (model, BATCH) : NULL;
+  if (sink->plan != NULL && x->cancellable != NULL)
+    cw_plan_set_stop (sink->plan, is_cancelled, x->cancellable);
   for (guint s = 0; s < N_SLOTS; s++)
     x->slots[s].pixels[x->n_sinks] = g_new (float, BATCH * picture_floats (sink));
   x->n_sinks++;

@@ -117,6 +117,11 @@ typedef enum
 CwPlan      *cw_plan_new (CwNet *net, int batch, CwPlanMode mode, const CwNode *outputs,
                           int n_outputs);
 void         cw_plan_free (CwPlan *plan);
+/* Asked before every layer of a forward pass. */
+typedef gboolean (*CwPlanStopFunc) (gpointer data);
+/* Once @stop (nullable) says TRUE, a forward pass ends at once, and its outputs are of no use: whoever waits for
+ * a large net does not wait for a whole batch. Not for plans with a backward. */
+void         cw_plan_set_stop (CwPlan *plan, CwPlanStopFunc stop, gpointer data);
 size_t       cw_plan_get_bytes (const CwPlan *plan);
 int          cw_plan_get_batch (const CwPlan *plan);
 /* @n images, 1..batch (a smaller n only where @batch_stats is FALSE or in its own statistics).

@@ -52,6 +52,8 @@ struct _CwPlan
   size_t bytes;
   float *scratch;
   float *fold; /* frozen: scale and shift of the norm at work */
+  CwPlanStopFunc stop; /* (nullable) */
+  gpointer stop_data;
   /* of the latest forward */
   int n;
   gboolean batch_stats;
@@ -440,6 +442,13 @@ cw_plan_free (CwPlan *plan)
   g_free (plan);
 }
 
+void
+cw_plan_set_stop (CwPlan *plan, CwPlanStopFunc stop, gpointer data)
+{
+  plan->stop = stop;
+  plan->stop_data = data;
+}
+
 size_t
 cw_plan_get_bytes (const CwPlan *plan)
 {
@@ -592,6 +601,8 @@ cw_plan_forward (CwPlan *plan, CwWeights *weights, const float *input, int n, gb
 
       if (!node->needed || node->folded)
         continue;
+      if (plan->stop != NULL && plan->stop (plan->stop_data))
+        return;
       if (node->segment_end > 0)
         node->value = node->first_value;
       forward_node (plan, i, weights, CW_NORM_MOMENTUM);

@@ -39,7 +39,8 @@ char    *cw_checkpoint_dup_run (const char *path, guint64 *step);
 
 /* Writes @model alone, under torchvision's names. */
 gboolean cw_model_save (const CwModel *model, const char *path, GError **error);
-/* The same tensors as one `NAME.npy` each, in a folder that is made where it is not there. */
+/* The same tensors as one `NAME.npy` each, all or none, in a folder that is made where it is not there; one
+ * that is not empty is refused. */
 gboolean cw_model_save_npy (const CwModel *model, const char *folder, GError **error);
 /**
  * cw_model_load:

@@ -33,17 +33,25 @@ remark_free (gpointer data)
   g_free (remark->section);
   g_free (remark->key);
   g_free (remark->message);
+  g_free (remark->by_key);
   g_free (remark);
 }
 
-/* @message: (transfer full) */
+/* @message, @by_key: (transfer full) */
 static void
-add (GPtrArray *list, const char *section, const char *key, char *message)
+add_both (GPtrArray *list, const char *section, const char *key, char *message, char *by_key)
 {
   CwExperimentRemark *remark = g_new (CwExperimentRemark, 1);
 
-  *remark = (CwExperimentRemark){ g_strdup (section), g_strdup (key), message };
+  *remark = (CwExperimentRemark){ g_strdup (section), g_strdup (key), message, by_key };
   g_ptr_array_add (list, remark);
+}
+
+/* @message: (transfer full): names no other field. */
+static void
+add (GPtrArray *list, const char *section, const char *key, char *message)
+{
+  add_both (list, section, key, message, g_strdup (message));
 }
 
 /* Whether the table has a number @key; its value. */
@@ -58,6 +66,13 @@ get_number (const CwParamSpec *specs, gconstpointer block, const char *key, doub
   return TRUE;
 }
 
+static char *
+say_above_max (const char *max)
+{
+  /* Translators: beside the field of the lower bound; the upper one's name */
+  return g_strdup_printf (_ ("Above “%s”: nothing is drawn, it is this value every time"), max);
+}
+
 /* "x-min" above "x-max". */
 static void
 look_at_ranges (GPtrArray *list, const char *section, const CwParamSpec *specs, gconstpointer block)
@@ -65,6 +80,7 @@ look_at_ranges (GPtrArray *list, const char *section, const CwParamSpec *specs, 
   for (const CwParamSpec *min = specs; min != NULL && min->id != NULL; min++)
     {
       g_autofree char *key = NULL;
+      g_autofree char *full = NULL;
       const CwParamSpec *max;
 
       if (!g_str_has_suffix (min->id, "-min"))
@@ -72,11 +88,10 @@ look_at_ranges (GPtrArray *list, const char *section, const CwParamSpec *specs, 
       key = g_strdup (min->id);
       memcpy (key + strlen (key) - 3, "max", 3);
       max = cw_params_find (specs, key);
+      full = g_strconcat (section, ".", key, NULL);
       if (max != NULL && cw_params_get_number (min, block) > cw_params_get_number (max, block))
-        /* Translators: beside the field of the lower bound; the upper one's name */
-        add (list, section, min->id,
-             g_strdup_printf (_ ("Above “%s”: nothing is drawn, it is this value every time"),
-                              g_dgettext (GETTEXT_PACKAGE, max->label)));
+        add_both (list, section, min->id, say_above_max (g_dgettext (GETTEXT_PACKAGE, max->label)),
+                  say_above_max (full));
     }
 }
 
@@ -167,6 +182,13 @@ look_at_count (GPtrArray *list, const CwRecipe *recipe)
          g_strdup_printf (_ ("The objective “%s” asks for warp negatives and gets none"), label));
 }
 
+static char *
+say_above_all (const char *max)
+{
+  /* Translators: beside the field of the least displacement; the name of the largest magnitude's */
+  return g_strdup_printf (_ ("Above “%s”: every warp is scaled up to this size"), max);
+}
+
 static void
 look_at_magnitude (GPtrArray *list, const CwViews *views)
 {
@@ -175,9 +197,9 @@ look_at_magnitude (GPtrArray *list, const CwViews *views)
   if (max != NULL
       && (double) views->negatives.common.min_magnitude
              > cw_params_get_number (max, views->warp_params))
-    add (list, "warp", "min-magnitude",
-         g_strdup_printf (_ ("Above “%s”: every warp is scaled up to this size"),
-                          g_dgettext (GETTEXT_PACKAGE, max->label)));
+    add_both (list, "warp", "min-magnitude",
+              say_above_all (g_dgettext (GETTEXT_PACKAGE, max->label)),
+              say_above_all ("warp.magnitude-max"));
 }
 
 static void

@@ -106,6 +106,7 @@ typedef struct
   char *section; /* "view.crop" */
   char *key;     /* as in the file: "scale-min" */
   char *message; /* for people, one sentence, translated */
+  char *by_key;  /* the same with keys where that has the labels of fields: for who types keys */
 } CwExperimentRemark;
 
 /* (transfer full) (element-type CwExperimentRemark): what of [view], its steps and [warp] has no effect

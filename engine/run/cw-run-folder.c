@@ -173,6 +173,25 @@ _cw_run_folder_make (const char *folder, const CwExperiment *frozen, GError **er
   return FALSE;
 }
 
+gboolean
+_cw_run_folder_empty (const char *folder)
+{
+  g_autofree char *lock = _cw_run_file (folder, "lock");
+  int fd = _cw_run_folder_lock (folder, NULL);
+  gboolean empty, ok;
+
+  if (fd < 0)
+    return FALSE;
+  ok = holds_first_files_only (folder, &empty) && !empty && failed_at_start (folder);
+  if (ok)
+    {
+      remove_files (folder);
+      g_unlink (lock);
+    }
+  close (fd);
+  return ok;
+}
+
 /* ---- the lock ---- */
 
 /* Locks of an open file description: they go with the process, hold against other objects in the

@@ -68,6 +68,8 @@ gboolean _cw_run_parse_state (const char *name, CwRunState *state);
 char    *_cw_run_file (const char *folder, const char *name);
 /* All that a run begins with, or nothing. @folder is missing or empty, or its run failed before its first step. */
 gboolean _cw_run_folder_make (const char *folder, const CwExperiment *frozen, GError **error);
+/* Takes out of @folder what the above has put there, where the run failed before its first step; FALSE elsewhere. */
+gboolean _cw_run_folder_empty (const char *folder);
 /* A descriptor that holds the lock while it is open; -1 where it is taken. The kernel frees it with
  * the process, however that ends. */
 int      _cw_run_folder_lock (const char *folder, GError **error);

@@ -703,6 +703,18 @@ record_failure (Session *s, const GError *error)
   cw_run_db_set_info (s->db, "state", cw_run_state_name (CW_RUN_FAILED), NULL);
 }
 
+/* A full disk ends no run: its last checkpoint is whole. */
+static void
+advise (GError *error)
+{
+  char *message = error->message;
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    return;
+  error->message = g_strconcat (message, "; free some space, then resume the run", NULL);
+  g_free (message);
+}
+
 static void
 session_clear (Session *s)
 {
@@ -760,7 +772,10 @@ _cw_run_thread (gpointer data)
            && cw_run_db_set_info (s.db, "state", cw_run_state_name (CW_RUN_STOPPED), NULL))
     state = CW_RUN_STOPPED;
   if (state == CW_RUN_FAILED)
-    record_failure (&s, error);
+    {
+      advise (error);
+      record_failure (&s, error);
+    }
   session_clear (&s);
   leave (&s, begin->lock_fd, state, hash, error);
   return NULL;

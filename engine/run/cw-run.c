@@ -237,6 +237,13 @@ cw_run_new (const CwExperiment *experiment, const char *folder, GError **error)
   return run;
 }
 
+gboolean
+cw_run_discard (CwRun *run)
+{
+  return cw_run_get_state (run) == CW_RUN_FAILED && cw_run_get_step (run) == 0
+         && _cw_run_folder_empty (run->folder);
+}
+
 /* ---- one that is there ---- */
 
 static guint64
@@ -318,8 +325,10 @@ cw_run_start (CwRun *run, GError **error)
   g_mutex_lock (&run->lock);
   if (run->active || state == CW_RUN_FINISHED)
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG, "%s: the run is %s already",
-                   run->folder, run->active ? "under way" : "finished");
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG, "%s: the run is %s", run->folder,
+                   run->active ? "under way already"
+                               : "finished; a new run can begin with its encoder (encoder.weights) "
+                                 "and train longer");
       g_mutex_unlock (&run->lock);
       return FALSE;
     }

@@ -45,6 +45,9 @@ G_DECLARE_FINAL_TYPE (CwRun, cw_run, CW, RUN, GObject)
 /* A new run in @folder (made; must be absent or empty). @experiment is copied. One line naming the
  * folder when it cannot be written or is taken. */
 CwRun      *cw_run_new (const CwExperiment *experiment, const char *folder, GError **error);
+/* Where the run failed before its first step: takes what it has put into its folder out again; the folder stays.
+ * For who tells the cause and wants nothing left of the try. Returns: FALSE, and nothing changed, elsewhere */
+gboolean    cw_run_discard (CwRun *run);
 /* A run that is there. */
 CwRun      *cw_run_open (const char *folder, GError **error);
 /* Compute threads from the next start on, instead of the experiment's; 0 = the experiment's. The

@@ -23,10 +23,19 @@ strokes='push 0.3 0.8 0.15 -0.05 -0.05; swirl 0.6 0.4 0.2 0.5; smooth 0.3 0.8 0.
 "$contrawarp" train generated-demo $tiny --set warp.type=painted --set "warp.strokes=$strokes" --set warp.mirror=0.5 \
   --set schedule.epochs=1 --set schedule.batch=48 --set view.crop.scale-min=0.95 --set view.crop.scale-max=0.9 \
   --run "$work/painted" --json >"$work/painted.json" 2>"$work/painted.err"
-grep -q '^contrawarp: view.crop.scale-min: ' "$work/painted.err" || fail 'an inverted range is not remarked'
+grep -q '^contrawarp: view.crop.scale-min: .*view.crop.scale-max' "$work/painted.err" ||
+  fail 'an inverted range is not remarked by its keys'
 [ "$(json "$work/painted.json" "o['steps']")" = 2 ] || fail "painted: $(cat "$work/painted.json")"
 grep -qxF "strokes=$strokes" "$work/painted/experiment.cwexp" || fail 'the run does not keep the strokes'
 rm -r "$work/painted"
+# shellcheck disable=SC2086
+for set in '' '--set warp.count=2'; do
+  "$contrawarp" train generated-demo $tiny --set objective.negative=none --set schedule.epochs=1 --set schedule.warmup=0 \
+    $set --run "$work/none" >/dev/null 2>"$work/none.err"
+  [ "$(grep -c '^contrawarp: warp.count: ' "$work/none.err")" = "$(echo $set | grep -c .)" ] ||
+    fail "remarks: $(cat "$work/none.err")"
+  rm -r "$work/none"
+done
 
 "$contrawarp" evaluate --model "$work/run" "$data" --json >"$work/evaluate.json"
 json "$work/evaluate.json" "[o[c][p][s] for c in ('trained', 'random_init', 'pixels') for p, s in
@@ -164,6 +173,18 @@ cp "$tests/fixtures/pictures/grey.png" "$work/b/face-2.png"
 [ "$(json "$work/augment.json" "len({v['path'] for p in o['pictures'] for v in p['views']})")" = \
   "$(ls "$work"/same/*.png | grep -vc views)" ] || fail 'views of one name'
 
+# Interrupted: it ends soon, with whole files only.
+"$contrawarp" augment $(yes "$tests/fixtures/pictures/grey.png" | head -n 1000) -o "$work/many" >/dev/null 2>&1 &
+pid=$!
+while [ -z "$(ls "$work/many" 2>/dev/null)" ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -INT $pid
+status=0
+wait $pid || status=$?
+[ $status = 130 ] || fail "status $status after an interrupt of augment"
+[ -z "$(find "$work/many" -name '*.??????')" ] || fail 'half-written files'
+[ "$(ls "$work/many" | wc -l)" -lt 3000 ] || fail 'augment went on'
+rm -r "$work/many"
+
 # What was drawn for each view: the steps that are for it, in their order.
 "$contrawarp" augment "$tests/fixtures/pictures/grey.png" -o "$work/byol" --set view.preset=byol \
   --json >"$work/augment.json"
@@ -179,11 +200,41 @@ cp "$tests/fixtures/pictures/grey.png" "$work/b/face-2.png"
 "$contrawarp" run show "$work/run" --json >"$work/show.json"
 [ "$(json "$work/show.json" "o['evaluation']['n_test'] > 0 and o['last']['step'] == 17")" = True ] ||
   fail 'run show'
+"$contrawarp" run show "$work/run" >"$work/show.txt"
+grep -q '^  linear.accuracy .* %  (random init .* %, pixels .* %)$' "$work/show.txt" || fail 'scores of run show'
+[ "$(tail -n 1 "$work/show.txt" | cut -d: -f1)" = health ] || fail 'the health is not at the end'
+grep -q '{' "$work/show.txt" && fail 'JSON in the text of run show'
 "$contrawarp" run show "$work/run" --json --metrics >"$work/metrics.json"
 [ "$(json "$work/metrics.json" "len(o['metrics'])")" = 18 ] || fail 'run show --metrics'
 
-# It is what another run begins with.
+# A demo that is given again goes on, or reports again; one of other settings has a folder of its own.
 program=$(realpath "$contrawarp")
+mkdir "$work/demo"
+for seed in 1 1 2; do
+  # shellcheck disable=SC2086
+  (cd "$work/demo" && "$program" demo $tiny --set schedule.epochs=20 --seed $seed --json >"$seed.json")
+  [ "$(json "$work/demo/$seed.json" "(o['seed'], o['steps'])")" = "($seed, 120)" ] || fail "demo: $seed"
+done
+[ "$(cd "$work/demo" && echo */report.html)" = 'contrawarp-demo-2/report.html contrawarp-demo/report.html' ] ||
+  fail "folders of demos: $(ls "$work/demo")"
+(cd "$work/demo" && "$program" run show contrawarp-demo/run) | grep -c ' started ' | grep -qx 1 || fail 'trained twice'
+# shellcheck disable=SC2086
+"$contrawarp" demo $tiny --set schedule.epochs=60 -o "$work/demo/stopped" >/dev/null 2>"$work/stderr" &
+pid=$!
+while [ -z "$(ls "$work/demo/stopped/run/checkpoints" 2>/dev/null)" ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -INT $pid
+status=0
+wait $pid || status=$?
+if [ $status != 0 ]; then
+  [ $status = 130 ] || fail "status $status after an interrupt: $(cat "$work/stderr")"
+  grep -q '^contrawarp: the same command goes on' "$work/stderr" || fail 'no word of how to go on'
+fi
+# shellcheck disable=SC2086
+"$contrawarp" demo $tiny --set schedule.epochs=60 -o "$work/demo/stopped" --json >"$work/demo.json"
+[ "$(json "$work/demo.json" "o['steps']")" = 360 ] || fail 'a demo does not go on'
+rm -r "$work/demo"
+
+# It is what another run begins with.
 # shellcheck disable=SC2086
 (cd "$work" && "$program" train generated-demo $tiny --set encoder.weights=w.safetensors \
   --set schedule.epochs=1 --run next --json >next.json)
@@ -192,7 +243,14 @@ grep -q "^weights=$work/w.safetensors" "$work/next/experiment.cwexp" || fail 'we
 "$contrawarp" ops list --json >"$work/ops.json"
 json "$work/ops.json" "all(o[k] for k in ('transforms', 'warps', 'objectives', 'encoders', 'optimizers',
   'evaluators', 'readers')) and 'communicators' in o and 'detectors' in o" | grep -qx True || fail 'ops list'
-"$contrawarp" ops describe local-translation | grep -q magnitude-max
+"$contrawarp" ops describe local-translation | grep -q '^    magnitude-max .*(0.002 to 0.5)$' || fail 'a range'
+"$contrawarp" ops describe simclr | grep -q '^    negative .*hinge, triplet, nce, nce-batch' || fail 'choices'
+for section in data view warp encoder heads objective optimizer schedule run experiment; do
+  "$contrawarp" ops describe $section --json >"$work/section.json"
+  [ "$(json "$work/section.json" "len(o['sections']) > 0")" = True ] || fail "ops describe $section"
+done
+"$contrawarp" ops describe warp | grep -q '^    count ' || fail 'keys of a section'
+"$contrawarp" ops describe view | grep -q '^    preset .*byol' || fail 'presets of views'
 "$contrawarp" plugins list | grep -q generated-faces
 
 # A comma for the decimal point changes nothing that is written.

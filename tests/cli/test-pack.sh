@@ -98,7 +98,7 @@ wait $pid || status=$?
 expect 2 '-o' "$contrawarp" dataset pack "$faces"
 expect 2 '--side' "$contrawarp" dataset pack "$faces" -o "$work/x.npy" --side 3
 expect 2 'unknown action' "$contrawarp" dataset wrap "$faces"
-expect 1 'ends in .npy' "$contrawarp" dataset pack "$faces" -o "$work/x.bin"
+expect 2 'ends in .npy' "$contrawarp" dataset pack "$faces" -o "$work/x.bin"
 expect 1 '/proc/x' "$contrawarp" dataset pack "$faces" -o /proc/x.npy
 [ -z "$(find "$work" -name 'x.*')" ] || fail 'something was written'
 head -c 10000 "$work/faces.npy" >"$work/cut.npy"

@@ -711,6 +711,37 @@ test_npy (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (error->message, conv));
 }
 
+/* Arrays of two encoders do not come into one folder, and those of one come there together. */
+static void
+test_npy_whole (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwModel) model = make_resnet ("resnet18", "8", "small", 32, 5);
+  g_autofree char *folder = g_build_filename (fixture->folder, "arrays", NULL);
+  g_autofree char *mine = g_build_filename (folder, "mine.npy", NULL);
+  g_autoptr (GError) error = NULL;
+
+  cw_file_fail_after (100000);
+  g_assert_false (cw_model_save_npy (model, folder, &error));
+  cw_file_fail_after (-1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_mkdir (folder, 0777), ==, 0);
+  cw_file_fail_after (100000);
+  g_assert_false (cw_model_save_npy (model, folder, NULL));
+  cw_file_fail_after (-1);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+
+  g_assert_cmpint (g_mkdir (folder, 0777), ==, 0);
+  g_assert_true (cw_file_save (mine, "", 0, NULL));
+  g_assert_false (cw_model_save_npy (model, folder, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID_CONFIG);
+  g_assert_nonnull (strstr (error->message, "not empty"));
+  g_assert_cmpint (g_unlink (mine), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* ---- for the test with PyTorch ---- */
 
 /* Writes resnet18.safetensors, inputs.f32 [n, size, size, 3] and features.f32 [n, 512]. */
@@ -763,5 +794,6 @@ main (int argc, char *argv[])
   ADD ("/checkpoint/torchvision", test_torchvision);
   ADD ("/checkpoint/torchvision-refused", test_torchvision_refused);
   ADD ("/checkpoint/npy", test_npy);
+  ADD ("/checkpoint/npy-whole", test_npy_whole);
   return g_test_run ();
 }

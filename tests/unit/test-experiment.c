@@ -746,6 +746,10 @@ assert_remark (const CwExperiment *experiment, const char *section, const char *
   g_assert_cmpstr (first->section, ==, section);
   g_assert_cmpstr (first->key, ==, key);
   g_assert_cmpuint (strlen (first->message), >, 10);
+  if (g_str_has_suffix (key, "magnitude") || g_str_has_suffix (key, "-min"))
+    g_assert_nonnull (strstr (first->by_key, "-max”"));
+  else
+    g_assert_cmpstr (first->by_key, ==, first->message);
 }
 
 static void

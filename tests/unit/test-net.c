@@ -422,6 +422,37 @@ test_smaller_n (void)
     }
 }
 
+/* TRUE from the third time on. */
+static gboolean
+stop_at_third (gpointer n_asked)
+{
+  return ++*(guint *) n_asked >= 3;
+}
+
+/* A forward pass ends between two layers; the plan is as good as new afterwards. */
+static void
+test_stop (void)
+{
+  g_autoptr (CwNet) net = build ("small", NULL, NULL, SIZE, FALSE);
+  g_autoptr (CwWeights) weights = cw_weights_new (net);
+  g_autoptr (CwPlan) plan = plan_for (net, "features", CW_PLAN_FROZEN);
+  g_autofree float *pixels = make_pixels (BATCH, SIZE, 2), *whole = NULL;
+  CwNode node = cw_net_find_mark (net, "features");
+  size_t bytes = BATCH * cw_net_node_size (net, node) * sizeof (float);
+  guint n_asked = 0;
+
+  cw_weights_init (weights, 1);
+  cw_plan_forward (plan, weights, pixels, BATCH, FALSE);
+  whole = g_memdup2 (cw_plan_get_output (plan, node), bytes);
+
+  cw_plan_set_stop (plan, stop_at_third, &n_asked);
+  cw_plan_forward (plan, weights, pixels, BATCH, FALSE);
+  g_assert_cmpuint (n_asked, ==, 3);
+  cw_plan_set_stop (plan, NULL, NULL);
+  cw_plan_forward (plan, weights, pixels, BATCH, FALSE);
+  g_assert_cmpmem (cw_plan_get_output (plan, node), bytes, whole, bytes);
+}
+
 typedef struct
 {
   CwNet *net;
@@ -627,6 +658,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cw/net/infer-equals-backward", test_infer_equals_backward);
   g_test_add_func ("/cw/net/frozen", test_frozen);
   g_test_add_func ("/cw/net/smaller-n", test_smaller_n);
+  g_test_add_func ("/cw/net/stop", test_stop);
   g_test_add_func ("/cw/net/no-allocation", test_no_allocation);
   g_test_add_func ("/cw/net/threads", test_threads);
   g_test_add_func ("/cw/net/non-finite", test_non_finite);

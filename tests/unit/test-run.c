@@ -863,6 +863,34 @@ test_no_data (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (message, "split 'test'"));
 }
 
+/* A run that failed before its first step does not stand in the way of the next, and leaves nothing if that is
+ * wished; one that has made steps stays. */
+static void
+test_failed_at_start (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwRun) run = NULL, again = NULL, good = NULL;
+  g_autofree char *path = path_of (fixture, "run");
+
+  cw_test_set (fixture->experiment, "data.split", "test");
+  run = new_run (fixture, "run");
+  g_assert_false (cw_run_discard (run));
+  start (run);
+  cw_run_wait (run);
+  again = new_run (fixture, "run");
+  start (again);
+  cw_run_wait (again);
+  g_assert_cmpint (cw_run_get_state (again), ==, CW_RUN_FAILED);
+  g_assert_true (cw_run_discard (again));
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+
+  cw_test_set (fixture->experiment, "data.split", "all");
+  good = new_run (fixture, "run");
+  start (good);
+  finish (good);
+  g_assert_false (cw_run_discard (good));
+  g_assert_cmpuint (cw_run_get_step (good), ==, STEPS);
+}
+
 /* A random encoder, told from the run's own one by its seed. */
 static char *
 save_encoder (Fixture *fixture, const char *name, guint64 seed)
@@ -1001,6 +1029,7 @@ main (int argc, char *argv[])
   ADD ("/run/changed-data", NULL, test_changed_data);
   ADD ("/run/broken-picture", NULL, test_broken_picture);
   ADD ("/run/no-data", NULL, test_no_data);
+  ADD ("/run/failed-at-start", NULL, test_failed_at_start);
   ADD ("/run/initial-weights/simclr", "simclr", test_initial_weights);
   ADD ("/run/initial-weights/byol", "byol", test_initial_weights);
   ADD ("/run/initial-weights/supervised", "supervised", test_initial_weights);
