@@ -40,6 +40,7 @@ struct _CwbEvaluatePage
   GtkProgressBar *progress;
   GtkLabel *title_label, *summary_label;
   GtkMenuButton *protocols_button, *protocols_again_button;
+  AdwBin *table_place;
   CwbScoreTable *table;
   GtkDropDown *protocol_drop;
   CwbConfusion *confusion;
@@ -585,7 +586,6 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cwb_evaluate_page_dispose;
   CWB_PAGE_CLASS (klass)->session_set = cwb_evaluate_page_session_set;
   g_type_ensure (CWB_TYPE_CONFUSION);
-  g_type_ensure (CWB_TYPE_SCORE_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-evaluate-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, stack);
@@ -600,7 +600,7 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, summary_label);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocols_button);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocols_again_button);
-  gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, table);
+  gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, table_place);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocol_drop);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, confusion);
   gtk_widget_class_bind_template_callback (widget_class, on_protocol);
@@ -621,6 +621,8 @@ cwb_evaluate_page_init (CwbEvaluatePage *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->table = cwb_score_table_new_wide (_ ("Scores"));
+  adw_bin_set_child (self->table_place, GTK_WIDGET (self->table));
   cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
   make_protocols (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.start", FALSE);
