@@ -621,7 +621,7 @@ cwb_evaluate_page_init (CwbEvaluatePage *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->table = cwb_score_table_new_wide (_ ("Scores"));
+  self->table = cwb_score_table_new (_ ("Scores"));
   adw_bin_set_child (self->table_place, GTK_WIDGET (self->table));
   cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
   make_protocols (self);

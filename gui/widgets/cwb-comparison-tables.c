@@ -50,7 +50,7 @@ static void
 show_conditions (CwbComparisonTables *self)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide (_ ("Runs"));
+  CwbScoreTable *table = cwb_score_table_new (_ ("Runs"));
 
   cwb_score_table_add_row (table, _ ("Run"), CWB_CELL_HEADING);
   cwb_score_table_add_cell (table, _ ("Seed"), CWB_CELL_HEADING);
@@ -100,7 +100,7 @@ static void
 show_settings (CwbComparisonTables *self)
 {
   const CwComparison *c = self->comparison;
-  CwbScoreTable *table = cwb_score_table_new_wide (_ ("Settings That Differ"));
+  CwbScoreTable *table = cwb_score_table_new (_ ("Settings That Differ"));
 
   cwb_score_table_add_row (table, _ ("Setting"), CWB_CELL_HEADING);
   add_labels (table, c);
@@ -247,7 +247,7 @@ show_evaluation (CwbComparisonTables *self, const CwComparedEvaluation *e)
       _ ("%s: %'ld pictures to fit on, %'ld scored (%s). Encoder: %s. Norms: %s. %s"), e->data,
       (glong) e->n_fit, (glong) e->n_score, e->split, e->network, e->norm, steps);
 
-  table = cwb_score_table_new_wide (heading);
+  table = cwb_score_table_new (heading);
   cwb_score_table_add_row (table, _ ("Score"), CWB_CELL_HEADING);
   add_labels (table, c);
   for (guint condition = 0; condition < c->n_conditions; condition++)

@@ -19,10 +19,9 @@ struct _CwbScoreTable
   GtkBox parent_instance;
 
   GString *text;
-  gboolean wide;
-  GtkGrid *names, *figures;    /* one and the same where the table is not wide */
-  GtkScrolledWindow *scrolled; /* (nullable): around the figures of a wide one */
-  GtkWidget *bar;              /* (nullable): below them, where they are wider than there is room */
+  GtkGrid *names, *figures;
+  GtkScrolledWindow *scrolled; /* around the figures */
+  GtkWidget *bar;              /* below them, where they are wider than there is room */
   guint bar_id;                /* of the idle that shows or hides it */
   GtkWidget *first, *last;     /* (nullable): cell of the last row; of the table */
   int n_rows, n_cells;         /* of the table; of its last row */
@@ -61,35 +60,38 @@ on_adjustment (CwbScoreTable *self)
     self->bar_id = g_idle_add_once (show_bar, self);
 }
 
-CwbScoreTable *
-cwb_score_table_new_wide (const char *name)
+static void
+add_figures (CwbScoreTable *self)
 {
-  CwbScoreTable *self = g_object_new (CWB_TYPE_SCORE_TABLE, NULL);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkAdjustment *at;
 
-  self->wide = TRUE;
   self->figures = grid_new ();
-  self->scrolled = GTK_SCROLLED_WINDOW (scrolled);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->names), FALSE);
-  gtk_widget_set_valign (GTK_WIDGET (self->names), GTK_ALIGN_START);
+  self->scrolled = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+  at = gtk_scrolled_window_get_hadjustment (self->scrolled);
   gtk_widget_set_halign (GTK_WIDGET (self->figures), GTK_ALIGN_END);
   /* Its own bar would lie over the last row, or be there with a pointer over it alone. */
   gtk_scrolled_window_set_policy (self->scrolled, GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_min_content_width (self->scrolled, FIGURE_WIDTH);
   gtk_scrolled_window_set_propagate_natural_width (self->scrolled, TRUE);
   gtk_scrolled_window_set_child (self->scrolled, GTK_WIDGET (self->figures));
-  gtk_widget_set_hexpand (scrolled, TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (scrolled), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  self->bar = gtk_scrollbar_new (GTK_ORIENTATION_HORIZONTAL,
-                                 gtk_scrolled_window_get_hadjustment (self->scrolled));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->scrolled), TRUE);
+  self->bar = gtk_scrollbar_new (GTK_ORIENTATION_HORIZONTAL, at);
   gtk_widget_set_visible (self->bar, FALSE);
-  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scrolled), "changed",
-                           G_CALLBACK (on_adjustment), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (at, "changed", G_CALLBACK (on_adjustment), self, G_CONNECT_SWAPPED);
   cwb_scroll_take_sideways (self->scrolled, self->bar);
-  gtk_box_append (GTK_BOX (column), scrolled);
+  gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->scrolled));
   gtk_box_append (GTK_BOX (column), self->bar);
   gtk_box_append (GTK_BOX (self), column);
+}
+
+CwbScoreTable *
+cwb_score_table_new (const char *name)
+{
+  CwbScoreTable *self = g_object_new (CWB_TYPE_SCORE_TABLE, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scrolled), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
   return self;
 }
 
@@ -114,7 +116,7 @@ cwb_score_table_clear (CwbScoreTable *self)
   self->n_rows = self->n_cells = 0;
 }
 
-/* Cuts the cell of a wide table where it has more than @most characters, or, at @least, little room. */
+/* Cuts a cell where it has more than @most characters, or, at @least, little room. */
 static void
 limit (GtkLabel *label, const char *text, int least, int most)
 {
@@ -145,13 +147,11 @@ attach (CwbScoreTable *self, const char *text, CwbCellStyle style)
   gboolean first = self->n_cells == 0;
 
   gtk_label_set_xalign (GTK_LABEL (label), first ? 0 : 1);
-  gtk_widget_set_hexpand (label, first && !self->wide);
-  gtk_label_set_wrap (GTK_LABEL (label), first && !self->wide);
-  if (self->wide && first)
+  if (first)
     limit (GTK_LABEL (label), text, NAME_CHARS, MAX_CHARS);
-  else if (self->wide && style == CWB_CELL_HEADING)
+  else if (style == CWB_CELL_HEADING)
     limit (GTK_LABEL (label), text, HEADING_CHARS, HEADING_CHARS);
-  else if (self->wide)
+  else
     limit (GTK_LABEL (label), text, MAX_CHARS, MAX_CHARS);
   if (style == CWB_CELL_HEADING)
     gtk_widget_add_css_class (label, "heading");
@@ -162,10 +162,10 @@ attach (CwbScoreTable *self, const char *text, CwbCellStyle style)
   gtk_widget_add_css_class (label, "numeric");
   if (first)
     self->first = label;
-  else if (self->wide && self->n_cells == 1)
+  else if (self->n_cells == 1)
     keep_level (self->first, label);
   gtk_grid_attach (first ? self->names : self->figures, label,
-                   self->n_cells - (self->wide && !first ? 1 : 0), self->n_rows - 1, 1, 1);
+                   MAX (0, self->n_cells - 1), self->n_rows - 1, 1, 1);
   self->last = label;
   self->n_cells++;
   g_string_append (self->text, text);
@@ -239,9 +239,10 @@ static void
 cwb_score_table_init (CwbScoreTable *self)
 {
   self->text = g_string_new (NULL);
-  self->names = self->figures = grid_new ();
-  gtk_widget_set_hexpand (GTK_WIDGET (self->names), TRUE);
+  self->names = grid_new ();
+  gtk_widget_set_valign (GTK_WIDGET (self->names), GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->names));
+  add_figures (self);
   gtk_box_set_spacing (GTK_BOX (self), COLUMN_SPACING);
   gtk_widget_add_css_class (GTK_WIDGET (self), "card");
   gtk_widget_add_css_class (GTK_WIDGET (self), "score-table");

@@ -11,8 +11,9 @@ G_DECLARE_FINAL_TYPE (CwbScoreTable, cwb_score_table, CWB, SCORE_TABLE, GtkBox)
 /**
  * CwbScoreTable:
  *
- * A card with rows of text: names at the left, figures at the right of their columns. It is filled row by row, from
- * the left, and can be had as text with tabs, for a spreadsheet.
+ * A card with rows of text: names at the left, figures at the right of their columns, which scroll sideways beside
+ * the names where there is no room for all. Very long cells are cut in the middle, and have a tooltip. It is filled
+ * row by row, from the left, and can be had as text with tabs, for a spreadsheet.
  */
 
 typedef enum
@@ -23,14 +24,8 @@ typedef enum
   CWB_CELL_BEST,   /* better than the floors, and not by chance */
 } CwbCellStyle;
 
-/**
- * cwb_score_table_new_wide:
- * @name: what it is a table of, for people who do not see it
- *
- * Returns: (transfer floating): one whose figures scroll sideways beside the names rather than to break these into
- *   lines; very long cells are cut in the middle, and have a tooltip. (A scrolled window knows no height for its width.)
- */
-CwbScoreTable *cwb_score_table_new_wide (const char *name);
+/* (transfer floating). @name: what it is a table of, for people who do not see it. */
+CwbScoreTable *cwb_score_table_new (const char *name);
 void           cwb_score_table_clear (CwbScoreTable *self);
 /* Begins a row with the cell in its first column. */
 void           cwb_score_table_add_row (CwbScoreTable *self, const char *text, CwbCellStyle style);
