@@ -62,6 +62,7 @@ embed_progress (gpointer owner, CwbTask *task, double fraction, const char *what
 {
   CwbBrowsePage *self = CWB_BROWSE_PAGE (owner);
 
+  gtk_progress_bar_set_text (self->progress, what);
   if (fraction >= 0)
     gtk_progress_bar_set_fraction (self->progress, fraction);
   else
@@ -422,6 +423,7 @@ embed (CwbBrowsePage *self, CwbEncoder *encoder)
     return;
   keep_encoder (self, encoder);
   gtk_progress_bar_set_fraction (self->progress, 0);
+  gtk_progress_bar_set_text (self->progress, "");
   self->embed_task = cwb_task_start (&embed_class, self, cwb_vectors_new (dataset, encoder));
   update (self);
 }

@@ -69,6 +69,9 @@ bind_cell (GtkListItemFactory *factory, GtkListItem *list_item, CwbDataPage *sel
 
   cwb_face_cell_set_face (CWB_FACE_CELL (cell), cwb_session_get_thumbnails (session), dataset,
                           index);
+  /* Among classes a name would look like one. */
+  if (label == NULL && cw_dataset_get_n_labels (dataset) > 0)
+    label = "–";
   cwb_face_cell_set_caption (CWB_FACE_CELL (cell), label != NULL ? label : text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (cell)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);

@@ -317,6 +317,7 @@ evaluate_progress (gpointer owner, CwbTask *task, double fraction, const char *w
 {
   CwbEvaluatePage *self = CWB_EVALUATE_PAGE (owner);
 
+  gtk_progress_bar_set_text (self->progress, what);
   if (fraction >= 0)
     gtk_progress_bar_set_fraction (self->progress, fraction);
   else
@@ -362,6 +363,7 @@ start (CwbEvaluatePage *self, CwbEncoder *encoder)
   keep_encoder (self, encoder);
   cwb_task_clear (&self->task);
   gtk_progress_bar_set_fraction (self->progress, 0);
+  gtk_progress_bar_set_text (self->progress, "");
   self->task = cwb_task_start (&evaluate_class, self, scoring);
   gtk_stack_set_visible_child_name (self->stack, "busy");
   update (self);

@@ -208,7 +208,7 @@ show_detail (CwbTrainPage *self)
     {
       g_autofree char *duration = format_duration (cw_run_get_seconds (self->run));
 
-      g_string_append_printf (text, _ ("  ·  %s"), duration);
+      g_string_append_printf (text, _ ("  ·  trained for %s"), duration);
     }
   gtk_label_set_text (self->detail_label, text->str);
   gtk_progress_bar_set_fraction (self->progress,

@@ -77,3 +77,26 @@ cwb_dataset_dup_item_text (CwDataset *dataset, guint index)
     return g_strdup (label);
   return g_path_get_basename (cw_dataset_get_item (dataset, index)->name);
 }
+
+char *
+cwb_dataset_dup_item_details (CwDataset *dataset, guint index)
+{
+  const CwItem *item = cw_dataset_get_item (dataset, index);
+  const char *label = cwb_dataset_get_item_label (dataset, index);
+  const char *subject = cwb_dataset_get_item_subject (dataset, index);
+  const char *known[4];
+  g_autofree char *line = NULL;
+  int n = 0;
+
+  if (label != NULL)
+    known[n++] = label;
+  else if (cw_dataset_get_n_labels (dataset) > 0)
+    known[n++] = _ ("no label");
+  if (subject != NULL)
+    known[n++] = subject;
+  if (item->split != CW_SPLIT_NONE)
+    known[n++] = cw_split_name (item->split);
+  known[n] = NULL;
+  line = g_strjoinv (" · ", (char **) known);
+  return g_strdup_printf ("%s%s%s", item->name, n > 0 ? "\n" : "", line);
+}

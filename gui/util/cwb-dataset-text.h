@@ -16,5 +16,7 @@ const char *cwb_dataset_get_item_label (CwDataset *dataset, guint index);
 const char *cwb_dataset_get_item_subject (CwDataset *dataset, guint index);
 /* "happiness, S017": for captions and for those who cannot see the picture. */
 char *cwb_dataset_dup_item_text (CwDataset *dataset, guint index);
+/* "train/fer0000012.png", then a line "happiness · S017 · train" with what of that is known. */
+char *cwb_dataset_dup_item_details (CwDataset *dataset, guint index);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "widgets/cwb-face-cell.h"
 
+#include "util/cwb-dataset-text.h"
+
 #define SPACING 2
 #define RADIUS 8
 #define ICON_SIDE 24
@@ -48,7 +50,7 @@ on_thumbnail (GdkTexture *texture, const char *error, gpointer user_data)
   g_set_object (&self->texture, texture);
   g_free (self->error);
   self->error = g_strdup (error);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), error);
+  gtk_widget_trigger_tooltip_query (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -176,8 +178,6 @@ forget_picture (CwbFaceCell *self)
 {
   stop_request (self);
   g_clear_object (&self->texture);
-  if (self->error != NULL)
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self), NULL);
   g_clear_pointer (&self->error, g_free);
 }
 
@@ -203,6 +203,23 @@ cwb_face_cell_dispose (GObject *object)
   G_OBJECT_CLASS (cwb_face_cell_parent_class)->dispose (object);
 }
 
+/* Why there is no picture, else all that is known of the face: asked for under the pointer alone. */
+static gboolean
+cwb_face_cell_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  CwbFaceCell *self = CWB_FACE_CELL (widget);
+  g_autofree char *details = NULL;
+
+  if (self->error != NULL)
+    gtk_tooltip_set_text (tooltip, self->error);
+  else if (self->dataset != NULL)
+    {
+      details = cwb_dataset_dup_item_details (self->dataset, self->index);
+      gtk_tooltip_set_text (tooltip, details);
+    }
+  return self->error != NULL || self->dataset != NULL;
+}
+
 static void
 cwb_face_cell_class_init (CwbFaceCellClass *klass)
 {
@@ -214,6 +231,7 @@ cwb_face_cell_class_init (CwbFaceCellClass *klass)
   widget_class->measure = cwb_face_cell_measure;
   widget_class->size_allocate = cwb_face_cell_size_allocate;
   widget_class->snapshot = cwb_face_cell_snapshot;
+  widget_class->query_tooltip = cwb_face_cell_query_tooltip;
   gtk_widget_class_set_css_name (widget_class, "facecell");
   /* The list item that holds it is named for the face. */
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
@@ -223,6 +241,7 @@ static void
 cwb_face_cell_init (CwbFaceCell *self)
 {
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (on_scale_factor_changed), NULL);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
 GtkWidget *
