@@ -545,6 +545,26 @@ turn_wheel (GtkWidget *at)
     }
 }
 
+static gboolean
+is_mapped (gpointer widget)
+{
+  return gtk_widget_get_mapped (widget);
+}
+
+typedef struct
+{
+  GtkAdjustment *adjustment;
+  double value;
+} Beyond;
+
+static gboolean
+is_beyond (gpointer data)
+{
+  const Beyond *beyond = data;
+
+  return gtk_adjustment_get_value (beyond->adjustment) > beyond->value;
+}
+
 /* Over a table that is wider than the window, too, the wheel and Page Down move the page; the names stay. */
 static void
 test_scroll (void)
@@ -567,7 +587,8 @@ test_scroll (void)
   g_assert_cmpfloat (gtk_adjustment_get_upper (sideways), >, gtk_adjustment_get_page_size (sideways) + 100);
   /* There to be seen, below the last row. */
   bar = gtk_widget_get_next_sibling (GTK_WIDGET (figures));
-  g_assert_true (GTK_IS_SCROLLBAR (bar) && gtk_widget_get_mapped (bar));
+  g_assert_true (GTK_IS_SCROLLBAR (bar));
+  cwb_gui_test_wait ("the bar", is_mapped, bar);
   name = gtk_widget_get_last_child (gtk_widget_get_first_child (table));
   g_assert_true (gtk_widget_translate_coordinates (bar, name, 0, 0, &x, &y));
   g_assert_cmpfloat (y, >=, gtk_widget_get_height (name));
@@ -591,8 +612,7 @@ test_scroll (void)
 
   before = gtk_adjustment_get_value (at);
   g_assert_true (cwb_gui_test_press (root_window, GDK_KEY_Page_Down, 0));
-  cwb_gui_test_run_for (500);
-  g_assert_cmpfloat (gtk_adjustment_get_value (at), >, before + 200);
+  cwb_gui_test_wait ("the next page", is_beyond, &(Beyond){ at, before + 200 });
 
   g_assert_true (gtk_widget_translate_coordinates (name, table, 0, 0, &before, &y));
   gtk_adjustment_set_value (sideways, gtk_adjustment_get_upper (sideways));

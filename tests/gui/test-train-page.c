@@ -188,15 +188,16 @@ is_gone (gpointer weak)
   return *(gpointer *) weak == NULL;
 }
 
+/* A run of hours. */
 static CwbWindow *
-train_and_close (const char *epochs)
+train_and_close (void)
 {
   CwbWindow *window = cwb_gui_test_window (1000, 700);
   CwbSession *session = cwb_window_get_session (window);
   GtkWidget *page = GTK_WIDGET (find_page (window));
 
   cwb_gui_test_open (window, FACES);
-  cwb_gui_test_set_tiny (session, "0.001", epochs);
+  cwb_gui_test_set_tiny (session, "0.001", "4000");
   g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
   cwb_gui_test_wait ("the training", is_training, session);
   gtk_window_close (GTK_WINDOW (window));
@@ -208,11 +209,12 @@ train_and_close (const char *epochs)
 static void
 test_close_question_outlived (void)
 {
-  CwbWindow *window = train_and_close ("8");
+  CwbWindow *window = train_and_close ();
   GtkWindow *question = find_question (window);
 
   g_assert_nonnull (question);
   g_object_add_weak_pointer (G_OBJECT (question), (gpointer *) &question);
+  cw_run_stop (cwb_session_get_run (cwb_window_get_session (window)));
   cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, cwb_window_get_session (window));
   cwb_gui_test_wait ("the question to go", is_gone, &question);
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
@@ -223,9 +225,10 @@ test_close_question_outlived (void)
 static void
 test_close_answer_late (void)
 {
-  CwbWindow *window = train_and_close ("8");
+  CwbWindow *window = train_and_close ();
   GtkWindow *question = find_question (window);
 
+  cw_run_stop (cwb_session_get_run (cwb_window_get_session (window)));
   while (!cwb_gui_test_run_has_ended (cwb_window_get_session (window)))
     g_usleep (1000);
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
@@ -236,7 +239,7 @@ test_close_answer_late (void)
 static void
 test_close_stops (void)
 {
-  CwbWindow *window = train_and_close ("4000");
+  CwbWindow *window = train_and_close ();
   GtkWindow *question = find_question (window);
 
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
