@@ -119,17 +119,22 @@ has_split (CwDataset *dataset, int split)
   return split == 0 || cw_dataset_count_split (dataset, (CwSplit) (split - 1)) > 0;
 }
 
+/* What to train on becomes these data: their part that was chosen, where it was of the same. */
+static void
+point_at (CwDataParams *data, CwDataset *dataset, const char *location, const char *reader,
+          const char *options)
+{
+  if (g_strcmp0 (data->location, location) != 0 || !has_split (dataset, data->split))
+    data->split = choose_split (dataset);
+  replace_string (&data->location, location);
+  replace_string (&data->reader, reader);
+  replace_string (&data->options, options);
+}
+
 static void
 take_dataset (CwbSession *self, CwDataset *dataset, const OpenRequest *request)
 {
-  CwDataParams *data = &self->experiment->data;
-
-  if (g_strcmp0 (data->location, request->location) != 0 || !has_split (dataset, data->split))
-    data->split = choose_split (dataset);
-  replace_string (&data->location, request->location);
-  replace_string (&data->reader, request->reader);
-  replace_string (&data->options, request->options);
-
+  point_at (&self->experiment->data, dataset, request->location, request->reader, request->options);
   g_object_freeze_notify (G_OBJECT (self));
   self->selected = G_MAXUINT;
   g_clear_object (&self->dataset);
@@ -404,23 +409,15 @@ void
 cwb_session_set_settings (CwbSession *self, const CwExperiment *experiment)
 {
   const CwDataParams *open;
-  CwDataParams *data;
   CwExperiment *settings;
 
   g_return_if_fail (CWB_IS_SESSION (self));
   g_return_if_fail (experiment != NULL);
 
+  open = &self->experiment->data;
   settings = cw_experiment_copy (experiment);
   if (self->dataset != NULL)
-    {
-      open = &self->experiment->data;
-      data = &settings->data;
-      if (g_strcmp0 (data->location, open->location) != 0 || !has_split (self->dataset, data->split))
-        data->split = choose_split (self->dataset);
-      replace_string (&data->location, open->location);
-      replace_string (&data->reader, open->reader);
-      replace_string (&data->options, open->options);
-    }
+    point_at (&settings->data, self->dataset, open->location, open->reader, open->options);
   cwb_session_set_experiment (self, settings);
   cw_experiment_free (settings);
 }

@@ -394,7 +394,10 @@ on_close_response (AdwMessageDialog *dialog, const char *response, CwbWindow *se
 static void
 on_ended_while_asked (CwRun *run, GParamSpec *pspec, GtkWindow *dialog)
 {
-  if (!is_training (CWB_WINDOW (gtk_window_get_transient_for (dialog))))
+  GtkWindow *self = gtk_window_get_transient_for (dialog);
+
+  /* An answered one may outlive its window. */
+  if (self != NULL && !is_training (CWB_WINDOW (self)))
     gtk_window_close (dialog);
 }
 

@@ -171,3 +171,42 @@ cw_json_add_int (JsonBuilder *builder, const char *name, gint64 value)
   json_builder_set_member_name (builder, name);
   json_builder_add_int_value (builder, value);
 }
+
+/* ---- reading ---- */
+
+static JsonNode *
+find_member (JsonObject *json, const char *name)
+{
+  return json != NULL ? json_object_get_member (json, name) : NULL;
+}
+
+static GType
+get_type (JsonNode *node)
+{
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+}
+
+JsonObject *
+cw_json_get_object (JsonObject *json, const char *name)
+{
+  JsonNode *node = find_member (json, name);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+const char *
+cw_json_get_string (JsonObject *json, const char *name)
+{
+  JsonNode *node = find_member (json, name);
+
+  return get_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
+double
+cw_json_get_number (JsonObject *json, const char *name)
+{
+  JsonNode *node = find_member (json, name);
+  GType type = get_type (node);
+
+  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double (node) : (double) NAN;
+}

@@ -21,4 +21,9 @@ void  cw_json_add_string (JsonBuilder *builder, const char *name, const char *va
 void  cw_json_add_number (JsonBuilder *builder, const char *name, double value); /* NaN, inf = null */
 void  cw_json_add_int (JsonBuilder *builder, const char *name, gint64 value);
 
+/* Members of an object (nullable) that anybody may have written: what is not of the right kind is not there. */
+JsonObject *cw_json_get_object (JsonObject *json, const char *name); /* (nullable), lent */
+const char *cw_json_get_string (JsonObject *json, const char *name); /* (nullable), lent */
+double      cw_json_get_number (JsonObject *json, const char *name); /* NaN where there is none */
+
 G_END_DECLS

@@ -594,6 +594,12 @@ cw_dataset_fingerprint (CwDataset *self)
   return hash;
 }
 
+char *
+cw_dataset_dup_fingerprint (CwDataset *self)
+{
+  return g_strdup_printf ("%016" G_GINT64_MODIFIER "x", cw_dataset_fingerprint (self));
+}
+
 /* ---- check ---- */
 
 /* Threads of its own: decoding waits for the disk and allocates, which blocks of cw_parallel_for() may

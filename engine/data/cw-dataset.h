@@ -144,6 +144,8 @@ void              cw_dataset_get_face (CwDataset *dataset, float box[4]);
 gboolean          cw_dataset_find_landmarks (CwDataset *dataset, guint index, CwPoint *points);
 /* 64-bit hash of what identifies the data: names, labels, splits (not pixels). */
 guint64           cw_dataset_fingerprint (CwDataset *dataset);
+/* (transfer full): the same as runs and records keep it, 16 hexadecimal digits. */
+char             *cw_dataset_dup_fingerprint (CwDataset *dataset);
 guint             cw_dataset_get_n_files (CwDataset *dataset);
 const char       *cw_dataset_get_file (CwDataset *dataset, guint index);
 /* Whether @path is the location, one of the files or a table, by whatever name. */

@@ -4,6 +4,7 @@
 #include "data/cw-layout.h"
 
 #include "base/cw-error.h"
+#include "base/cw-paths.h"
 #include "data/cw-picture.h"
 
 #include <string.h>
@@ -133,12 +134,6 @@ _cw_folder_index_find (CwFolderIndex *index, const char *name)
   return entry->name;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 GPtrArray *
 _cw_folder_index_list_unused (CwFolderIndex *index)
 {
@@ -154,6 +149,6 @@ _cw_folder_index_list_unused (CwFolderIndex *index)
       if (!entry->used && cw_picture_has_extension (entry->name))
         g_ptr_array_add (names, entry->name);
     }
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, cw_paths_compare);
   return names;
 }

@@ -3,6 +3,7 @@
 
 #include "data/cw-walk.h"
 
+#include "base/cw-paths.h"
 #include "data/cw-picture.h"
 
 #include <errno.h>
@@ -43,12 +44,6 @@ folder_id_equal (gconstpointer a, gconstpointer b)
   return first->device == second->device && first->inode == second->inode;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* FALSE for a folder that was already listed. */
 static gboolean
 mark_visited (Walk *walk, const char *path)
@@ -79,7 +74,7 @@ list_names (const char *path, GError **error)
       if (*name != '.')
         g_ptr_array_add (names, g_strdup (name));
     }
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, cw_paths_compare);
   return names;
 }
 
@@ -161,6 +156,6 @@ _cw_walk_pictures (const char *root, CwDataset *dataset, CwJob *job, GError **er
       if (!visit (&walk, links->pdata[i], error))
         return NULL;
     }
-  g_ptr_array_sort (found, compare_names);
+  g_ptr_array_sort (found, cw_paths_compare);
   return g_steal_pointer (&found);
 }

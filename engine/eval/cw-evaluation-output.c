@@ -194,18 +194,6 @@ add_row_name (GString *text, const char *protocol, const char *name)
   g_string_append_printf (text, "%-15s %-36s", protocol, name);
 }
 
-/* Where no person is known, what is said of other persons is what is said of all. */
-static gboolean
-knows_nobody (const CwScores *scores)
-{
-  for (int s = 0; s < scores->n_scores; s++)
-    {
-      if (g_str_has_prefix (scores->scores[s].id, "same_subject_share_at_"))
-        return isnan (scores->scores[s].value);
-    }
-  return FALSE;
-}
-
 static void
 add_protocol (GString *text, const CwEvaluation *e, int p)
 {
@@ -217,7 +205,7 @@ add_protocol (GString *text, const CwEvaluation *e, int p)
     {
       g_autofree char *name = cw_score_dup_name (trained->scores[s].id);
 
-      if (strstr (trained->scores[s].id, "subject") != NULL && knows_nobody (trained))
+      if (strstr (trained->scores[s].id, "subject") != NULL && !cw_scores_know_persons (trained))
         continue;
       add_row_name (text, s == 0 ? e->protocols[p]->base.id : "", name);
       for (int c = 0; c < CW_N_CONTENDERS; c++)

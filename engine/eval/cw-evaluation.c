@@ -84,6 +84,13 @@ number_classes (CwEvaluation *e, CwDataset *dataset, const CwSides *sides, int *
   return FALSE;
 }
 
+/* Whether there are protocols that need labels beside others, for which pictures without a label are there. */
+static gboolean
+has_both (const CwEvaluation *e)
+{
+  return _cw_evaluation_any_needs_labels (e) && !_cw_evaluation_needs_labels (e);
+}
+
 /* Pixels become their first principal components, found on the fitted side without its labels. Where a protocol
  * needs labels, on the pictures that have one: its floor does not depend on which others are asked for. */
 static gboolean
@@ -121,11 +128,11 @@ count_unlabelled (const CwFeatures *features)
   return n;
 }
 
-/* Pictures without a label are told apart, where others than the labelled ones take part for some protocols alone. */
+/* Pictures without a label are told apart where they are there for some of the protocols alone. */
 static void
 count_sides (CwEvaluation *e, const CwFeatures *fit, const CwFeatures *score)
 {
-  gboolean apart = _cw_evaluation_any_needs_labels (e);
+  gboolean apart = has_both (e);
 
   e->n_fit_unlabelled = apart ? count_unlabelled (fit) : 0;
   e->n_score_unlabelled = apart ? count_unlabelled (score) : 0;
@@ -144,8 +151,7 @@ evaluate (CwEvaluation *e, const CwModel *model, const CwModel *random, CwDatase
   if (!_cw_sides_embed (model, random, dataset, _cw_evaluation_needs_labels (e), seed,
                         _cw_evaluation_embed_span (e), sides, &report, job, error)
       || !number_classes (e, dataset, &sides[CW_CONTENDER_TRAINED], numbers, error)
-      || !reduce_pixels (&sides[CW_CONTENDER_PIXELS], _cw_evaluation_any_needs_labels (e), seed,
-                         error))
+      || !reduce_pixels (&sides[CW_CONTENDER_PIXELS], has_both (e), seed, error))
     return FALSE;
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {

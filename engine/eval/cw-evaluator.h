@@ -57,6 +57,8 @@ double         cw_scores_get (const CwScores *scores, const char *id);  /* NaN i
 char          *cw_score_format (double value, CwScoreUnit unit);
 /* (transfer full): the same with its interval where it has one: "79.1 % (77.0-81.2)". */
 char          *cw_score_dup_text (const CwScore *score);
+/* FALSE where the scores about persons say that none is known: what is said of other persons is what is said of all. */
+gboolean       cw_scores_know_persons (const CwScores *scores);
 /* (transfer full): @id for people, translated: "P@10, other persons"; one that is not known without its underscores. */
 char          *cw_score_dup_name (const char *id);
 /* (transfer full): the same behind its protocol: "Linear probe, accuracy". */

@@ -84,6 +84,17 @@ cw_scores_get (const CwScores *scores, const char *id)
   return found != NULL ? found->value : (double) NAN;
 }
 
+gboolean
+cw_scores_know_persons (const CwScores *scores)
+{
+  for (int s = 0; s < scores->n_scores; s++)
+    {
+      if (g_str_has_prefix (scores->scores[s].id, "same_subject_share_at_"))
+        return !isnan (scores->scores[s].value);
+    }
+  return TRUE;
+}
+
 const char *
 cw_score_unit_name (CwScoreUnit unit)
 {

@@ -4,7 +4,9 @@
 #include "report/cw-comparison-private.h"
 
 #include "base/cw-error.h"
+#include "base/cw-json.h"
 #include "data/cw-split.h"
+#include "report/cw-evaluation-record.h"
 #include "run/cw-run-db.h"
 
 #include <math.h>
@@ -40,41 +42,20 @@ _cw_compared_evaluation_free (gpointer data)
   g_free (evaluation);
 }
 
-/* Records are text in a database that anybody may write to: what is not of the right kind is not there. */
-
-static JsonObject *
-get_object (JsonObject *json, const char *name)
-{
-  JsonNode *node = json_object_get_member (json, name);
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
+/* "" where there is none. */
 static const char *
 get_string (JsonObject *json, const char *name)
 {
-  JsonNode *node = json_object_get_member (json, name);
-  gboolean is_string = node != NULL && JSON_NODE_HOLDS_VALUE (node)
-                       && json_node_get_value_type (node) == G_TYPE_STRING;
+  const char *text = cw_json_get_string (json, name);
 
-  return is_string ? json_node_get_string (node) : "";
-}
-
-static double
-get_number (JsonObject *json, const char *name)
-{
-  JsonNode *node = json_object_get_member (json, name);
-  GType type = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node)
-                                                            : G_TYPE_INVALID;
-
-  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double (node) : (double) NAN;
+  return text != NULL ? text : "";
 }
 
 /* 0 where there is none. */
 static gint64
 get_count (JsonObject *json, const char *name)
 {
-  double number = get_number (json, name);
+  double number = cw_json_get_number (json, name);
 
   return number >= 0 && number <= G_MAXINT32 ? (gint64) number : 0;
 }
@@ -105,7 +86,7 @@ is_same_data (const CwComparedEvaluation *e, JsonObject *json)
 static gboolean
 is_same_evaluation (const CwComparedEvaluation *e, JsonObject *json)
 {
-  double majority = get_number (json, "majority");
+  double majority = cw_json_get_number (json, "majority");
 
   return strcmp (e->split, get_string (json, "split")) == 0
          && strcmp (e->network, get_string (json, "encoder")) == 0
@@ -136,7 +117,7 @@ find_evaluation (CwComparison *self, JsonObject *json)
   e->drawn = !g_str_has_prefix (e->split, CW_SPLIT_OWN);
   e->n_fit = get_count (json, "n_train");
   e->n_score = get_count (json, "n_test");
-  e->majority = get_number (json, "majority");
+  e->majority = cw_json_get_number (json, "majority");
   e->steps = g_new (gint64, self->n_runs);
   e->seeds = g_new0 (gint64, self->n_runs);
   for (guint r = 0; r < self->n_runs; r++)
@@ -150,8 +131,8 @@ find_evaluation (CwComparison *self, JsonObject *json)
 static char *
 dup_parameters (JsonObject *json, const char *protocol)
 {
-  JsonObject *all = get_object (json, "parameters");
-  JsonObject *own = all != NULL ? get_object (all, protocol) : NULL;
+  JsonObject *all = cw_json_get_object (json, "parameters");
+  JsonObject *own = all != NULL ? cw_json_get_object (all, protocol) : NULL;
   g_autoptr (GList) names = own != NULL ? json_object_get_members (own) : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -159,24 +140,6 @@ dup_parameters (JsonObject *json, const char *protocol)
     g_string_append_printf (text, "%s%s=%s", text->len > 0 ? "&" : "", (const char *) name->data,
                             get_string (own, name->data));
   return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-/* By the record's units, which tell of scores that are no shares. Older records have none. */
-static CwScoreUnit
-find_unit (JsonObject *json, const char *protocol, const char *id)
-{
-  JsonObject *all = get_object (json, "units");
-  JsonObject *own = all != NULL ? get_object (all, protocol) : NULL;
-  const char *name = own != NULL ? get_string (own, id) : "";
-
-  for (int unit = 0; unit < CW_N_SCORE_UNITS; unit++)
-    {
-      if (strcmp (name, cw_score_unit_name ((CwScoreUnit) unit)) == 0)
-        return (CwScoreUnit) unit;
-    }
-  if (all == NULL)
-    return cw_score_guess_unit (id);
-  return *name != '\0' ? CW_SCORE_NUMBER : CW_SCORE_SHARE;
 }
 
 static CwComparedScore *
@@ -230,7 +193,7 @@ read_protocol (CwComparison *self, CwComparedEvaluation *e, JsonObject *json, Cw
   for (GList *name = names; name != NULL; name = name->next)
     {
       /* Beside them there are intervals, the confusion matrix and reasons. */
-      double value = get_number (scores, name->data);
+      double value = cw_json_get_number (scores, name->data);
       CwComparedScore *score;
 
       if (isnan (value))
@@ -238,7 +201,7 @@ read_protocol (CwComparison *self, CwComparedEvaluation *e, JsonObject *json, Cw
       score = find_score (self, e, protocol, parameters, name->data);
       score->values[contender][run] = value;
       if (score->unit == CW_SCORE_NUMBER)
-        score->unit = find_unit (json, protocol, score->id);
+        score->unit = cw_evaluation_record_find_unit (json, protocol, score->id);
     }
 }
 
@@ -255,12 +218,12 @@ read_evaluation (CwComparison *self, JsonObject *json, gint64 step, guint run)
   e->seeds[run] = get_count (json, "seed");
   for (int c = 0; c < CW_N_CONTENDERS; c++)
     {
-      JsonObject *protocols = get_object (json, cw_contender_name ((CwContender) c));
+      JsonObject *protocols = cw_json_get_object (json, cw_contender_name ((CwContender) c));
       g_autoptr (GList) names = protocols != NULL ? json_object_get_members (protocols) : NULL;
 
       for (GList *name = names; name != NULL; name = name->next)
         {
-          JsonObject *scores = get_object (protocols, name->data);
+          JsonObject *scores = cw_json_get_object (protocols, name->data);
 
           if (scores != NULL)
             read_protocol (self, e, json, (CwContender) c, name->data, scores, run);

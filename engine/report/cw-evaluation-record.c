@@ -8,12 +8,7 @@
 #include "run/cw-experiment.h"
 #include "run/cw-run-db.h"
 
-/* As a run keeps it. */
-static char *
-dup_fingerprint (CwDataset *dataset)
-{
-  return g_strdup_printf ("%016" G_GINT64_MODIFIER "x", cw_dataset_fingerprint (dataset));
-}
+#include <string.h>
 
 gboolean
 cw_evaluation_record_find_seen (const char *run, CwDataset *dataset)
@@ -32,7 +27,7 @@ cw_evaluation_record_find_seen (const char *run, CwDataset *dataset)
   if (db == NULL)
     return FALSE;
   trained_on = cw_run_db_dup_info (db, "data_fingerprint");
-  now = dup_fingerprint (dataset);
+  now = cw_dataset_dup_fingerprint (dataset);
   return g_strcmp0 (trained_on, now) == 0;
 }
 
@@ -42,7 +37,7 @@ add_data (JsonBuilder *builder, CwDataset *dataset)
 {
   const char *location = cw_dataset_get_location (dataset);
   g_autofree char *path = g_canonicalize_filename (location, NULL);
-  g_autofree char *fingerprint = dup_fingerprint (dataset);
+  g_autofree char *fingerprint = cw_dataset_dup_fingerprint (dataset);
   float face[4];
 
   cw_json_add_string (builder, "data", g_file_test (path, G_FILE_TEST_EXISTS) ? path : location);
@@ -94,4 +89,20 @@ cw_evaluation_record_keep (const char *json, const char *run, guint64 step, gboo
   db = cw_run_db_open (run, TRUE, error);
   *kept = db != NULL && cw_run_db_add_evaluation (db, step, json, error);
   return *kept;
+}
+
+CwScoreUnit
+cw_evaluation_record_find_unit (JsonObject *json, const char *protocol, const char *id)
+{
+  JsonObject *all = cw_json_get_object (json, "units");
+  const char *name = cw_json_get_string (cw_json_get_object (all, protocol), id);
+
+  for (int unit = 0; name != NULL && unit < CW_N_SCORE_UNITS; unit++)
+    {
+      if (strcmp (name, cw_score_unit_name ((CwScoreUnit) unit)) == 0)
+        return (CwScoreUnit) unit;
+    }
+  if (all == NULL)
+    return cw_score_guess_unit (id);
+  return name != NULL && *name != '\0' ? CW_SCORE_NUMBER : CW_SCORE_SHARE;
 }

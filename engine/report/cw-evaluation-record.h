@@ -49,4 +49,8 @@ gboolean cw_evaluation_record_find_seen (const char *run, CwDataset *dataset);
 gboolean cw_evaluation_record_keep (const char *json, const char *run, guint64 step, gboolean *kept,
                                     GError **error);
 
+/* Of a score in @json, a record: by its units, which tell of scores that are no shares; of an older one, without
+ * them, by the id. */
+CwScoreUnit cw_evaluation_record_find_unit (JsonObject *json, const char *protocol, const char *id);
+
 G_END_DECLS

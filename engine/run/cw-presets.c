@@ -25,12 +25,6 @@ list_folders (void)
   return g_strsplit (all, ":", -1);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
 char **
 cw_experiment_list_presets (void)
 {
@@ -53,7 +47,7 @@ cw_experiment_list_presets (void)
             g_ptr_array_add (names, g_steal_pointer (&name));
         }
     }
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, cw_paths_compare);
   g_ptr_array_add (names, NULL);
   return (char **) g_ptr_array_free (names, FALSE);
 }

@@ -4,6 +4,7 @@
 #include "run/cw-run-private.h"
 
 #include "base/cw-error.h"
+#include "base/cw-paths.h"
 #include "run/cw-checkpoint-private.h"
 
 #include <errno.h>
@@ -335,12 +336,6 @@ cw_run_list (const char *folder)
   return (char **) g_ptr_array_free (names, FALSE);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
 char **
 cw_run_expand (const char *const *folders, guint n)
 {
@@ -357,7 +352,7 @@ cw_run_expand (const char *const *folders, guint n)
           g_strv_builder_add (runs, folders[i]);
           continue;
         }
-      qsort (below, n_below, sizeof *below, compare_names);
+      qsort (below, n_below, sizeof *below, cw_paths_compare);
       g_strv_builder_addv (runs, (const char **) below);
     }
   return g_strv_builder_end (runs);

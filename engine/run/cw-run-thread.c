@@ -265,8 +265,7 @@ static gboolean
 check_data (Session *s, GError **error)
 {
   g_autofree char *before = cw_run_db_dup_info (s->db, "data_fingerprint");
-  g_autofree char *now = g_strdup_printf ("%016" G_GINT64_MODIFIER "x",
-                                          cw_dataset_fingerprint (s->dataset));
+  g_autofree char *now = cw_dataset_dup_fingerprint (s->dataset);
 
   if (before == NULL)
     return cw_run_db_set_info (s->db, "data_fingerprint", now, error);

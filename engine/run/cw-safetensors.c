@@ -4,6 +4,7 @@
 #include "run/cw-safetensors.h"
 
 #include "base/cw-error.h"
+#include "base/cw-paths.h"
 #include "run/cw-safetensors-private.h"
 
 #include <string.h>
@@ -157,12 +158,6 @@ cw_safetensors_get_metadata (CwSafetensors *file, const char *key)
   return g_hash_table_lookup (file->metadata, key);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
 char **
 cw_safetensors_list (CwSafetensors *file)
 {
@@ -173,7 +168,7 @@ cw_safetensors_list (CwSafetensors *file)
   g_hash_table_iter_init (&iter, file->tensors);
   while (g_hash_table_iter_next (&iter, &name, NULL))
     g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, cw_paths_compare);
   g_ptr_array_add (names, NULL);
   return (char **) g_ptr_array_free (names, FALSE);
 }

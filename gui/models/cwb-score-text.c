@@ -129,3 +129,16 @@ cwb_score_text_dup_difference (const CwComparedSpread *spread, CwScoreUnit unit,
   /* Translators: a difference and the two ends of its 95 % interval, all with their signs */
   return add_count (g_strdup_printf (_ ("%s [%s … %s]"), mean, low, high), spread, expected);
 }
+
+char *
+cwb_score_text_dup_condition (const CwComparison *comparison, guint condition, int most)
+{
+  g_autofree char *label = cw_comparison_dup_label (condition);
+  g_autofree char *name = cw_comparison_dup_name (comparison, condition);
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (name, -1) <= most)
+    return g_strdup_printf (_ ("%s: %s"), label, name);
+  start = g_utf8_substring (name, 0, most - 1);
+  return g_strdup_printf (_ ("%s: %s…"), label, start);
+}

@@ -29,5 +29,8 @@ char *cwb_score_text_dup_score (const CwScore *score);
 char *cwb_score_text_dup_spread (const CwComparedSpread *spread, CwScoreUnit unit, guint expected);
 /* (transfer full): "+2.1 [+0.6 … +3.6]"; the same with @expected */
 char *cwb_score_text_dup_difference (const CwComparedSpread *spread, CwScoreUnit unit, guint expected);
+/* (transfer full): "A: simclr-warp", what a condition is called, its name cut where it has more than @most
+ * characters */
+char *cwb_score_text_dup_condition (const CwComparison *comparison, guint condition, int most);
 
 G_END_DECLS

@@ -113,9 +113,3 @@ cwb_scoring_stands_out (const CwEvaluation *evaluation, int p, const char *score
     }
   return TRUE;
 }
-
-gboolean
-cwb_scoring_knows_persons (const CwScores *retrieval)
-{
-  return isfinite (cw_scores_get (retrieval, "same_subject_share_at_10"));
-}

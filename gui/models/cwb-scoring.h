@@ -38,8 +38,6 @@ char       *cwb_scoring_dup_title (const CwbScoring *self);
 /* Whether the trained encoder is better than both floors in a score of protocol @p, of which more is better:
  * the intervals of both differences are above 0. */
 gboolean    cwb_scoring_stands_out (const CwEvaluation *evaluation, int p, const char *score);
-/* Whether scored faces have known persons: where not, scores about other persons repeat those about all. */
-gboolean    cwb_scoring_knows_persons (const CwScores *retrieval);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwbScoring, cwb_scoring_unref)
 

@@ -120,7 +120,7 @@ add_protocol (CwbEvaluatePage *self, int p)
   const CwEvaluation *e = self->scoring->evaluation;
   const CwScores *trained = &e->scores[CW_CONTENDER_TRAINED][p];
   const char *protocol = e->protocols[p]->base.id;
-  gboolean persons = cwb_scoring_knows_persons (trained), any = FALSE;
+  gboolean persons = cw_scores_know_persons (trained), any = FALSE;
 
   for (int s = 0; s < trained->n_scores; s++)
     {

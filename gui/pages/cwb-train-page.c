@@ -716,7 +716,7 @@ replaced_free (gpointer data)
 }
 
 static void
-choose_preset (CwbTrainPage *self, const char *name)
+show_preset (CwbTrainPage *self, const char *name)
 {
   self->choosing = TRUE;
   for (guint i = 0; self->presets[i] != NULL; i++)
@@ -725,8 +725,14 @@ choose_preset (CwbTrainPage *self, const char *name)
         adw_combo_row_set_selected (self->preset_row, i);
     }
   self->choosing = FALSE;
-  cwb_settings_set_string ("preset", name);
   describe_preset (self);
+}
+
+static void
+choose_preset (CwbTrainPage *self, const char *name)
+{
+  show_preset (self, name);
+  cwb_settings_set_string ("preset", name);
 }
 
 static void
@@ -796,7 +802,7 @@ fill_presets (CwbTrainPage *self)
   adw_combo_row_set_model (self->preset_row, G_LIST_MODEL (names));
   adw_combo_row_set_selected (self->preset_row, GTK_INVALID_LIST_POSITION);
   self->choosing = FALSE;
-  choose_preset (self, last);
+  show_preset (self, last);
 }
 
 /* ---- what is trained on, and the seed ---- */

@@ -5,6 +5,7 @@
 
 #include "widgets/cwb-curves-view.h"
 
+#include "models/cwb-score-text.h"
 #include "models/cwb-curves.h"
 #include "util/cwb-task.h"
 #include "widgets/cwb-chart.h"
@@ -188,26 +189,12 @@ load_curves (CwbCurvesView *self)
   self->task = cwb_task_start (&curves_class, self, known);
 }
 
-/* (transfer full): "A: simclr-warp", or less of a long name: a legend has little room. */
-static char *
-dup_condition (const CwComparison *comparison, guint condition)
-{
-  g_autofree char *label = cw_comparison_dup_label (condition);
-  g_autofree char *name = cw_comparison_dup_name (comparison, condition);
-  g_autofree char *start = NULL;
-
-  if (g_utf8_strlen (name, -1) <= NAME_CHARS)
-    return g_strdup_printf (_ ("%s: %s"), label, name);
-  start = g_utf8_substring (name, 0, NAME_CHARS - 1);
-  return g_strdup_printf (_ ("%s: %s…"), label, start);
-}
-
 /* The @number-th of its condition. */
 static Line *
 line_new (const CwComparison *comparison, const CwComparedRun *run, guint number)
 {
   gboolean many = comparison->n_conditions > CWB_N_SERIES_COLOURS;
-  g_autofree char *label = dup_condition (comparison, run->condition);
+  g_autofree char *label = cwb_score_text_dup_condition (comparison, run->condition, NAME_CHARS);
   Line *line = g_new (Line, 1);
 
   line->folder = g_strdup (run->folder);

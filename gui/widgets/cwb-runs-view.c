@@ -5,6 +5,7 @@
 
 #include "widgets/cwb-runs-view.h"
 
+#include "models/cwb-score-text.h"
 #include "models/cwb-runs.h"
 #include "util/cwb-scroll.h"
 #include "util/cwb-settings.h"
@@ -97,20 +98,6 @@ fill_tables (CwbRunsView *self)
   cwb_comparison_tables_set (self->tables, c, (const char *const *) names->pdata, is_shown, self);
 }
 
-/* (transfer full): "A: simclr-warp", cut where it is long. */
-static char *
-dup_condition (const CwComparison *comparison, guint condition)
-{
-  g_autofree char *label = cw_comparison_dup_label (condition);
-  g_autofree char *name = cw_comparison_dup_name (comparison, condition);
-  g_autofree char *start = NULL;
-
-  if (g_utf8_strlen (name, -1) <= NAME_CHARS)
-    return g_strdup_printf (_ ("%s: %s"), label, name);
-  start = g_utf8_substring (name, 0, NAME_CHARS - 1);
-  return g_strdup_printf (_ ("%s: %s…"), label, start);
-}
-
 static void
 fill_reference (CwbRunsView *self)
 {
@@ -119,7 +106,7 @@ fill_reference (CwbRunsView *self)
   gboolean needed = c != NULL && c->n_conditions > 1 && c->evaluations->len > 0;
 
   for (guint condition = 0; c != NULL && condition < c->n_conditions; condition++)
-    gtk_string_list_take (names, dup_condition (c, condition));
+    gtk_string_list_take (names, cwb_score_text_dup_condition (c, condition, NAME_CHARS));
   self->busy = TRUE;
   gtk_drop_down_set_model (self->reference_drop, G_LIST_MODEL (names));
   if (c != NULL)
