@@ -7,6 +7,7 @@
 
 #include "models/cwb-rendering.h"
 #include "models/cwb-warps.h"
+#include "pages/cwb-paint-window.h"
 #include "util/cwb-dataset-text.h"
 #include "util/cwb-keys.h"
 #include "util/cwb-menu.h"
@@ -14,7 +15,6 @@
 #include "widgets/cwb-drawn-list.h"
 #include "widgets/cwb-histogram.h"
 #include "widgets/cwb-model-panel.h"
-#include "widgets/cwb-paint-view.h"
 #include "widgets/cwb-run-step.h"
 #include "widgets/cwb-sheet-view.h"
 #include "widgets/cwb-side-layout.h"
@@ -25,7 +25,6 @@
 
 /* The rest of the program is told of a moved slider this much later, once. */
 #define ANNOUNCE_MS 150
-#define PAINT_SIDE 256
 
 struct _CwbExplorePage
 {
@@ -33,7 +32,6 @@ struct _CwbExplorePage
 
   CwbTask *task;      /* (nullable): the rendering under way */
   gboolean dirty;     /* something changed since it began: the newest state is rendered next */
-  CwbTask *load_task; /* (nullable): the face to paint on is being loaded */
   CwbExploration *exploration, *exploration_a; /* (nullable) */
   CwbExploration *old, *old_a; /* (nullable): shown before, for the worker to free */
   CwViews *a;                  /* (nullable): the settings that were kept */
@@ -44,7 +42,8 @@ struct _CwbExplorePage
   CwbOverlay overlay;
   CwbCompareMode compare; /* CWB_N_COMPARE_MODES = none */
   gboolean checkerboard, source_marks;
-  GtkWindow *sheet_window, *paint_window; /* (nullable) */
+  GtkWindow *sheet_window; /* (nullable) */
+  CwbPaintWindow *paint_window;
 
   GtkStack *stack, *side_stack;
   AdwStatusPage *error_page;
@@ -382,6 +381,22 @@ on_step_shown (CwbExplorePage *self, guint64 seed, guint epoch, int n_negatives)
 }
 
 static void
+list_warps (CwbExplorePage *self)
+{
+  g_auto (GStrv) names = cwb_warps_list ();
+
+  g_menu_remove_all (self->warps_menu);
+  for (int i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *label = cwb_menu_dup_label (names[i]);
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (item, "explore.use-warp", "s", names[i]);
+      g_menu_append_item (self->warps_menu, item);
+    }
+}
+
+static void
 cwb_explore_page_session_set (CwbPage *page, CwbSession *session)
 {
   CwbExplorePage *self = CWB_EXPLORE_PAGE (page);
@@ -395,6 +410,9 @@ cwb_explore_page_session_set (CwbPage *page, CwbSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (render), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "experiment-changed", G_CALLBACK (on_experiment_changed), page,
+                           G_CONNECT_SWAPPED);
+  self->paint_window = cwb_paint_window_new (page);
+  g_signal_connect_object (self->paint_window, "saved", G_CALLBACK (list_warps), page,
                            G_CONNECT_SWAPPED);
   on_experiment_changed (self);
   on_selected_changed (self);
@@ -556,7 +574,6 @@ swap_a_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  /* Not of the painting's window, in which there is something to lose. */
   static const CwbKey keys[] = { { GDK_KEY_Escape, 0, "window.close" } };
   CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
   GtkWindow *window;
@@ -571,36 +588,6 @@ sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
   cwb_keys_add (GTK_WIDGET (window), keys, G_N_ELEMENTS (keys));
 }
 
-/* The experiment's warp becomes the painting; the editor can undo it. */
-static void
-use_painting (CwbExplorePage *self, const char *strokes)
-{
-  CwbSession *session = get_session (self);
-  CwExperiment *experiment = cwb_session_get_experiment (session);
-  g_autoptr (GError) error = NULL;
-
-  if (!cw_experiment_set (experiment, "warp.type", "painted", &error)
-      || !cw_experiment_set (experiment, "warp.strokes", strokes, &error))
-    cwb_session_report_error (session, error->message);
-  cwb_session_experiment_changed (session);
-}
-
-static void
-list_warps (CwbExplorePage *self)
-{
-  g_auto (GStrv) names = cwb_warps_list ();
-
-  g_menu_remove_all (self->warps_menu);
-  for (int i = 0; names[i] != NULL; i++)
-    {
-      g_autofree char *label = cwb_menu_dup_label (names[i]);
-      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
-
-      g_menu_item_set_action_and_target (item, "explore.use-warp", "s", names[i]);
-      g_menu_append_item (self->warps_menu, item);
-    }
-}
-
 static void
 use_warp_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -610,79 +597,10 @@ use_warp_action (GtkWidget *widget, const char *name, GVariant *parameter)
   cwb_views_editor_try_load (self->editor, path);
 }
 
-/* A face to paint on. */
-typedef struct
-{
-  CwDataset *dataset;
-  guint item;
-  CwPoint points[CW_N_LANDMARKS];
-} Face;
-
-static void
-face_free (gpointer data)
-{
-  Face *face = data;
-
-  g_object_unref (face->dataset);
-  g_free (face);
-}
-
-static gpointer
-load_work (gpointer data, CwJob *job, GError **error)
-{
-  const Face *face = data;
-
-  return cw_dataset_load_image (face->dataset, face->item, PAINT_SIDE, error);
-}
-
-static void
-open_paint_window (CwbExplorePage *self, CwImage *image, const CwPoint *points)
-{
-  GtkWidget *view = cwb_paint_view_new ();
-
-  if (self->paint_window != NULL)
-    gtk_window_destroy (self->paint_window);
-  cwb_paint_view_set_face (CWB_PAINT_VIEW (view), image, points);
-  g_signal_connect_object (view, "use-requested", G_CALLBACK (use_painting), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "saved", G_CALLBACK (list_warps), self, G_CONNECT_SWAPPED);
-  cwb_page_open_window (CWB_PAGE (self), _ ("Paint a Warp"), view, 900, 680, &self->paint_window);
-}
-
-static void
-load_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
-{
-  CwbExplorePage *self = CWB_EXPLORE_PAGE (owner);
-  g_autoptr (CwImage) image = result;
-  const Face *face = cwb_task_get_data (task);
-
-  if (image != NULL)
-    open_paint_window (self, image, face->points);
-  else
-    cwb_session_report_error (get_session (self), error->message);
-  g_clear_pointer (&self->load_task, cwb_task_unref);
-}
-
-static const CwbTaskClass load_task = {
-  .work = load_work,
-  .done = load_done,
-  .free_data = face_free,
-  .free_result = (GDestroyNotify)cw_image_unref,
-};
-
-/* A large picture takes its time, which the window does not have. */
 static void
 paint_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  CwbExplorePage *self = CWB_EXPLORE_PAGE (widget);
-  CwbSession *session = get_session (self);
-  Face *face = g_new0 (Face, 1);
-
-  face->dataset = g_object_ref (cwb_session_get_dataset (session));
-  face->item = cwb_session_get_selected (session);
-  cw_dataset_get_landmarks (face->dataset, face->item, face->points);
-  cwb_task_clear (&self->load_task);
-  self->load_task = cwb_task_start (&load_task, self, face);
+  cwb_paint_window_open (CWB_EXPLORE_PAGE (widget)->paint_window);
 }
 
 /* ---- keys ---- */
@@ -844,14 +762,11 @@ cwb_explore_page_dispose (GObject *object)
   CwbExplorePage *self = CWB_EXPLORE_PAGE (object);
 
   cwb_task_clear (&self->task);
-  cwb_task_clear (&self->load_task);
   g_clear_handle_id (&self->announce_id, g_source_remove);
   if (self->sheet_window != NULL)
     gtk_window_destroy (self->sheet_window);
-  if (self->paint_window != NULL)
-    gtk_window_destroy (self->paint_window);
   g_clear_weak_pointer (&self->sheet_window);
-  g_clear_weak_pointer (&self->paint_window);
+  g_clear_object (&self->paint_window);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_EXPLORE_PAGE);
   g_clear_pointer (&self->exploration, cwb_exploration_unref);
   g_clear_pointer (&self->exploration_a, cwb_exploration_unref);
@@ -1056,7 +971,7 @@ gboolean
 cwb_explore_page_get_busy (CwbExplorePage *self)
 {
   g_return_val_if_fail (CWB_IS_EXPLORE_PAGE (self), FALSE);
-  return self->task != NULL || self->load_task != NULL || self->dirty;
+  return self->task != NULL || cwb_paint_window_is_opening (self->paint_window) || self->dirty;
 }
 
 guint64

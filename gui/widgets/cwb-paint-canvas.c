@@ -377,13 +377,22 @@ add_controllers (CwbPaintCanvas *self)
 }
 
 static void
+release_painting (CwbPaintCanvas *self)
+{
+  if (self->painting == NULL)
+    return;
+  /* What the canvas began would go on with the next press. */
+  cwb_painting_end (self->painting);
+  g_signal_handlers_disconnect_by_data (self->painting, self);
+  g_clear_object (&self->painting);
+}
+
+static void
 cwb_paint_canvas_dispose (GObject *object)
 {
   CwbPaintCanvas *self = CWB_PAINT_CANVAS (object);
 
-  if (self->painting != NULL)
-    g_signal_handlers_disconnect_by_data (self->painting, self);
-  g_clear_object (&self->painting);
+  release_painting (self);
   g_clear_object (&self->texture);
   g_clear_pointer (&self->face, cw_image_unref);
   G_OBJECT_CLASS (cwb_paint_canvas_parent_class)->dispose (object);
@@ -418,7 +427,8 @@ cwb_paint_canvas_class_init (CwbPaintCanvasClass *klass)
 static void
 cwb_paint_canvas_init (CwbPaintCanvas *self)
 {
-  self->painting = cwb_painting_new ();
+  g_autoptr (CwbPainting) painting = cwb_painting_new ();
+
   self->pipeline = cw_pipeline_new ();
   self->renderer = cw_renderer_new (SIDE);
   self->field = cw_field_new (SIDE, SIDE);
@@ -427,9 +437,7 @@ cwb_paint_canvas_init (CwbPaintCanvas *self)
   self->frame = cw_matrix_scale (SIDE, SIDE);
   self->x = self->y = 0.5;
   self->last_dy = -STEP;
-  g_signal_connect (self->painting, "changed", G_CALLBACK (on_changed), self);
-  g_signal_connect_swapped (self->painting, "brush-changed", G_CALLBACK (gtk_widget_queue_draw),
-                            self);
+  cwb_paint_canvas_set_painting (self, painting);
   add_controllers (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "crosshair");
@@ -440,16 +448,23 @@ cwb_paint_canvas_init (CwbPaintCanvas *self)
                                   -1);
 }
 
-GtkWidget *
-cwb_paint_canvas_new (void)
-{
-  return g_object_new (CWB_TYPE_PAINT_CANVAS, NULL);
-}
-
 CwbPainting *
 cwb_paint_canvas_get_painting (CwbPaintCanvas *self)
 {
   return self->painting;
+}
+
+void
+cwb_paint_canvas_set_painting (CwbPaintCanvas *self, CwbPainting *painting)
+{
+  g_return_if_fail (CWB_IS_PAINT_CANVAS (self));
+  g_return_if_fail (CWB_IS_PAINTING (painting));
+
+  release_painting (self);
+  self->painting = g_object_ref (painting);
+  g_signal_connect (painting, "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect_swapped (painting, "brush-changed", G_CALLBACK (gtk_widget_queue_draw), self);
+  on_changed (painting, 0, self);
 }
 
 /* Landmarks in px of the picture. */

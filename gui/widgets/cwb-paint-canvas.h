@@ -20,8 +20,9 @@ G_DECLARE_FINAL_TYPE (CwbPaintCanvas, cwb_paint_canvas, CWB, PAINT_CANVAS, GtkWi
  * the brush, in smaller steps with Shift; while Space is held they paint; Enter dabs where the brush is. Only
  * new dabs are painted over the field of the earlier ones, once a frame.
  */
-GtkWidget      *cwb_paint_canvas_new (void);
 CwbPainting    *cwb_paint_canvas_get_painting (CwbPaintCanvas *self);
+/* What is painted on from now on, instead of a painting of its own. */
+void            cwb_paint_canvas_set_painting (CwbPaintCanvas *self, CwbPainting *painting);
 /* The face to paint on; @points: its landmarks, CW_N_LANDMARKS, normalised. NULL for none. */
 void            cwb_paint_canvas_set_face (CwbPaintCanvas *self, CwImage *image,
                                            const CwPoint *points);

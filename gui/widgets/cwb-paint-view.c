@@ -315,15 +315,21 @@ cwb_paint_view_class_init (CwbPaintViewClass *klass)
 }
 
 static void
+follow_painting (CwbPaintView *self)
+{
+  g_signal_connect (get_painting (self), "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect (get_painting (self), "brush-changed", G_CALLBACK (on_brush_changed), self);
+  on_brush_changed (get_painting (self), self);
+  update (self);
+}
+
+static void
 cwb_paint_view_init (CwbPaintView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   cwb_param_row_stop_scroll (GTK_WIDGET (self->size_scale));
   cwb_param_row_stop_scroll (GTK_WIDGET (self->strength_scale));
-  on_brush_changed (get_painting (self), self);
-  g_signal_connect (get_painting (self), "changed", G_CALLBACK (on_changed), self);
-  g_signal_connect (get_painting (self), "brush-changed", G_CALLBACK (on_brush_changed), self);
-  update (self);
+  follow_painting (self);
 }
 
 GtkWidget *
@@ -336,6 +342,17 @@ CwbPaintCanvas *
 cwb_paint_view_get_canvas (CwbPaintView *self)
 {
   return self->canvas;
+}
+
+void
+cwb_paint_view_set_painting (CwbPaintView *self, CwbPainting *painting)
+{
+  g_return_if_fail (CWB_IS_PAINT_VIEW (self));
+  g_return_if_fail (CWB_IS_PAINTING (painting));
+
+  g_signal_handlers_disconnect_by_data (get_painting (self), self);
+  cwb_paint_canvas_set_painting (self->canvas, painting);
+  follow_painting (self);
 }
 
 void

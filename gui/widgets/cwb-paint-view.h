@@ -19,6 +19,9 @@ G_DECLARE_FINAL_TYPE (CwbPaintView, cwb_paint_view, CWB, PAINT_VIEW, GtkWidget)
  */
 GtkWidget      *cwb_paint_view_new (void);
 CwbPaintCanvas *cwb_paint_view_get_canvas (CwbPaintView *self);
+/* What is painted on from now on, instead of a painting of its own: dabs, brush and what can be undone are still
+ * there when the view is gone. */
+void            cwb_paint_view_set_painting (CwbPaintView *self, CwbPainting *painting);
 /* As cwb_paint_canvas_set_face(); the painting stays. */
 void            cwb_paint_view_set_face (CwbPaintView *self, CwImage *image, const CwPoint *points);
 /* As a warp of this name; what is wrong is said in one line. */

@@ -95,6 +95,7 @@ cwb_gui_test_window (int width, int height)
   /* Each window begins as at the first start. */
   cwb_settings_set_string ("experiment", "");
   cwb_settings_set_string ("preset", "generated-demo");
+  cwb_settings_set_string ("painting", "");
   window = cwb_window_new (GTK_APPLICATION (application));
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   gtk_window_present (GTK_WINDOW (window));

@@ -4,6 +4,8 @@
 #include "cw-test.h"
 #include "models/cwb-warps.h"
 #include "pages/cwb-explore-page.h"
+#include "pages/cwb-paint-window.h"
+#include "util/cwb-settings.h"
 #include "widgets/cwb-drawn-list.h"
 #include "widgets/cwb-model-panel.h"
 #include "widgets/cwb-paint-view.h"
@@ -216,6 +218,62 @@ test_paint (Fixture *fixture, gconstpointer unused)
   g_remove (path);
 }
 
+static gboolean
+is_painting_there (gpointer unused)
+{
+  return cwb_gui_test_find_anywhere (CWB_TYPE_PAINT_VIEW) != NULL;
+}
+
+static guint
+count_dabs (CwbPaintView *view)
+{
+  guint n;
+
+  cwb_painting_get_dabs (cwb_paint_canvas_get_painting (cwb_paint_view_get_canvas (view)), &n);
+  return n;
+}
+
+/* A window that is closed takes no stroke with it, nor what can be undone. The next start has the strokes, too. */
+static void
+test_painting_stays (Fixture *fixture, gconstpointer unused)
+{
+  CwbPaintView *view = cwb_gui_test_open_window (GTK_WIDGET (fixture->page), "explore.paint",
+                                                 CWB_TYPE_PAINT_VIEW);
+  g_autofree char *strokes = NULL, *kept = NULL, *again = NULL;
+  g_autoptr (CwbPaintWindow) next = NULL;
+  float moved;
+  guint n;
+
+  paint (view);
+  n = count_dabs (view);
+  moved = cw_field_max (cwb_paint_canvas_get_field (cwb_paint_view_get_canvas (view)));
+  strokes = cwb_painting_dup_text (
+      cwb_paint_canvas_get_painting (cwb_paint_view_get_canvas (view)));
+  gtk_window_close (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (view))));
+
+  view = cwb_gui_test_open_window (GTK_WIDGET (fixture->page), "explore.paint",
+                                   CWB_TYPE_PAINT_VIEW);
+  again = cwb_painting_dup_text (
+      cwb_paint_canvas_get_painting (cwb_paint_view_get_canvas (view)));
+  g_assert_cmpstr (again, ==, strokes);
+  g_assert_cmpfloat (
+      (double) cw_field_max (cwb_paint_canvas_get_field (cwb_paint_view_get_canvas (view))), ==,
+      (double) moved);
+  kept = cwb_settings_dup_string ("painting", "");
+  g_assert_cmpstr (kept, ==, strokes);
+
+  gtk_widget_activate_action (GTK_WIDGET (view), "paint.undo", NULL);
+  g_assert_cmpuint (count_dabs (view), ==, 0);
+  gtk_widget_activate_action (GTK_WIDGET (view), "paint.redo", NULL);
+  g_assert_cmpuint (count_dabs (view), >, 0);
+  gtk_window_close (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (view))));
+
+  next = cwb_paint_window_new (CWB_PAGE (fixture->page));
+  cwb_paint_window_open (next);
+  cwb_gui_test_wait ("the window", is_painting_there, NULL);
+  g_assert_cmpuint (count_dabs (cwb_gui_test_find_anywhere (CWB_TYPE_PAINT_VIEW)), ==, n);
+}
+
 /* ---- what a training saw ---- */
 
 static CwRun *
@@ -384,6 +442,7 @@ main (int argc, char *argv[])
     { "/explore-work/edit-save-load", test_edit_save_load },
     { "/explore-work/sheet", test_sheet },
     { "/explore-work/paint", test_paint },
+    { "/explore-work/painting-stays", test_painting_stays },
     { "/explore-work/step", test_step },
     { "/explore-work/model", test_model },
   };
