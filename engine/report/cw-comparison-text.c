@@ -295,24 +295,34 @@ print_scores (GString *text, const CwComparison *self, const CwComparedEvaluatio
   print_table (text, table);
 }
 
-static void
-print_differences (GString *text, const CwComparison *self, const CwComparedEvaluation *e,
-                   const GPtrArray *scores)
+/* Whether a seed of condition @c and of the reference was scored like this. */
+static gboolean
+has_difference (const CwComparison *self, const CwComparedEvaluation *e, const GPtrArray *scores,
+                guint c)
 {
-  g_autoptr (GPtrArray) table = table_new ();
-  g_autofree char *reference = cw_comparison_dup_label (self->reference);
-  GPtrArray *head;
+  for (guint s = 0; s < scores->len && c != self->reference; s++)
+    {
+      if (cw_comparison_difference (self, e, scores->pdata[s], c, self->reference).n > 0)
+        return TRUE;
+    }
+  return FALSE;
+}
 
-  if (self->n_conditions < 2)
-    return;
-  head = add_row (table);
+static GPtrArray *
+make_differences (const CwComparison *self, const CwComparedEvaluation *e, const GPtrArray *scores,
+                  const gboolean *has)
+{
+  GPtrArray *table = table_new ();
+  g_autofree char *reference = cw_comparison_dup_label (self->reference);
+  GPtrArray *head = add_row (table);
+
   add_cell (head, "Difference (95 %)");
   add_cell (head, "");
   for (guint c = 0; c < self->n_conditions; c++)
     {
       g_autofree char *label = cw_comparison_dup_label (c);
 
-      if (c != self->reference)
+      if (has[c])
         g_ptr_array_add (head, g_strdup_printf ("%s − %s", label, reference));
     }
   for (guint s = 0; s < scores->len; s++)
@@ -325,15 +335,42 @@ print_differences (GString *text, const CwComparison *self, const CwComparedEval
         {
           CwComparedSpread difference;
 
-          if (c == self->reference)
+          if (!has[c])
             continue;
           difference = cw_comparison_difference (self, e, score, c, self->reference);
           g_ptr_array_add (row, format_difference (&difference, score->unit,
                                                    cw_comparison_count_seeds (self, c)));
         }
     }
+  return table;
+}
+
+static void
+print_differences (GString *text, const CwComparison *self, const CwComparedEvaluation *e,
+                   const GPtrArray *scores)
+{
+  g_autofree gboolean *has = g_new0 (gboolean, self->n_conditions);
+  g_autoptr (GPtrArray) table = NULL;
+  gboolean any = FALSE;
+
+  for (guint c = 0; c < self->n_conditions; c++)
+    {
+      has[c] = has_difference (self, e, scores, c);
+      any = any || has[c];
+    }
   g_string_append_c (text, '\n');
-  print_table (text, table);
+  if (any)
+    {
+      table = make_differences (self, e, scores, has);
+      print_table (text, table);
+    }
+  else
+    {
+      g_autofree char *reference = cw_comparison_dup_label (self->reference);
+
+      g_string_append_printf (text, "No differences: no other condition has a seed in common with %s here.\n",
+                              reference);
+    }
 }
 
 static void
@@ -386,7 +423,8 @@ cw_comparison_to_text (const CwComparison *self)
       print_steps (text, self, e);
       g_string_append_c (text, '\n');
       print_scores (text, self, e, scores);
-      print_differences (text, self, e, scores);
+      if (self->n_conditions > 1)
+        print_differences (text, self, e, scores);
     }
   if (self->evaluations->len == 0)
     g_string_append (text, "\nNone of these runs keeps an evaluation; 'contrawarp evaluate --model RUN "

@@ -430,6 +430,8 @@ test_floors (Fixture *fixture, gconstpointer data)
   text = cw_comparison_to_text (same);
   assert_has (text, "random init  pixels");
   assert_has (text, "60.0 % (1)  50.0 %       -");
+  assert_has (text, "No differences: no other condition has a seed in common with A here.");
+  g_assert_null (strstr (text, "B − A"));
 
   cw_test_make_run (small, other);
   different = cw_comparison_new (folders, 2, NULL, NULL);
