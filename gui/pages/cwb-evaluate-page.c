@@ -5,6 +5,7 @@
 
 #include "pages/cwb-evaluate-page.h"
 
+#include "models/cwb-kept-scores.h"
 #include "models/cwb-score-text.h"
 #include "models/cwb-scoring.h"
 #include "util/cwb-keys.h"
@@ -29,12 +30,13 @@ struct _CwbEvaluatePage
   CwbEncoder *encoder; /* (nullable): that is evaluated, was, or was opened; kept while a training goes on */
   CwbTask *task;       /* (nullable): the evaluation under way */
   CwbTask *opening;    /* (nullable): a model being read */
+  CwbTask *looking;    /* (nullable): for what the model was scored before */
   CwbScoring *scoring; /* (nullable): what is shown */
   GtkFileChooserNative *chooser;
   GtkWindow *runs_window; /* (nullable) */
 
   GtkWidget *newer_bar;
-  GtkLabel *newer_label, *encoder_label;
+  GtkLabel *newer_label, *encoder_label, *kept_label;
   GtkStack *stack;
   AdwStatusPage *empty_page, *busy_page, *error_page;
   GtkProgressBar *progress;
@@ -292,7 +294,7 @@ update (CwbEvaluatePage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evaluate.copy", self->scoring != NULL);
   show_encoder (self);
   adw_status_page_set_title (self->empty_page, dataset != NULL && encoder != NULL
-                                                   ? _ ("Not Evaluated Yet")
+                                                   ? _ ("Ready to Evaluate")
                                                    : _ ("Nothing to Evaluate Yet"));
   adw_status_page_set_description (
       self->empty_page,
@@ -495,6 +497,70 @@ compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
   cwb_keys_add (GTK_WIDGET (self->runs_window), keys, G_N_ELEMENTS (keys));
 }
 
+/* ---- what the model was scored before ---- */
+
+typedef struct
+{
+  CwbEncoder *encoder;
+  CwDataset *dataset;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  cwb_encoder_unref (question->encoder);
+  g_object_unref (question->dataset);
+  g_free (question);
+}
+
+static gpointer
+look_work (gpointer data, CwJob *job, GError **error)
+{
+  const Question *question = data;
+
+  return cwb_kept_scores_dup_text (question->encoder, question->dataset, job, error);
+}
+
+/* Of a run that cannot be read "Compare Runs" says so, and an evaluation that cannot be kept there. */
+static void
+look_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
+{
+  CwbEvaluatePage *self = CWB_EVALUATE_PAGE (owner);
+  g_autofree char *scores = result;
+  g_autofree char *text
+      = scores != NULL ? g_strdup_printf (_ ("Scored before on these faces:\n%s"), scores) : NULL;
+
+  g_clear_pointer (&self->looking, cwb_task_unref);
+  gtk_label_set_text (self->kept_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->kept_label), text != NULL);
+}
+
+static const CwbTaskClass look_class = {
+  .work = look_work,
+  .done = look_done,
+  .free_data = question_free,
+  .free_result = g_free,
+};
+
+static void
+look_for_kept (CwbEvaluatePage *self)
+{
+  CwDataset *dataset = cwb_session_get_dataset (self->session);
+  CwbEncoder *encoder = get_encoder (self);
+  Question *question;
+
+  cwb_task_clear (&self->looking);
+  gtk_widget_set_visible (GTK_WIDGET (self->kept_label), FALSE);
+  if (dataset == NULL || encoder == NULL || encoder->run == NULL)
+    return;
+  question = g_new (Question, 1);
+  question->encoder = cwb_encoder_ref (encoder);
+  question->dataset = g_object_ref (dataset);
+  self->looking = cwb_task_start (&look_class, self, question);
+}
+
 /* The figures that were there are of something else. */
 static void
 start_over (CwbEvaluatePage *self)
@@ -502,6 +568,7 @@ start_over (CwbEvaluatePage *self)
   cwb_task_clear (&self->task);
   g_clear_pointer (&self->scoring, cwb_scoring_unref);
   gtk_stack_set_visible_child_name (self->stack, "empty");
+  look_for_kept (self);
   update (self);
 }
 
@@ -517,6 +584,15 @@ on_model_opened (CwbEvaluatePage *self)
 {
   keep_encoder (self, cwb_session_get_encoder (self->session));
   start_over (self);
+}
+
+/* A newer one of a training is only offered. */
+static void
+on_model (CwbEvaluatePage *self)
+{
+  if (self->encoder == NULL)
+    look_for_kept (self);
+  update (self);
 }
 
 static void
@@ -556,8 +632,7 @@ cwb_evaluate_page_session_set (CwbPage *page, CwbSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "model-opened", G_CALLBACK (on_model_opened), self,
                            G_CONNECT_SWAPPED);
-  /* A newer one of a training is only offered. */
-  g_signal_connect_object (session, "notify::model", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (on_model), self, G_CONNECT_SWAPPED);
   update (self);
 }
 
@@ -568,6 +643,7 @@ cwb_evaluate_page_dispose (GObject *object)
 
   cwb_task_clear (&self->task);
   cwb_task_clear (&self->opening);
+  cwb_task_clear (&self->looking);
   if (self->runs_window != NULL)
     gtk_window_destroy (self->runs_window);
   g_clear_weak_pointer (&self->runs_window);
@@ -599,6 +675,7 @@ cwb_evaluate_page_class_init (CwbEvaluatePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, newer_bar);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, newer_label);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, encoder_label);
+  gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, kept_label);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, summary_label);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocols_button);
   gtk_widget_class_bind_template_child (widget_class, CwbEvaluatePage, protocols_again_button);

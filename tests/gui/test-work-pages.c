@@ -1130,6 +1130,51 @@ test_open_model (void)
   cw_test_remove_folder (folder);
 }
 
+static gboolean
+shows_kept (gpointer page)
+{
+  return gtk_widget_get_visible (get_child (page, "kept_label"));
+}
+
+/* What a run was scored before is there when its checkpoint is opened again, on the same faces. */
+static void
+test_kept_scores (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *root = GTK_WIDGET (window), *page;
+  g_autofree char *accuracy = NULL;
+  g_autofree char *line = NULL;
+  g_autofree char *path = NULL;
+  g_auto (GStrv) cells = NULL;
+  const CwbEncoder *encoder;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_set_tiny (session, "0.001", "1");
+  gtk_widget_activate_action (cwb_gui_test_find (root, CWB_TYPE_TRAIN_PAGE), "train.start", NULL);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
+  cwb_gui_test_show_page (window, "evaluate");
+  page = cwb_gui_test_find (root, CWB_TYPE_EVALUATE_PAGE);
+  cwb_gui_test_run_for (200);
+  g_assert_false (shows_kept (page));
+  gtk_widget_activate_action (page, "evaluate.start", NULL);
+  cwb_gui_test_wait ("the evaluation", shows_result, page);
+  accuracy = dup_row (page, "Linear probe, accuracy");
+  cells = g_strsplit (accuracy, " [", 2);
+  line = g_strdup_printf ("\nLinear probe, accuracy: %s\n", cells[0]);
+
+  encoder = cwb_session_get_encoder (session);
+  path = g_strdup_printf ("%s/checkpoints/step-%08" G_GUINT64_FORMAT ".safetensors", encoder->run,
+                          encoder->step);
+  cwb_evaluate_page_open_model (CWB_EVALUATE_PAGE (page), path);
+  cwb_gui_test_wait ("the earlier scores", shows_kept, page);
+  g_assert_nonnull (strstr (get_text (page, "kept_label"), line));
+  cwb_gui_test_open (window, "generated:faces?n=64&seed=2&size=48&per-subject=8");
+  cwb_gui_test_run_for (500);
+  g_assert_false (shows_kept (page));
+  cwb_gui_test_close (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1148,6 +1193,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/open-run", test_open_run);
   g_test_add_func ("/cwb/evaluate/open-model", test_open_model);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
+  g_test_add_func ("/cwb/evaluate/kept-scores", test_kept_scores);
   g_test_add_func ("/cwb/evaluate/protocols", test_evaluate_protocols);
   g_test_add_func ("/cwb/evaluate/unlabelled", test_evaluate_unlabelled);
   g_test_add_func ("/cwb/evaluate/while-training", test_evaluate_while_training);
