@@ -5,6 +5,7 @@
 
 #include "cwb-session.h"
 
+#include "models/cwb-item-model.h"
 #include "util/cwb-settings.h"
 #include "util/cwb-task.h"
 
@@ -28,6 +29,7 @@ struct _CwbSession
   double loading_fraction;
   char *open_error;
   guint selected;
+  int filter_label, filter_split;
   CwExperiment *experiment;
   CwRun *run;
   CwbEncoder *encoder; /* (nullable) */
@@ -137,6 +139,7 @@ take_dataset (CwbSession *self, CwDataset *dataset, const OpenRequest *request)
   point_at (&self->experiment->data, dataset, request->location, request->reader, request->options);
   g_object_freeze_notify (G_OBJECT (self));
   self->selected = G_MAXUINT;
+  self->filter_label = self->filter_split = CWB_ANY;
   g_clear_object (&self->dataset);
   self->dataset = dataset;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
@@ -318,6 +321,7 @@ static void
 cwb_session_init (CwbSession *self)
 {
   self->selected = G_MAXUINT;
+  self->filter_label = self->filter_split = CWB_ANY;
   self->loading_fraction = -1;
   /* What is known to work here in minutes; without the presets, the engine's defaults. */
   self->experiment = cw_experiment_load_preset ("generated-demo", NULL);
@@ -380,6 +384,35 @@ cwb_session_set_selected (CwbSession *self, guint index)
     return;
   self->selected = index;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+}
+
+void
+cwb_session_set_filter (CwbSession *self, int label, int split)
+{
+  g_return_if_fail (CWB_IS_SESSION (self));
+
+  self->filter_label = label;
+  self->filter_split = split;
+}
+
+void
+cwb_session_step_selected (CwbSession *self, int by)
+{
+  guint n, index;
+
+  g_return_if_fail (CWB_IS_SESSION (self));
+  g_return_if_fail (self->dataset != NULL);
+  g_return_if_fail (by == 1 || by == -1);
+
+  n = cw_dataset_get_n_items (self->dataset);
+  index = self->selected != G_MAXUINT ? self->selected : by > 0 ? n - 1 : 0;
+  for (guint i = 0; i < n; i++)
+    {
+      index = (index + (by > 0 ? 1 : n - 1)) % n;
+      if (cwb_item_model_has (self->dataset, index, self->filter_label, self->filter_split))
+        break;
+    }
+  cwb_session_set_selected (self, index);
 }
 
 CwExperiment *

@@ -50,6 +50,10 @@ char         *cwb_session_dup_open_error (CwbSession *self); /* of the last open
 
 guint         cwb_session_get_selected (CwbSession *self);
 void          cwb_session_set_selected (CwbSession *self, guint index);
+/* Which items are looked at, as of cwb_item_model_set_filter(); all of them again with other data. */
+void          cwb_session_set_filter (CwbSession *self, int label, int split);
+/* Selects the next one of them (@by 1) or the one before (-1), from end to beginning; with none selected the first. */
+void          cwb_session_step_selected (CwbSession *self, int by);
 
 CwExperiment *cwb_session_get_experiment (CwbSession *self); /* edit, then announce */
 void          cwb_session_set_experiment (CwbSession *self, const CwExperiment *experiment);

@@ -103,6 +103,14 @@ cwb_item_model_get_dataset (CwbItemModel *self)
   return self->dataset;
 }
 
+gboolean
+cwb_item_model_has (CwDataset *dataset, guint index, int label, int split)
+{
+  const CwItem *item = cw_dataset_get_item (dataset, index);
+
+  return (label == CWB_ANY || item->label == label) && (split == CWB_ANY || (int) item->split == split);
+}
+
 void
 cwb_item_model_set_filter (CwbItemModel *self, int label, int split)
 {
@@ -120,10 +128,7 @@ cwb_item_model_set_filter (CwbItemModel *self, int label, int split)
   self->n_shown = 0;
   for (guint i = 0; i < n; i++)
     {
-      const CwItem *item = cw_dataset_get_item (self->dataset, i);
-
-      if ((label == CWB_ANY || item->label == label)
-          && (split == CWB_ANY || (int) item->split == split))
+      if (cwb_item_model_has (self->dataset, i, label, split))
         self->shown[self->n_shown++] = i;
     }
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->n_shown);

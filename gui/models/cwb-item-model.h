@@ -24,6 +24,8 @@ CwbItemModel *cwb_item_model_new (CwDataset *dataset);
 CwDataset    *cwb_item_model_get_dataset (CwbItemModel *self);
 /* @label: index of a class, -1 = those without, CWB_ANY; @split: a CwSplit or CWB_ANY. */
 void          cwb_item_model_set_filter (CwbItemModel *self, int label, int split);
+/* Whether such a filter leaves the item. */
+gboolean      cwb_item_model_has (CwDataset *dataset, guint index, int label, int split);
 /* These items in this order, instead of a filter. */
 void          cwb_item_model_set_indices (CwbItemModel *self, const guint32 *indices, guint n);
 /* Where the item of the dataset's @index is; G_MAXUINT where it is not. */

@@ -175,10 +175,12 @@ static void
 apply_filter (CwbDataPage *self)
 {
   guint n, n_all = cw_dataset_get_n_items (get_dataset (self));
+  int label = get_filtered_label (self), split = get_filtered_split (self);
   g_autofree char *text = NULL;
 
   self->updating = TRUE;
-  cwb_item_model_set_filter (self->items, get_filtered_label (self), get_filtered_split (self));
+  cwb_session_set_filter (cwb_page_get_session (CWB_PAGE (self)), label, split);
+  cwb_item_model_set_filter (self->items, label, split);
   self->updating = FALSE;
   n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
   if (n < n_all)

@@ -433,26 +433,15 @@ cwb_explore_page_map (GtkWidget *widget)
 /* ---- actions ---- */
 
 static void
-step (GtkWidget *widget, gint64 by)
-{
-  CwbSession *session = get_session (CWB_EXPLORE_PAGE (widget));
-  gint64 n = cw_dataset_get_n_items (cwb_session_get_dataset (session));
-  guint selected = cwb_session_get_selected (session);
-
-  cwb_session_set_selected (session,
-                            selected == G_MAXUINT ? 0 : (guint) (((gint64)selected + by + n) % n));
-}
-
-static void
 previous_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  step (widget, -1);
+  cwb_session_step_selected (get_session (CWB_EXPLORE_PAGE (widget)), -1);
 }
 
 static void
 next_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  step (widget, 1);
+  cwb_session_step_selected (get_session (CWB_EXPLORE_PAGE (widget)), 1);
 }
 
 static void

@@ -116,6 +116,37 @@ test_filter (Fixture *fixture, gconstpointer unused)
   cw_test_remove_folder (folder);
 }
 
+static void
+assert_step (Fixture *fixture, int by, guint selected)
+{
+  cwb_session_step_selected (fixture->session, by);
+  g_assert_cmpuint (cwb_session_get_selected (fixture->session), ==, selected);
+}
+
+/* The next face and the one before are of those that are shown. */
+static void
+test_step (Fixture *fixture, gconstpointer unused)
+{
+  char *folder = cwb_gui_test_make_faces (3, 4);
+
+  open_labelled (fixture, folder);
+  assert_step (fixture, 1, 0);
+  assert_step (fixture, -1, 11);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-class", "i", 1);
+  assert_step (fixture, 1, 4);
+  assert_step (fixture, -1, 7);
+  assert_step (fixture, -1, 6);
+  cwb_session_set_selected (fixture->session, 1);
+  assert_step (fixture, 1, 4);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-all", NULL);
+  assert_step (fixture, -1, 3);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "data.show-class", "i", 1);
+  open_labelled (fixture, folder);
+  assert_step (fixture, 1, 0);
+  assert_step (fixture, 1, 1);
+  cw_test_remove_folder (folder);
+}
+
 /* The chosen face outlives a filter that hides it, and is chosen again in the grid afterwards. */
 static void
 test_selection (Fixture *fixture, gconstpointer unused)
@@ -373,6 +404,7 @@ main (int argc, char *argv[])
   } tests[] = {
     { "/data-page/grid", test_grid },
     { "/data-page/filter", test_filter },
+    { "/data-page/step", test_step },
     { "/data-page/selection", test_selection },
     { "/data-page/activate", test_activate },
     { "/data-page/empty-folder", test_empty_folder },
