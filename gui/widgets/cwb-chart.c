@@ -18,6 +18,14 @@ struct _CwbChart
   double cursor;       /* x, NaN = hidden */
 };
 
+enum
+{
+  PROP_CURSOR = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (CwbChart, cwb_chart, GTK_TYPE_WIDGET)
 
 static void
@@ -57,10 +65,11 @@ cwb_chart_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, 
 static void
 set_cursor (CwbChart *self, double x)
 {
-  if (isnan (x) && isnan (self->cursor))
+  if (x == self->cursor || (isnan (x) && isnan (self->cursor)))
     return;
   self->cursor = x;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURSOR]);
 }
 
 static void
@@ -118,6 +127,24 @@ cwb_chart_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 }
 
 static void
+cwb_chart_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_CURSOR)
+    g_value_set_double (value, CWB_CHART (object)->cursor);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+cwb_chart_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_CURSOR)
+    set_cursor (CWB_CHART (object), g_value_get_double (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
 cwb_chart_dispose (GObject *object)
 {
   CwbChart *self = CWB_CHART (object);
@@ -131,7 +158,14 @@ cwb_chart_class_init (CwbChartClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->get_property = cwb_chart_get_property;
+  G_OBJECT_CLASS (klass)->set_property = cwb_chart_set_property;
   G_OBJECT_CLASS (klass)->dispose = cwb_chart_dispose;
+  /* Lax, because NaN is in no range; nor may it be said to be the default. */
+  properties[PROP_CURSOR] = g_param_spec_double (
+      "cursor", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0,
+      G_PARAM_READWRITE | G_PARAM_LAX_VALIDATION | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
   widget_class->snapshot = cwb_chart_snapshot;
   widget_class->measure = cwb_chart_measure;
   widget_class->css_changed = cwb_chart_css_changed;

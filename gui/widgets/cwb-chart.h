@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (CwbChart, cwb_chart, CWB, CHART, GtkWidget)
  * CwbChart:
  *
  * Shows a CwbChartModel. The pointer, or Left and Right while focused, move a cursor whose values
- * stand in the legend; Home and End go to the ends, Escape hides it.
+ * stand in the legend; Home and End go to the ends, Escape hides it. Its x is the property "cursor", NaN where it
+ * is hidden: charts of one x axis share it.
  */
 GtkWidget     *cwb_chart_new (void);
 /* Takes @model. */

@@ -6,6 +6,7 @@
 #include "pages/cwb-train-page.h"
 #include "util/cwb-settings.h"
 
+#include <math.h>
 #include <string.h>
 
 #define FACES "generated:faces?n=96&seed=1&size=48&per-subject=8"
@@ -286,12 +287,50 @@ test_resume_without_checkpoint (void)
   cwb_gui_test_close (window);
 }
 
+static double
+get_cursor (GtkWidget *page, const char *chart)
+{
+  double cursor;
+
+  g_object_get (gtk_widget_get_template_child (page, CWB_TYPE_TRAIN_PAGE, chart), "cursor", &cursor,
+                NULL);
+  return cursor;
+}
+
+/* The charts have one x axis, and one cursor. */
+static void
+test_cursor (void)
+{
+  CwbWindow *window = cwb_gui_test_window (1000, 900);
+  CwbSession *session = cwb_window_get_session (window);
+  GtkWidget *page = GTK_WIDGET (find_page (window)), *chart;
+
+  cwb_gui_test_open (window, FACES);
+  cwb_gui_test_set_tiny (session, "0.001", "1");
+  cwb_gui_test_show_page (window, "train");
+  gtk_widget_activate_action (page, "train.start", NULL);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
+  cwb_gui_test_run_for (200);
+  g_assert_true (isnan (get_cursor (page, "loss_chart")));
+
+  chart = GTK_WIDGET (gtk_widget_get_template_child (page, CWB_TYPE_TRAIN_PAGE, "cosine_chart"));
+  g_assert_true (cwb_gui_test_press (chart, GDK_KEY_End, 0));
+  g_assert_cmpfloat (get_cursor (page, "cosine_chart"), >, 0);
+  g_assert_cmpfloat (get_cursor (page, "loss_chart"), ==, get_cursor (page, "cosine_chart"));
+  g_assert_cmpfloat (get_cursor (page, "std_chart"), ==, get_cursor (page, "cosine_chart"));
+  g_assert_true (cwb_gui_test_press (chart, GDK_KEY_Escape, 0));
+  g_assert_true (isnan (get_cursor (page, "loss_chart")));
+  g_assert_true (isnan (get_cursor (page, "std_chart")));
+  cwb_gui_test_close (window);
+}
+
 int
 main (int argc, char **argv)
 {
   cwb_gui_test_init (&argc, &argv);
   g_test_add_func ("/cwb/train/split", test_split);
   g_test_add_func ("/cwb/train/seed", test_seed);
+  g_test_add_func ("/cwb/train/cursor", test_cursor);
   g_test_add_func ("/cwb/train/settings-kept", test_settings_kept);
   g_test_add_func ("/cwb/train/resume-without-checkpoint", test_resume_without_checkpoint);
   g_test_add_func ("/cwb/train/close/question-outlived", test_close_question_outlived);
