@@ -342,7 +342,7 @@ follow_session (CwbWindow *self)
     g_object_set (pages[i], "session", self->session, NULL);
 }
 
-/* ---- closing ---- */
+/* ---- training ---- */
 
 static gboolean
 is_training (CwbWindow *self)
@@ -352,6 +352,24 @@ is_training (CwbWindow *self)
 
   return state == CW_RUN_STARTING || state == CW_RUN_RUNNING || state == CW_RUN_PAUSED;
 }
+
+/* @folder: of a run, a byte string */
+static void
+open_run (GtkWidget *widget, const char *action, GVariant *folder)
+{
+  CwbWindow *self = CWB_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (self));
+  if (is_training (self))
+    {
+      show_error (self, _ ("A training is under way: stop it before another run is opened"));
+      return;
+    }
+  adw_view_stack_set_visible_child_name (self->stack, "train");
+  cwb_train_page_open_run (CWB_TRAIN_PAGE (self->train_page), g_variant_get_bytestring (folder));
+}
+
+/* ---- closing ---- */
 
 static gboolean
 destroy_window (gpointer self)
@@ -521,6 +539,7 @@ cwb_window_class_init (CwbWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, choose_file);
   gtk_widget_class_install_action (widget_class, "win.open-location", "s", open_given);
   gtk_widget_class_install_action (widget_class, "win.open-recent", "(sss)", open_recent);
+  gtk_widget_class_install_action (widget_class, "win.open-run", "ay", open_run);
   gtk_widget_class_install_action (widget_class, "win.use-generated", NULL, use_generated);
   gtk_widget_class_install_action (widget_class, "win.cancel-open", NULL, cancel_open);
   gtk_widget_class_install_action (widget_class, "win.last-error", NULL, show_last_error);

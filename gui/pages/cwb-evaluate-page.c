@@ -479,6 +479,12 @@ open_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_run_opened (CwbEvaluatePage *self, const char *folder)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-run", "^ay", folder);
+}
+
+static void
 compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   static const CwbKey keys[] = { { GDK_KEY_Escape, 0, "window.close" } };
@@ -493,6 +499,7 @@ compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
   view = cwb_runs_view_new (cwb_session_get_runs_folder (self->session),
                             encoder != NULL ? encoder->run : NULL);
+  g_signal_connect_object (view, "run-opened", G_CALLBACK (on_run_opened), self, G_CONNECT_SWAPPED);
   cwb_page_open_window (CWB_PAGE (self), _ ("Compare Runs"), view, 1000, 760, &self->runs_window);
   cwb_keys_add (GTK_WIDGET (self->runs_window), keys, G_N_ELEMENTS (keys));
 }

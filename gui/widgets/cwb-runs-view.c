@@ -54,6 +54,8 @@ struct _CwbRunsView
 
 G_DEFINE_FINAL_TYPE (CwbRunsView, cwb_runs_view, ADW_TYPE_BIN)
 
+static guint opened_signal;
+
 /* ---- state ---- */
 
 static void
@@ -330,18 +332,40 @@ on_remove (GtkButton *button, CwbRunsView *self)
 }
 
 static void
-add_remove_button (CwbRunsView *self, GtkWidget *row, const CwbRunSummary *run)
+on_open (GtkButton *button, CwbRunsView *self)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
-  g_autofree char *name = g_strdup_printf (_ ("Remove %s From the List"), run->name);
+  g_signal_emit (self, opened_signal, 0, g_object_get_data (G_OBJECT (button), "folder"));
+}
+
+static GtkWidget *
+add_button (CwbRunsView *self, GtkWidget *row, const CwbRunSummary *run, const char *icon,
+            const char *tooltip, const char *name, GCallback clicked)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (button, _ ("Remove from this list; the run itself stays"));
+  gtk_widget_set_tooltip_text (button, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_set_data_full (G_OBJECT (button), "folder", g_strdup (run->folder), g_free);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove), self, 0);
+  g_signal_connect_object (button, "clicked", clicked, self, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  return button;
+}
+
+static void
+add_buttons (CwbRunsView *self, GtkWidget *row, const CwbRunSummary *run)
+{
+  g_autofree char *open = g_strdup_printf (_ ("Open %s"), run->name);
+  g_autofree char *remove = g_strdup_printf (_ ("Remove %s From the List"), run->name);
+  GtkWidget *button = add_button (self, row, run, "document-open-symbolic",
+                                  _ ("Open: its curves, settings and encoder"), open,
+                                  G_CALLBACK (on_open));
+
+  g_object_set_data (G_OBJECT (row), "open", button);
+  if (run->elsewhere)
+    add_button (self, row, run, "window-close-symbolic",
+                _ ("Remove from this list; the run itself stays"), remove, G_CALLBACK (on_remove));
 }
 
 /* ---- rows ---- */
@@ -363,8 +387,7 @@ add_row (CwbRunsView *self, const CwbRunSummary *run)
   g_object_set_data_full (G_OBJECT (check), "folder", g_strdup (run->folder), g_free);
   g_object_set_data (G_OBJECT (row), "check", check);
   g_signal_connect_object (check, "toggled", G_CALLBACK (on_toggled), self, 0);
-  if (run->elsewhere)
-    add_remove_button (self, row, run);
+  add_buttons (self, row, run);
   /* What was added is seen at once. */
   gtk_list_box_insert (self->list, row, run->elsewhere ? self->n_elsewhere++ : -1);
   g_hash_table_insert (self->rows, g_strdup (run->folder), row);
@@ -382,6 +405,7 @@ show_run (CwbRunsView *self, const CwbRunSummary *run)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), run->detail);
   /* Not the whole of it: what cannot be read can be removed. */
   gtk_widget_set_sensitive (g_object_get_data (G_OBJECT (row), "check"), run->readable);
+  gtk_widget_set_sensitive (g_object_get_data (G_OBJECT (row), "open"), run->readable);
 }
 
 static void
@@ -673,6 +697,8 @@ cwb_runs_view_class_init (CwbRunsViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_search);
   gtk_widget_class_bind_template_callback (widget_class, on_reference);
   gtk_widget_class_bind_template_callback (widget_class, fill_tables);
+  opened_signal = g_signal_new ("run-opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_install_action (widget_class, "runs.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "runs.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "runs.select-all", NULL, select_all_action);

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (CwbRunsView, cwb_runs_view, CWB, RUNS_VIEW, AdwBin)
  * Runs to choose from, and those chosen side by side: what differs between their experiments, and the
  * evaluations they keep, with means over seeds. Actions: runs.add asks for folders of other runs, runs.copy puts
  * the tables onto the clipboard, runs.select-all and runs.select-none choose what the search leaves.
+ *
+ * ::run-opened (const char *folder): the user wants to have this run open.
  */
 
 /**

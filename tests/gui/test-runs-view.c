@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "pages/cwb-train-page.h"
 #include "util/cwb-settings.h"
 #include "widgets/cwb-chart.h"
 #include "widgets/cwb-curves-view.h"
@@ -230,15 +231,63 @@ shows_text (GtkWidget *root, const char *text)
   return FALSE;
 }
 
-/* From elsewhere, by a run's folder or by one that has some; where there is none it says so. */
+/* Of the first row; the one beside it removes what was added. */
+static GtkWidget *
+find_open_button (CwbRunsView *view)
+{
+  GtkListBox *list = cwb_gui_test_find (GTK_WIDGET (view), GTK_TYPE_LIST_BOX);
+
+  return cwb_gui_test_find (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 0)), GTK_TYPE_BUTTON);
+}
+
+static gboolean
+has_run (gpointer session)
+{
+  return cwb_session_get_run (session) != NULL;
+}
+
+/* On the Train page; not while a training goes on. */
+static void
+test_open (void)
+{
+  CwbWindow *window = cwb_gui_test_window (900, 640);
+  CwbSession *session = cwb_window_get_session (window);
+  CwbRunsView *view = open_view (window);
+  g_autofree char *folder = dup_folder (4);
+  AdwViewStack *pages = cwb_gui_test_find (GTK_WIDGET (window), ADW_TYPE_VIEW_STACK);
+  char *trained;
+  CwRun *run;
+
+  wait (view);
+  g_signal_emit_by_name (find_open_button (view), "clicked");
+  cwb_gui_test_wait ("the run", has_run, session);
+  run = cwb_session_get_run (session);
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (pages), ==, "train");
+  g_assert_cmpstr (cw_run_get_folder (run), ==, folder);
+
+  cwb_gui_test_open (window, "generated:faces?n=64&size=48&per-subject=8");
+  cwb_gui_test_set_tiny (session, "0.001", "1000");
+  gtk_widget_activate_action (cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE),
+                              "train.start", NULL);
+  run = cwb_session_get_run (session);
+  g_assert_cmpstr (cw_run_get_folder (run), !=, folder);
+  g_signal_emit_by_name (find_open_button (view), "clicked");
+  cwb_gui_test_run_for (300);
+  g_assert_true (cwb_session_get_run (session) == run);
+  cw_run_stop (run);
+  cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
+  trained = g_strdup (cw_run_get_folder (run));
+  cwb_gui_test_close (window);
+  cw_test_remove_folder (trained);
+}
+
 static void
 remove_first (CwbRunsView *view)
 {
-  GtkListBox *list = cwb_gui_test_find (GTK_WIDGET (view), GTK_TYPE_LIST_BOX);
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, 0);
-
-  g_signal_emit_by_name (cwb_gui_test_find (GTK_WIDGET (row), GTK_TYPE_BUTTON), "clicked");
+  g_signal_emit_by_name (gtk_widget_get_next_sibling (find_open_button (view)), "clicked");
 }
+
+/* From elsewhere, by a run's folder or by one that has some; where there is none it says so. */
 
 static void
 test_add (void)
@@ -694,6 +743,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/runs/compare", test_compare);
   g_test_add_func ("/cwb/runs/curves", test_curves);
   g_test_add_func ("/cwb/runs/search", test_search);
+  g_test_add_func ("/cwb/runs/open", test_open);
   g_test_add_func ("/cwb/runs/add", test_add);
   g_test_add_func ("/cwb/runs/broken", test_broken);
   g_test_add_func ("/cwb/runs/again", test_again);
