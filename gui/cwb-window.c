@@ -7,6 +7,7 @@
 
 #include "cwb-application.h"
 #include "cwb-page.h"
+#include "models/cwb-runs.h"
 #include "pages/cwb-browse-page.h"
 #include "pages/cwb-data-page.h"
 #include "pages/cwb-evaluate-page.h"
@@ -344,15 +345,6 @@ follow_session (CwbWindow *self)
 
 /* ---- training ---- */
 
-static gboolean
-is_training (CwbWindow *self)
-{
-  CwRun *run = cwb_session_get_run (self->session);
-  CwRunState state = run != NULL ? cw_run_get_state (run) : CW_RUN_NEW;
-
-  return state == CW_RUN_STARTING || state == CW_RUN_RUNNING || state == CW_RUN_PAUSED;
-}
-
 /* @folder: of a run, a byte string */
 static void
 open_run (GtkWidget *widget, const char *action, GVariant *folder)
@@ -360,7 +352,7 @@ open_run (GtkWidget *widget, const char *action, GVariant *folder)
   CwbWindow *self = CWB_WINDOW (widget);
 
   gtk_window_present (GTK_WINDOW (self));
-  if (is_training (self))
+  if (cwb_runs_is_active (cwb_session_get_run (self->session)))
     {
       show_error (self, _ ("A training is under way: stop it before another run is opened"));
       return;
@@ -388,7 +380,7 @@ close_now (CwbWindow *self)
 static void
 on_stopped (CwRun *run, GParamSpec *pspec, CwbWindow *self)
 {
-  if (!is_training (self))
+  if (!cwb_runs_is_active (cwb_session_get_run (self->session)))
     close_now (self);
 }
 
@@ -399,7 +391,7 @@ on_close_response (AdwMessageDialog *dialog, const char *response, CwbWindow *se
 
   if (g_str_equal (response, "cancel"))
     return;
-  if (run == NULL || !is_training (self))
+  if (!cwb_runs_is_active (run))
     {
       close_now (self);
       return;
@@ -415,7 +407,7 @@ on_ended_while_asked (CwRun *run, GParamSpec *pspec, GtkWindow *dialog)
   GtkWindow *self = gtk_window_get_transient_for (dialog);
 
   /* An answered one may outlive its window. */
-  if (self != NULL && !is_training (CWB_WINDOW (self)))
+  if (self != NULL && !cwb_runs_is_active (run))
     gtk_window_close (dialog);
 }
 
@@ -425,7 +417,7 @@ cwb_window_close_request (GtkWindow *window)
   CwbWindow *self = CWB_WINDOW (window);
   GtkWidget *dialog;
 
-  if (!is_training (self))
+  if (!cwb_runs_is_active (cwb_session_get_run (self->session)))
     return GTK_WINDOW_CLASS (cwb_window_parent_class)->close_request (window);
 
   dialog = adw_message_dialog_new (window, _ ("Stop Training?"),

@@ -32,6 +32,14 @@ cwb_runs_state_text (CwRunState state)
     }
 }
 
+gboolean
+cwb_runs_is_active (CwRun *run)
+{
+  CwRunState state = run != NULL ? cw_run_get_state (run) : CW_RUN_NEW;
+
+  return state == CW_RUN_STARTING || state == CW_RUN_RUNNING || state == CW_RUN_PAUSED;
+}
+
 static void
 summary_free (gpointer data)
 {

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* For people: "Finished". */
 const char *cwb_runs_state_text (CwRunState state);
+/* Whether it trains, is about to, or pauses; NULL does not. */
+gboolean    cwb_runs_is_active (CwRun *run);
 
 /* A run as a list shows it. */
 typedef struct

@@ -62,17 +62,6 @@ struct _CwbTrainPage
 
 G_DEFINE_FINAL_TYPE (CwbTrainPage, cwb_train_page, CWB_TYPE_PAGE)
 
-static gboolean
-is_active (CwRun *run)
-{
-  CwRunState state;
-
-  if (run == NULL)
-    return FALSE;
-  state = cw_run_get_state (run);
-  return state == CW_RUN_STARTING || state == CW_RUN_RUNNING || state == CW_RUN_PAUSED;
-}
-
 /* ---- charts ---- */
 
 static void
@@ -318,7 +307,7 @@ show_pause (CwbTrainPage *self, gboolean paused)
 static void
 update_actions (CwbTrainPage *self, CwRunState state)
 {
-  gboolean active = is_active (self->run), idle = !active && self->opening == NULL;
+  gboolean active = cwb_runs_is_active (self->run), idle = !active && self->opening == NULL;
   gboolean unfinished = self->run != NULL && !active && state != CW_RUN_FINISHED;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.start",
@@ -511,7 +500,7 @@ show_curves_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_anew (AdwMessageDialog *dialog, const char *response, CwbTrainPage *self)
 {
-  if (g_str_equal (response, "anew") && !is_active (self->run))
+  if (g_str_equal (response, "anew") && !cwb_runs_is_active (self->run))
     start_run (self, self->run);
 }
 
@@ -588,7 +577,7 @@ open_work (gpointer folder, CwJob *job, GError **error)
 
   if (run == NULL)
     return NULL;
-  if (is_active (run))
+  if (cwb_runs_is_active (run))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                    _ ("%s: another program trains in it; stop that one first"), (char *) folder);
@@ -636,7 +625,7 @@ void
 cwb_train_page_open_run (CwbTrainPage *self, const char *folder)
 {
   g_return_if_fail (CWB_IS_TRAIN_PAGE (self));
-  g_return_if_fail (!is_active (self->run));
+  g_return_if_fail (!cwb_runs_is_active (self->run));
 
   cwb_task_clear (&self->opening);
   self->opening = cwb_task_start (&open_class, self, g_strdup (folder));
@@ -653,7 +642,7 @@ on_run_chosen (GtkNativeDialog *dialog, int response, CwbTrainPage *self)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   g_clear_object (&self->chooser);
   path = file != NULL ? g_file_get_path (file) : NULL;
-  if (path != NULL && !is_active (self->run))
+  if (path != NULL && !cwb_runs_is_active (self->run))
     cwb_train_page_open_run (self, path);
 }
 
