@@ -552,14 +552,20 @@ static const CwbTaskClass look_class = {
 };
 
 static void
+forget_kept (CwbEvaluatePage *self)
+{
+  cwb_task_clear (&self->looking);
+  gtk_widget_set_visible (GTK_WIDGET (self->kept_label), FALSE);
+}
+
+static void
 look_for_kept (CwbEvaluatePage *self)
 {
   CwDataset *dataset = cwb_session_get_dataset (self->session);
   CwbEncoder *encoder = get_encoder (self);
   Question *question;
 
-  cwb_task_clear (&self->looking);
-  gtk_widget_set_visible (GTK_WIDGET (self->kept_label), FALSE);
+  forget_kept (self);
   if (dataset == NULL || encoder == NULL || encoder->run == NULL)
     return;
   question = g_new (Question, 1);
@@ -593,12 +599,12 @@ on_model_opened (CwbEvaluatePage *self)
   start_over (self);
 }
 
-/* A newer one of a training is only offered. */
+/* A newer one of a training is only offered, and was never scored: at every epoch there is nothing to look for. */
 static void
 on_model (CwbEvaluatePage *self)
 {
   if (self->encoder == NULL)
-    look_for_kept (self);
+    forget_kept (self);
   update (self);
 }
 
