@@ -10,6 +10,7 @@
 #include "base/cw-background.h"
 #include "base/cw-parallel.h"
 #include "base/cw-params.h"
+#include "base/cw-paths.h"
 #include "base/cw-registry.h"
 #include "base/cw-rng.h"
 #include "data/cw-dataset.h"

@@ -25,7 +25,6 @@ static const struct
   const char *accels[3];
 } accels[] = {
   { "app.quit", { "<Control>q" } },
-  { "app.about", { "F1" } },
   { "window.close", { "<Control>w" } },
   { "win.open-folder", { "<Control>o" } },
   { "win.page::data", { "<Alt>1" } },
@@ -33,6 +32,7 @@ static const struct
   { "win.page::train", { "<Alt>3" } },
   { "win.page::evaluate", { "<Alt>4" } },
   { "win.page::browse", { "<Alt>5" } },
+  { "win.guide", { "F1" } },
   { "win.show-help-overlay", { "<Control>question" } },
 };
 

@@ -14,6 +14,7 @@
 #include "pages/cwb-explore-page.h"
 #include "pages/cwb-train-page.h"
 #include "util/cwb-dataset-text.h"
+#include "util/cwb-guide.h"
 #include "util/cwb-message.h"
 #include "util/cwb-recent.h"
 #include "util/cwb-settings.h"
@@ -77,6 +78,32 @@ show_last_error (GtkWidget *widget, const char *action, GVariant *parameter)
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), label);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_guide_shown (GObject *window, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* The window may have been closed meanwhile. */
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (window), result, &error) &&
+      CWB_WINDOW (window)->toast_overlay != NULL)
+    {
+      g_autofree char *message = g_strdup_printf ("%s: %s", (const char *) user_data, error->message);
+
+      show_error (CWB_WINDOW (window), message);
+    }
+  g_free (user_data);
+}
+
+static void
+show_guide (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autofree char *page = cwb_guide_dup_page ();
+  g_autofree char *uri = g_filename_to_uri (page, NULL, NULL);
+
+  gtk_show_uri_full (GTK_WINDOW (widget), uri, GDK_CURRENT_TIME, NULL, on_guide_shown,
+                     g_steal_pointer (&page));
 }
 
 static void
@@ -535,6 +562,7 @@ cwb_window_class_init (CwbWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.use-generated", NULL, use_generated);
   gtk_widget_class_install_action (widget_class, "win.cancel-open", NULL, cancel_open);
   gtk_widget_class_install_action (widget_class, "win.last-error", NULL, show_last_error);
+  gtk_widget_class_install_action (widget_class, "win.guide", NULL, show_guide);
 }
 
 static void

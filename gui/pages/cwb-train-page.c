@@ -333,12 +333,11 @@ update (CwbTrainPage *self)
 
   update_actions (self, state);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), self->run != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), self->run != NULL);
   show_health (self);
   if (self->run == NULL)
     {
-      gtk_label_set_text (self->state_label,
-                          self->opening != NULL ? _ ("Opening the run…") : _ ("No run"));
-      gtk_label_set_text (self->detail_label, "");
+      gtk_label_set_text (self->state_label, self->opening != NULL ? _ ("Opening the run…") : "");
       gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
     }
