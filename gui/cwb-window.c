@@ -189,6 +189,17 @@ open_recent (GtkWidget *widget, const char *action, GVariant *parameter)
   open_location (self, location, reader, options);
 }
 
+/* Of a folder that is gone there is nothing to say: nobody asked for it. */
+static void
+open_last_run (CwbWindow *self)
+{
+  g_autoptr (GVariant) value = cwb_settings_dup_value ("run");
+  const char *folder = value != NULL ? g_variant_get_bytestring (value) : "";
+
+  if (*folder != '\0' && g_file_test (folder, G_FILE_TEST_IS_DIR))
+    cwb_train_page_open_run (CWB_TRAIN_PAGE (self->train_page), folder);
+}
+
 void
 cwb_window_open_last (CwbWindow *self)
 {
@@ -197,6 +208,7 @@ cwb_window_open_last (CwbWindow *self)
 
   g_return_if_fail (CWB_IS_WINDOW (self));
 
+  open_last_run (self);
   if (last != NULL)
     cwb_session_open_location (self->session, last->location, last->reader, last->options);
   else
@@ -352,6 +364,15 @@ on_error (CwbSession *session, const char *message, CwbWindow *self)
 }
 
 static void
+on_run_changed (CwbSession *session, GParamSpec *pspec, CwbWindow *self)
+{
+  CwRun *run = cwb_session_get_run (session);
+
+  if (run != NULL)
+    cwb_settings_set_value ("run", g_variant_new_bytestring (cw_run_get_folder (run)));
+}
+
+static void
 follow_session (CwbWindow *self)
 {
   CwbPage *pages[] = { self->data_page, self->explore_page, self->train_page, self->evaluate_page,
@@ -361,6 +382,7 @@ follow_session (CwbWindow *self)
                            0);
   g_signal_connect_object (self->session, "notify::loading", G_CALLBACK (on_loading_changed), self,
                            0);
+  g_signal_connect_object (self->session, "notify::run", G_CALLBACK (on_run_changed), self, 0);
   g_signal_connect_object (self->session, "error", G_CALLBACK (on_error), self, 0);
   restore_draft (self);
   g_signal_connect_object (self->session, "experiment-changed", G_CALLBACK (on_experiment_changed),

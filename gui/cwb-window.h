@@ -15,10 +15,12 @@ G_DECLARE_FINAL_TYPE (CwbWindow, cwb_window, CWB, WINDOW, AdwApplicationWindow)
  *
  * The window: pages, toasts, drop target. Actions: win.page (state: "data", "explore", "train",
  * "evaluate" or "browse"), win.open-folder, win.open-file, win.open-location (the address),
- * win.open-recent (location, reader, options), win.use-generated, win.cancel-open.
+ * win.open-recent (location, reader, options), win.use-generated, win.cancel-open, win.open-run
+ * (a folder), win.guide.
  */
 CwbWindow  *cwb_window_new (GtkApplication *application);
-/* What was open when the program ended; generated faces where that is nothing. */
+/* The data that were open when the program ended, generated faces where that is nothing, and the run,
+ * where its folder is still there. */
 void        cwb_window_open_last (CwbWindow *self);
 CwbSession *cwb_window_get_session (CwbWindow *self);
 

@@ -519,6 +519,34 @@ test_open_run (void)
   cwb_gui_test_close (window);
 }
 
+/* What was open last is open again at the next start: the run, too, while it is there. */
+static void
+test_last_run (void)
+{
+  guint64 step;
+  g_autofree char *folder = make_stopped_run (&step), *away = g_strconcat (folder, ".away", NULL);
+  g_autofree char *error = NULL;
+  CwbWindow *window = cwb_gui_test_window (1000, 700);
+  CwbSession *session = cwb_window_get_session (window);
+
+  cwb_window_open_last (window);
+  cwb_gui_test_wait ("the run", has_run, session);
+  cwb_gui_test_wait ("its model", has_model, session);
+  g_assert_cmpstr (cw_run_get_folder (cwb_session_get_run (session)), ==, folder);
+  g_assert_cmpint ((int) cw_run_get_state (cwb_session_get_run (session)), ==, (int) CW_RUN_STOPPED);
+  cwb_gui_test_close (window);
+
+  g_assert_cmpint (g_rename (folder, away), ==, 0);
+  window = cwb_gui_test_window (1000, 700);
+  session = cwb_window_get_session (window);
+  g_signal_connect (session, "error", G_CALLBACK (on_error), &error);
+  cwb_window_open_last (window);
+  cwb_gui_test_wait_open (window);
+  g_assert_null (cwb_session_get_run (session));
+  g_assert_null (error);
+  cwb_gui_test_close (window);
+}
+
 /* The folder goes away once the run has begun: this is no green light, and the list says which
  * pictures are missing. */
 static void
@@ -1191,6 +1219,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cwb/train/broken-checkpoints", test_train_broken_checkpoints);
   g_test_add_func ("/cwb/train/vanishing-data", test_train_vanishing_data);
   g_test_add_func ("/cwb/train/open-run", test_open_run);
+  g_test_add_func ("/cwb/train/last-run", test_last_run);
   g_test_add_func ("/cwb/evaluate/open-model", test_open_model);
   g_test_add_func ("/cwb/evaluate/run", test_evaluate);
   g_test_add_func ("/cwb/evaluate/kept-scores", test_kept_scores);
