@@ -236,22 +236,6 @@ has_label (GtkWidget *root, const char *text)
   return FALSE;
 }
 
-static GtkWidget *
-find_button (GtkWidget *root, const char *label)
-{
-  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), label) == 0)
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_button (child, label);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 /* The toast says which file and has a way to all of it, in a dialog from which it can be copied. */
 static void
 test_long_error (Fixture *fixture, gconstpointer unused)
@@ -276,7 +260,7 @@ test_long_error (Fixture *fixture, gconstpointer unused)
   cwb_session_report_error (fixture->session, message);
   g_assert_true (has_toast (fixture));
   toast = cwb_gui_test_find (window, g_type_from_name ("AdwToastWidget"));
-  g_signal_emit_by_name (find_button (toast, "Details"), "clicked");
+  g_signal_emit_by_name (cwb_gui_test_find_button (toast, "Details"), "clicked");
   dialog = cwb_gui_test_find_anywhere (ADW_TYPE_MESSAGE_DIALOG);
   g_assert_true (has_label (dialog, message));
   gtk_window_destroy (GTK_WINDOW (dialog));
