@@ -90,10 +90,6 @@ embed_picture (const CwEmbeddings *embeddings, const CwCliModel *which, const ch
   const char *from = which->path != NULL ? which->path : embeddings->model;
   g_autoptr (CwModel) model = load_model (embeddings, which, error);
   g_autoptr (CwImage) image = NULL;
-  g_autoptr (CwPlan) plan = NULL;
-  g_autofree float *pixels = NULL;
-  CwPreprocess preprocess;
-  float *vector;
 
   if (model == NULL)
     return NULL;
@@ -108,15 +104,7 @@ embed_picture (const CwEmbeddings *embeddings, const CwCliModel *which, const ch
   image = cw_picture_load (path, 2 * model->size, error);
   if (image == NULL)
     return NULL;
-  preprocess.size = model->size;
-  memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
-  memcpy (preprocess.std, model->std, sizeof preprocess.std);
-  pixels = g_new (float, (gsize) model->size * (gsize) model->size * 3);
-  cw_preprocess_picture (&preprocess, image, pixels);
-  plan = cw_model_plan (model, 1);
-  vector = g_new (float, model->dim);
-  cw_model_embed (model, plan, pixels, 1, vector);
-  return vector;
+  return cw_features_embed_picture (model, image);
 }
 
 static void

@@ -146,9 +146,7 @@ _cw_disturbance_new (const CwDisturbanceKind *kind, const CwWarpClass *warp, CwD
   d->dataset = g_object_ref (dataset);
   d->seed = seed;
   d->raw = (CwPreprocess){ model->size, { 0, 0, 0 }, { 1, 1, 1 } };
-  d->scaled.size = model->size;
-  memcpy (d->scaled.mean, model->mean, sizeof d->scaled.mean);
-  memcpy (d->scaled.std, model->std, sizeof d->scaled.std);
+  d->scaled = cw_features_preprocess (model);
   d->pool = _cw_render_pool_new ();
   d->pipeline = cw_pipeline_new ();
   d->warp = warp;

@@ -52,6 +52,29 @@ cw_features_free (CwFeatures *features)
   g_free (features);
 }
 
+CwPreprocess
+cw_features_preprocess (const CwModel *model)
+{
+  CwPreprocess preprocess = { .size = model->size };
+
+  memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
+  memcpy (preprocess.std, model->std, sizeof preprocess.std);
+  return preprocess;
+}
+
+float *
+cw_features_embed_picture (const CwModel *model, const CwImage *image)
+{
+  const CwPreprocess preprocess = cw_features_preprocess (model);
+  g_autoptr (CwPlan) plan = cw_model_plan (model, 1);
+  g_autofree float *pixels = g_new (float, (gsize) model->size * (gsize) model->size * 3);
+  float *features = g_new (float, model->dim);
+
+  cw_preprocess_picture (&preprocess, image, pixels);
+  cw_model_embed (model, plan, pixels, 1, features);
+  return features;
+}
+
 void
 _cw_features_set_item (CwFeatures *features, guint row, CwDataset *dataset, guint32 item)
 {

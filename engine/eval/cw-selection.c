@@ -14,7 +14,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 /* No training gets so far. */
 #define EPOCH G_MAXUINT32
@@ -97,7 +96,7 @@ score_views (const CwModel *model, const CwViews *views, CwDataset *dataset, con
   g_autoptr (CwViews) copy = cw_views_copy (views);
   g_autoptr (GArray) few = thin_out (items);
   g_autoptr (GAsyncQueue) pool = _cw_render_pool_new ();
-  Stage stage = { copy, { .size = model->size }, dataset, seed, pool };
+  Stage stage = { copy, cw_features_preprocess (model), dataset, seed, pool };
   StageView stage_views[N_VIEWS];
   CwFeaturesSource sources[N_VIEWS];
   CwFeatures *f[N_VIEWS];
@@ -105,8 +104,6 @@ score_views (const CwModel *model, const CwViews *views, CwDataset *dataset, con
 
   copy->preprocess.size = model->size;
   copy->negatives.count = MAX (copy->negatives.count, 1);
-  memcpy (stage.preprocess.mean, model->mean, sizeof model->mean);
-  memcpy (stage.preprocess.std, model->std, sizeof model->std);
   for (int v = 0; v < N_VIEWS; v++)
     {
       stage_views[v] = (StageView){ &stage, v };

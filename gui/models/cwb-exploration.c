@@ -311,15 +311,14 @@ static void
 compare (Work *work, CwbExploration *self)
 {
   CwModel *model = get_model (work->scene);
-  CwPreprocess preprocess = { .size = work->size };
+  CwPreprocess preprocess;
   g_autoptr (CwPlan) plan = NULL;
   g_autofree float *features = NULL;
   int n = self->n_pictures - 1;
 
   if (model == NULL)
     return;
-  memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
-  memcpy (preprocess.std, model->std, sizeof preprocess.std);
+  preprocess = cw_features_preprocess (model);
   cw_preprocess_apply (&preprocess, work->pixels, (gsize) n * (gsize) (work->size * work->size));
   plan = cw_model_plan (model, n);
   features = g_new (float, (gsize) n * (gsize) model->dim);

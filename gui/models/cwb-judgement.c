@@ -41,13 +41,11 @@ cwb_judgement_free (CwbJudgement *self)
 static void
 render (const Work *work, const CwModel *model, const CwViewDraw *draw, const CwField *field, int i)
 {
-  CwPreprocess preprocess = { .size = work->size };
+  const CwPreprocess preprocess = cw_features_preprocess (model);
   float *pixels = work->pixels + (gsize) i * work->n_floats;
 
   cw_pipeline_render (work->scene->views->pipeline, draw, work->source, field, work->renderer,
                       pixels);
-  memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
-  memcpy (preprocess.std, model->std, sizeof preprocess.std);
   cw_preprocess_apply (&preprocess, pixels, (gsize) work->size * (gsize) work->size);
 }
 

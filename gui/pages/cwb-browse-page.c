@@ -13,7 +13,6 @@
 #include "widgets/cwb-face-cell.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #define N_NEIGHBOURS 60
 #define QUERY_SIDE 132
@@ -105,25 +104,6 @@ answer_free (gpointer data)
   g_free (answer);
 }
 
-static float *
-embed_picture (const CwModel *model, const CwImage *image)
-{
-  g_autoptr (CwPlan) plan = NULL;
-  g_autofree float *pixels = NULL;
-  CwPreprocess preprocess;
-  float *vector;
-
-  preprocess.size = model->size;
-  memcpy (preprocess.mean, model->mean, sizeof preprocess.mean);
-  memcpy (preprocess.std, model->std, sizeof preprocess.std);
-  pixels = g_new (float, (gsize) model->size * (gsize) model->size * 3);
-  cw_preprocess_picture (&preprocess, image, pixels);
-  plan = cw_model_plan (model, 1);
-  vector = g_new (float, model->dim);
-  cw_model_embed (model, plan, pixels, 1, vector);
-  return vector;
-}
-
 static gpointer
 search_work (gpointer data, CwJob *job, GError **error)
 {
@@ -139,7 +119,7 @@ search_work (gpointer data, CwJob *job, GError **error)
       image = cw_picture_load (query->path, 2 * model->size, error);
       if (image == NULL)
         return NULL;
-      vector = outside = embed_picture (model, image);
+      vector = outside = cw_features_embed_picture (model, image);
     }
   else
     vector = cw_index_get_row (query->vectors->index, (guint32) query->row);

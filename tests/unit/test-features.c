@@ -220,6 +220,18 @@ test_hit (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (count_loads (fixture, fixture->dataset, fixture->model, NULL), ==, N);
 }
 
+/* A picture that is in no dataset has the features that it would have there. */
+static void
+test_picture (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwFeatures) want = cw_features_embed (fixture->model, fixture->dataset, fixture->items,
+                                                   2, NULL, NULL, NULL);
+  g_autoptr (CwImage) image = make_picture (fixture->table.seed, fixture->items[1]);
+  g_autofree float *got = cw_features_embed_picture (fixture->model, image);
+
+  cw_test_assert_close ("features", (size_t) want->dim, got, want->x + want->dim, 1e-6, 1e-5);
+}
+
 /* What there is of several is taken, the rest is made. */
 static void
 test_some (Fixture *fixture, gconstpointer data)
@@ -567,6 +579,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("cache/hit", test_hit);
+  ADD ("picture", test_picture);
   ADD ("cache/some", test_some);
   ADD ("cache/stale", test_stale);
   ADD ("cache/changed-pixel", test_changed_pixel);
