@@ -114,13 +114,26 @@ open_location (CwbWindow *self, const char *location, const char *reader, const 
   cwb_session_open_location (self->session, location, reader, options);
 }
 
-/* A folder or a table is opened; of a picture the folder that it lies in, and the picture chosen. */
+/* (transfer full) (nullable): a folder and a table are opened as they are, of a picture the folder
+ * that it lies in; NULL where the file is not on this computer. */
+static char *
+dup_location (GFile *file)
+{
+  const char *path = g_file_peek_path (file);
+
+  if (path == NULL)
+    return NULL;
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR) && cw_picture_has_extension (path))
+    return g_path_get_dirname (path);
+  return g_strdup (path);
+}
+
 static void
 open_file (CwbWindow *self, GFile *file)
 {
-  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *location = dup_location (file);
 
-  if (path == NULL)
+  if (location == NULL)
     {
       g_autofree char *uri = g_file_get_uri (file);
       g_autofree char *message = g_strdup_printf (_ ("“%s” is not on this computer: copy it here first"),
@@ -129,15 +142,9 @@ open_file (CwbWindow *self, GFile *file)
       show_error (self, message);
       return;
     }
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR) && cw_picture_has_extension (path))
-    {
-      g_autofree char *folder = g_path_get_dirname (path);
-
-      open_location (self, folder, NULL, NULL);
-      self->select_after = g_path_get_basename (path);
-      return;
-    }
-  open_location (self, path, NULL, NULL);
+  open_location (self, location, NULL, NULL);
+  if (!g_str_equal (location, g_file_peek_path (file)))
+    self->select_after = g_file_get_basename (file);
 }
 
 static void
@@ -189,15 +196,14 @@ open_recent (GtkWidget *widget, const char *action, GVariant *parameter)
   open_location (self, location, reader, options);
 }
 
-/* Of a folder that is gone there is nothing to say: nobody asked for it. */
 static void
 open_last_run (CwbWindow *self)
 {
   g_autoptr (GVariant) value = cwb_settings_dup_value ("run");
   const char *folder = value != NULL ? g_variant_get_bytestring (value) : "";
 
-  if (*folder != '\0' && g_file_test (folder, G_FILE_TEST_IS_DIR))
-    cwb_train_page_open_run (CWB_TRAIN_PAGE (self->train_page), folder);
+  if (*folder != '\0')
+    cwb_train_page_reopen_run (CWB_TRAIN_PAGE (self->train_page), folder);
 }
 
 void
@@ -233,10 +239,26 @@ static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, CwbWindow *self)
 {
   g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autofree char *first = NULL;
 
   if (files == NULL)
     return FALSE;
   open_file (self, files->data);
+  first = dup_location (files->data);
+  for (GSList *l = files->next; first != NULL && l != NULL; l = l->next)
+    {
+      g_autofree char *location = dup_location (l->data);
+
+      if (g_strcmp0 (location, first) != 0)
+        {
+          g_autofree char *message
+              = g_strdup_printf (_ ("%s: the others are left out, one folder or table is open at a time"),
+                                 first);
+
+          show_error (self, message);
+          break;
+        }
+    }
   return TRUE;
 }
 

@@ -592,6 +592,18 @@ open_work (gpointer folder, CwJob *job, GError **error)
   return opened;
 }
 
+/* Nobody asked for it: of a folder that is gone there is nothing to say. */
+static gpointer
+reopen_work (gpointer folder, CwJob *job, GError **error)
+{
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: gone", (char *) folder);
+      return NULL;
+    }
+  return open_work (folder, job, error);
+}
+
 static void
 open_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
 {
@@ -601,7 +613,8 @@ open_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
   cwb_task_clear (&self->opening);
   if (opened == NULL)
     {
-      cwb_session_report_error (self->session, error->message);
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        cwb_session_report_error (self->session, error->message);
       update (self);
       return;
     }
@@ -620,15 +633,34 @@ static const CwbTaskClass open_class = {
   .free_result = opened_free,
 };
 
-void
-cwb_train_page_open_run (CwbTrainPage *self, const char *folder)
+static const CwbTaskClass reopen_class = {
+  .work = reopen_work,
+  .done = open_done,
+  .free_data = g_free,
+  .free_result = opened_free,
+};
+
+static void
+start_opening (CwbTrainPage *self, const CwbTaskClass *class, const char *folder)
 {
   g_return_if_fail (CWB_IS_TRAIN_PAGE (self));
   g_return_if_fail (!cwb_runs_is_active (self->run));
 
   cwb_task_clear (&self->opening);
-  self->opening = cwb_task_start (&open_class, self, g_strdup (folder));
+  self->opening = cwb_task_start (class, self, g_strdup (folder));
   update (self);
+}
+
+void
+cwb_train_page_open_run (CwbTrainPage *self, const char *folder)
+{
+  start_opening (self, &open_class, folder);
+}
+
+void
+cwb_train_page_reopen_run (CwbTrainPage *self, const char *folder)
+{
+  start_opening (self, &reopen_class, folder);
 }
 
 static void

@@ -322,6 +322,62 @@ test_recent (Fixture *fixture, gconstpointer unused)
   cw_test_remove_folder (folder);
 }
 
+static gboolean
+drop (CwbWindow *window, const char *const *paths)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (window));
+  g_auto (GValue) value = G_VALUE_INIT;
+  GSList *files = NULL;
+  gboolean taken = FALSE;
+
+  for (int i = 0; paths[i] != NULL; i++)
+    files = g_slist_append (files, g_file_new_for_path (paths[i]));
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (files));
+  g_slist_free_full (files, g_object_unref);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 10.0, 10.0, &taken);
+    }
+  return taken;
+}
+
+/* A folder is opened, of a picture the folder that it lies in, with it chosen; of more than is one
+ * folder's the first, and a toast says that the others are not. */
+static void
+test_drop (Fixture *fixture, gconstpointer unused)
+{
+  CwDataParams *data = &cwb_session_get_experiment (fixture->session)->data;
+  char *folder = cwb_gui_test_make_faces (1, 3), *other = cwb_gui_test_make_faces (1, 2);
+  const CwItem *item;
+  g_autofree char *class_folder = NULL, *second = NULL, *third = NULL;
+
+  g_assert_true (drop (fixture->window, (const char *[]){ folder, NULL }));
+  cwb_gui_test_wait_open (fixture->window);
+  g_assert_cmpstr (data->location, ==, folder);
+
+  item = cw_dataset_get_item (cwb_session_get_dataset (fixture->session), 1);
+  second = g_build_filename (folder, item->name, NULL);
+  item = cw_dataset_get_item (cwb_session_get_dataset (fixture->session), 2);
+  third = g_build_filename (folder, item->name, NULL);
+  class_folder = g_path_get_dirname (second);
+  g_assert_true (drop (fixture->window, (const char *[]){ third, second, NULL }));
+  cwb_gui_test_wait_open (fixture->window);
+  g_assert_cmpstr (data->location, ==, class_folder);
+  g_assert_cmpint ((int) cwb_session_get_selected (fixture->session), ==, 2);
+  g_assert_false (has_toast (fixture));
+
+  g_assert_true (drop (fixture->window, (const char *[]){ other, folder, NULL }));
+  cwb_gui_test_wait_open (fixture->window);
+  g_assert_cmpstr (data->location, ==, other);
+  g_assert_true (has_toast (fixture));
+  cw_test_remove_folder (folder);
+  cw_test_remove_folder (other);
+}
+
 static void
 test_cancel (Fixture *fixture, gconstpointer unused)
 {
@@ -396,6 +452,7 @@ main (int argc, char *argv[])
     { "/data-page/cancel", test_cancel },
     { "/data-page/long-error", test_long_error },
     { "/data-page/recent", test_recent },
+    { "/data-page/drop", test_drop },
     { "/data-page/refused", test_refused },
     { "/data-page/many", test_many },
   };

@@ -542,6 +542,7 @@ test_last_run (void)
   g_signal_connect (session, "error", G_CALLBACK (on_error), &error);
   cwb_window_open_last (window);
   cwb_gui_test_wait_open (window);
+  cwb_gui_test_run_for (200);
   g_assert_null (cwb_session_get_run (session));
   g_assert_null (error);
   cwb_gui_test_close (window);
