@@ -86,8 +86,8 @@ on_guide_shown (GObject *window, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   /* The window may have been closed meanwhile. */
-  if (!gtk_show_uri_full_finish (GTK_WINDOW (window), result, &error) &&
-      CWB_WINDOW (window)->toast_overlay != NULL)
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (window), result, &error)
+      && CWB_WINDOW (window)->toast_overlay != NULL)
     {
       g_autofree char *message = g_strdup_printf ("%s: %s", (const char *) user_data, error->message);
 
@@ -236,6 +236,19 @@ cancel_open (GtkWidget *widget, const char *action, GVariant *parameter)
 /* ---- dropping ---- */
 
 static gboolean
+lie_at (GSList *files, const char *location)
+{
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      g_autofree char *own = dup_location (l->data);
+
+      if (g_strcmp0 (own, location) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, CwbWindow *self)
 {
   g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
@@ -245,19 +258,13 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, CwbWind
     return FALSE;
   open_file (self, files->data);
   first = dup_location (files->data);
-  for (GSList *l = files->next; first != NULL && l != NULL; l = l->next)
+  if (first != NULL && !lie_at (files->next, first))
     {
-      g_autofree char *location = dup_location (l->data);
+      g_autofree char *message
+          = g_strdup_printf (_ ("%s: the others are left out, one folder or table is open at a time"),
+                             first);
 
-      if (g_strcmp0 (location, first) != 0)
-        {
-          g_autofree char *message
-              = g_strdup_printf (_ ("%s: the others are left out, one folder or table is open at a time"),
-                                 first);
-
-          show_error (self, message);
-          break;
-        }
+      show_error (self, message);
     }
   return TRUE;
 }

@@ -22,11 +22,14 @@ for page in "$folder"/*.md; do
     cat "$folder/guide.css"
     echo '</style></head><body>'
     [ "$name" = index ] || echo '<p><a href="index.html">User guide</a></p>'
-    sed '/^<!--.*-->$/d' "$page" | "$cmark" --extension table |
-      sed 's,href="README\.md",href="index.html",g; s,href="\([a-z-]*\)\.md",href="\1.html",g'
+    # Not into a pipe, which would hide that it failed.
+    sed '/^<!--.*-->$/d' "$page" | "$cmark" --extension table >"$out/body"
+    sed 's,href="README\.md",href="index.html",g; s,href="\([a-z-]*\)\.md",href="\1.html",g' "$out/body"
     echo '</body></html>'
   } >"$out/$name.html"
 done
+
+rm "$out/body"
 
 bad=0
 for page in "$out"/*.html; do

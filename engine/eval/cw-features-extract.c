@@ -276,12 +276,10 @@ add_sink (Extraction *x, const CwFeaturesSource *source, GError **error)
   const CwModel *model = source->model;
 
   sink->source = *source;
-  sink->preprocess.size = side_of (source);
-  for (int c = 0; c < 3; c++)
-    {
-      sink->preprocess.mean[c] = model != NULL ? model->mean[c] : 0.0f;
-      sink->preprocess.std[c] = model != NULL ? model->std[c] : 1.0f;
-    }
+  if (model != NULL)
+    sink->preprocess = cw_features_preprocess (model);
+  else
+    sink->preprocess = (CwPreprocess){ side_of (source), { 0, 0, 0 }, { 1, 1, 1 } };
   sink->features = cw_features_new (x->n_items, _cw_features_dim (source));
   if (sink->features == NULL)
     {

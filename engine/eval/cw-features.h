@@ -66,8 +66,8 @@ CwFeatures *cw_features_pixels (CwDataset *dataset, const guint32 *items, guint 
                                 guint *n_skipped, CwJob *job, GError **error);
 /* What the pixels that @model takes have in common: its size, mean and spread. */
 CwPreprocess cw_features_preprocess (const CwModel *model);
-/* (transfer full): features of one picture, which is in no dataset, not normalised, [dim]. */
-float       *cw_features_embed_picture (const CwModel *model, const CwImage *image);
+/* (transfer full): features of a picture that need not be in a dataset, not normalised, `[dim]`. */
+float      *cw_features_embed_picture (const CwModel *model, const CwImage *image);
 /* Sources and columns of the rows' items, as @dataset knows them; once. */
 void        cw_features_describe (CwFeatures *features, CwDataset *dataset);
 /* Number of the column @name, else of one that differs in nothing but case; -1 = none. */

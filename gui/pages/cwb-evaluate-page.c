@@ -599,7 +599,8 @@ on_model_opened (CwbEvaluatePage *self)
   start_over (self);
 }
 
-/* A newer one of a training is only offered, and was never scored: at every epoch there is nothing to look for. */
+/* A newer one of a training is only offered, and was never scored: at every epoch there is nothing to
+ * look for. */
 static void
 on_model (CwbEvaluatePage *self)
 {

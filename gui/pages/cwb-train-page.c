@@ -592,16 +592,11 @@ open_work (gpointer folder, CwJob *job, GError **error)
   return opened;
 }
 
-/* Nobody asked for it: of a folder that is gone there is nothing to say. */
+/* Nobody asked for it: a folder that is gone is no error. */
 static gpointer
 reopen_work (gpointer folder, CwJob *job, GError **error)
 {
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: gone", (char *) folder);
-      return NULL;
-    }
-  return open_work (folder, job, error);
+  return g_file_test (folder, G_FILE_TEST_IS_DIR) ? open_work (folder, job, error) : NULL;
 }
 
 static void
@@ -613,7 +608,7 @@ open_done (gpointer owner, CwbTask *task, gpointer result, const GError *error)
   cwb_task_clear (&self->opening);
   if (opened == NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+      if (error != NULL)
         cwb_session_report_error (self->session, error->message);
       update (self);
       return;
@@ -641,13 +636,13 @@ static const CwbTaskClass reopen_class = {
 };
 
 static void
-start_opening (CwbTrainPage *self, const CwbTaskClass *class, const char *folder)
+start_opening (CwbTrainPage *self, const CwbTaskClass *klass, const char *folder)
 {
   g_return_if_fail (CWB_IS_TRAIN_PAGE (self));
   g_return_if_fail (!cwb_runs_is_active (self->run));
 
   cwb_task_clear (&self->opening);
-  self->opening = cwb_task_start (class, self, g_strdup (folder));
+  self->opening = cwb_task_start (klass, self, g_strdup (folder));
   update (self);
 }
 

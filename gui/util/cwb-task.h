@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  */
 typedef struct _CwbTask CwbTask;
 
-/* On the worker: returns the result, or NULL with an error. Touches no widget. */
+/* On the worker: returns the result, or NULL with an error, or without one where there is nothing to
+ * be had. Touches no widget. */
 typedef gpointer (*CwbTaskWork) (gpointer data, CwJob *job, GError **error);
 /* @fraction as in cw_job_progress(): -1 where nobody can tell. */
 typedef void (*CwbTaskProgress) (gpointer owner, CwbTask *task, double fraction, const char *what);

@@ -365,3 +365,12 @@ cwb_gui_test_find_button (GtkWidget *root, const char *label)
     }
   return NULL;
 }
+
+GtkWidget *
+cwb_gui_test_find_toast (CwbWindow *window)
+{
+  /* Not registered before the first one. */
+  GType type = g_type_from_name ("AdwToastWidget");
+
+  return type != 0 ? cwb_gui_test_find (GTK_WIDGET (window), type) : NULL;
+}

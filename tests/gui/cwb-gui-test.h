@@ -60,3 +60,5 @@ gboolean cwb_gui_test_run_has_ended (gpointer session);
 GtkWidget *cwb_gui_test_find_row (GtkWidget *root, const char *title);
 /* (nullable): the button of this label, with its underscore, below @root, or @root itself. */
 GtkWidget *cwb_gui_test_find_button (GtkWidget *root, const char *label);
+/* (nullable): a toast that is shown in @window. */
+GtkWidget *cwb_gui_test_find_toast (CwbWindow *window);

@@ -182,14 +182,6 @@ test_activate (Fixture *fixture, gconstpointer unused)
   cw_test_remove_folder (folder);
 }
 
-static gboolean
-has_toast (Fixture *fixture)
-{
-  GType type = g_type_from_name ("AdwToastWidget");
-
-  return type != 0 && cwb_gui_test_find (GTK_WIDGET (fixture->window), type) != NULL;
-}
-
 /* Nothing was there before: the page itself says what is wrong. */
 static void
 test_empty_folder (Fixture *fixture, gconstpointer unused)
@@ -202,7 +194,7 @@ test_empty_folder (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (fixture->n_errors, ==, 1);
   error = cwb_session_dup_open_error (fixture->session);
   g_assert_nonnull (g_strstr_len (error, -1, folder));
-  g_assert_false (has_toast (fixture));
+  g_assert_null (cwb_gui_test_find_toast (fixture->window));
   cw_test_remove_folder (folder);
 }
 
@@ -217,7 +209,7 @@ test_failure_keeps_faces (Fixture *fixture, gconstpointer unused)
   g_assert_cmpstr (cwb_data_page_get_state (fixture->page), ==, "faces");
   g_assert_cmpuint (count_shown (fixture), ==, 6);
   g_assert_cmpuint (fixture->n_errors, ==, 1);
-  g_assert_true (has_toast (fixture));
+  g_assert_nonnull (cwb_gui_test_find_toast (fixture->window));
   cw_test_remove_folder (folder);
   cw_test_remove_folder (empty);
 }
@@ -258,8 +250,8 @@ test_long_error (Fixture *fixture, gconstpointer unused)
   gtk_widget_activate_action (window, "win.last-error", NULL);
   g_assert_null (cwb_gui_test_find_anywhere (ADW_TYPE_MESSAGE_DIALOG));
   cwb_session_report_error (fixture->session, message);
-  g_assert_true (has_toast (fixture));
-  toast = cwb_gui_test_find (window, g_type_from_name ("AdwToastWidget"));
+  g_assert_nonnull (cwb_gui_test_find_toast (fixture->window));
+  toast = cwb_gui_test_find_toast (fixture->window);
   g_signal_emit_by_name (cwb_gui_test_find_button (toast, "Details"), "clicked");
   dialog = cwb_gui_test_find_anywhere (ADW_TYPE_MESSAGE_DIALOG);
   g_assert_true (has_label (dialog, message));
@@ -368,12 +360,12 @@ test_drop (Fixture *fixture, gconstpointer unused)
   cwb_gui_test_wait_open (fixture->window);
   g_assert_cmpstr (data->location, ==, class_folder);
   g_assert_cmpint ((int) cwb_session_get_selected (fixture->session), ==, 2);
-  g_assert_false (has_toast (fixture));
+  g_assert_null (cwb_gui_test_find_toast (fixture->window));
 
   g_assert_true (drop (fixture->window, (const char *[]){ other, folder, NULL }));
   cwb_gui_test_wait_open (fixture->window);
   g_assert_cmpstr (data->location, ==, other);
-  g_assert_true (has_toast (fixture));
+  g_assert_nonnull (cwb_gui_test_find_toast (fixture->window));
   cw_test_remove_folder (folder);
   cw_test_remove_folder (other);
 }

@@ -12,7 +12,6 @@
 static char *desktop_dir;
 
 /* The page that "User Guide" opens is there, and so is what it links to. */
-
 static void
 test_pages (void)
 {
@@ -40,7 +39,7 @@ test_pages (void)
 static gboolean
 has_toast (gpointer window)
 {
-  return cwb_gui_test_find (window, g_type_from_name ("AdwToastWidget")) != NULL;
+  return cwb_gui_test_find_toast (window) != NULL;
 }
 
 /* Where nothing shows HTML, a toast says where the page is. */
