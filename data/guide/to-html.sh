@@ -24,7 +24,9 @@ for page in "$folder"/*.md; do
     [ "$name" = index ] || echo '<p><a href="index.html">User guide</a></p>'
     # Not into a pipe, which would hide that it failed.
     sed '/^<!--.*-->$/d' "$page" | "$cmark" --extension table >"$out/body"
-    sed 's,href="README\.md",href="index.html",g; s,href="\([a-z-]*\)\.md",href="\1.html",g' "$out/body"
+    # A figure and its spread or interval stay on one line.
+    sed 's,href="README\.md",href="index.html",g; s,href="\([a-z-]*\)\.md",href="\1.html",g
+      s, ± ,\&nbsp;±\&nbsp;,g; s, … ,\&nbsp;…\&nbsp;,g' "$out/body"
     echo '</body></html>'
   } >"$out/$name.html"
 done
