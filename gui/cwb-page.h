@@ -41,15 +41,6 @@ GtkWindow *cwb_page_open_window (CwbPage *self, const char *title, GtkWidget *ch
 void cwb_page_offer_newer (GtkWidget *bar, GtkLabel *label, const CwbEncoder *kept,
                            const CwbEncoder *newest);
 
-/**
- * cwb_page_toast:
- * @undo: called with @data where the user takes it back
- *
- * Says for some seconds, below the page, what was done, with a button to undo it.
- */
-void cwb_page_toast (CwbPage *self, const char *text, GCallback undo, gpointer data,
-                     GDestroyNotify destroy);
-
 /* An error or a state as the description of a status page, which takes markup: names of files do not. */
 void cwb_page_describe (AdwStatusPage *status, const char *text);
 

@@ -5,146 +5,42 @@
 
 #include "pages/cwb-train-page.h"
 
-#include "models/cwb-row.h"
 #include "models/cwb-runs.h"
-#include "util/cwb-dataset-text.h"
 #include "util/cwb-keys.h"
-#include "util/cwb-settings.h"
 #include "util/cwb-task.h"
-#include "widgets/cwb-chart.h"
-#include "widgets/cwb-experiment-form.h"
 #include "widgets/cwb-health-light.h"
+#include "widgets/cwb-run-charts.h"
+#include "widgets/cwb-run-form.h"
+#include "widgets/cwb-unreadable-button.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-#include <string.h>
 
 /* Of the pictures: with more of them gone a run is not what it looks like. A few broken files among
  * thousands are nothing to act on. */
 #define MAX_UNREADABLE 0.01
-
-/* What the session begins with. */
-#define DEFAULT_PRESET "generated-demo"
 
 struct _CwbTrainPage
 {
   CwbPage parent_instance;
 
   CwbSession *session;
-  CwRun *run;       /* the one that is shown */
-  guint n_records;  /* of it that are in the charts */
-  GListStore *unreadable; /* CwbRow: its pictures that could not be read */
-  char **presets;
-  GArray *splits;    /* int: what the entries of split_row stand for, as in [data] */
-  gboolean choosing; /* the rows of the new run are being filled */
-  gboolean editing;  /* what changes is changed in the form */
-  gboolean stale;    /* the form is made anew when the page is shown next */
+  CwRun *run; /* (nullable): the one that is shown */
   GtkFileChooserNative *chooser;
   CwbTask *opening; /* (nullable): a run that is there */
 
-  GtkWidget *flap;
-  AdwPreferencesGroup *new_group;
-  AdwComboRow *preset_row, *split_row;
-  GtkSpinButton *seed_button;
-  AdwActionRow *data_row;
-  CwbExperimentForm *form;
+  CwbRunForm *form;
   GtkButton *pause_button, *stop_button, *resume_button, *settings_button;
   GtkLabel *state_label, *detail_label, *health_label;
   CwbHealthLight *health_light;
   GtkProgressBar *progress;
-  GtkMenuButton *unreadable_button;
-  AdwButtonContent *unreadable_content;
-  GtkListView *unreadable_view;
+  CwbUnreadableButton *unreadable;
   GtkStack *stack;
   AdwStatusPage *error_page;
-  CwbChart *loss_chart, *cosine_chart, *std_chart;
+  CwbRunCharts *charts;
 };
 
 G_DEFINE_FINAL_TYPE (CwbTrainPage, cwb_train_page, CWB_TYPE_PAGE)
-
-/* ---- charts ---- */
-
-static void
-append_record (CwbTrainPage *self, const CwStepRecord *r)
-{
-  double x = (double) r->step + 1;
-  CwbChartModel *loss = cwb_chart_get_model (self->loss_chart);
-  CwbChartModel *cosine = cwb_chart_get_model (self->cosine_chart);
-  CwbChartModel *std = cwb_chart_get_model (self->std_chart);
-
-  cwb_chart_model_append (loss, 0, x, r->loss);
-  cwb_chart_model_append (loss, 1, x, r->loss_positive);
-  cwb_chart_model_append (loss, 2, x, r->loss_negative);
-  cwb_chart_model_append (cosine, 0, x, r->cos_positive);
-  cwb_chart_model_append (cosine, 1, x, r->cos_negative);
-  cwb_chart_model_append (std, 0, x, r->feature_std);
-  cwb_chart_model_append (std, 1, x, r->projection_std);
-}
-
-static void
-clear_charts (CwbTrainPage *self)
-{
-  cwb_chart_model_clear (cwb_chart_get_model (self->loss_chart));
-  cwb_chart_model_clear (cwb_chart_get_model (self->cosine_chart));
-  cwb_chart_model_clear (cwb_chart_get_model (self->std_chart));
-  self->n_records = 0;
-}
-
-/* A resume that has to go back further than the run had come has fewer records than before. */
-static void
-fetch_records (CwbTrainPage *self)
-{
-  g_autoptr (GArray) records = NULL;
-
-  if (cw_run_get_step (self->run) < self->n_records)
-    clear_charts (self);
-  records = cw_run_dup_records (self->run, self->n_records);
-  for (guint i = 0; i < records->len; i++)
-    append_record (self, &g_array_index (records, CwStepRecord, i));
-  self->n_records += records->len;
-  cwb_chart_changed (self->loss_chart);
-  cwb_chart_changed (self->cosine_chart);
-  cwb_chart_changed (self->std_chart);
-}
-
-static void
-make_charts (CwbTrainPage *self)
-{
-  CwbChartModel *loss = cwb_chart_model_new (_ ("Loss"), _ ("step"));
-  CwbChartModel *cosine = cwb_chart_model_new (_ ("Similarity to the anchor"), _ ("step"));
-  CwbChartModel *std = cwb_chart_model_new (_ ("Spread of the faces (0 = collapsed)"), _ ("step"));
-
-  cwb_chart_model_add_series (loss, _ ("total"));
-  cwb_chart_model_add_series (loss, _ ("positives"));
-  cwb_chart_model_add_series (loss, _ ("warp negatives"));
-  cwb_chart_model_add_series (cosine, _ ("positive"));
-  cwb_chart_model_add_series (cosine, _ ("warp negative"));
-  cwb_chart_model_add_series (std, _ ("features"));
-  cwb_chart_model_add_series (std, _ ("projections"));
-  cwb_chart_take_model (self->loss_chart, loss);
-  cwb_chart_take_model (self->cosine_chart, cosine);
-  cwb_chart_take_model (self->std_chart, std);
-}
-
-/* The total is the sum of both only with the weight. */
-static void
-name_negatives (CwbTrainPage *self)
-{
-  const CwRecipe *recipe = cw_run_get_experiment (self->run)->recipe;
-  const CwNegativeTermParams *term
-      = cw_objective_get_negative_term (recipe->objective, recipe->objective_params);
-  double weight = term != NULL ? (double) term->negative_weight : 1;
-  double end = term != NULL && term->negative_weight_end >= 0 ? (double) term->negative_weight_end
-                                                              : weight;
-  g_autofree char *name = NULL;
-
-  if (weight != end)
-    name = g_strdup_printf (_ ("warp negatives (weight %g to %g)"), weight, end);
-  else if (weight != 1)
-    name = g_strdup_printf (_ ("warp negatives (weight %g)"), weight);
-  cwb_chart_model_set_name (cwb_chart_get_model (self->loss_chart), 2,
-                            name != NULL ? name : _ ("warp negatives"));
-}
 
 /* ---- state ---- */
 
@@ -172,9 +68,9 @@ show_detail (CwbTrainPage *self)
     g_string_append_printf (text, _ ("Step %'lu of %'lu"), (gulong) step, (gulong) total);
   if (per_epoch > 0)
     g_string_append_printf (text, _ ("  ·  epoch %.1f"), (double) step / per_epoch);
-  if (cw_run_get_state (self->run) == CW_RUN_RUNNING && self->n_records > 0)
+  if (cw_run_get_state (self->run) == CW_RUN_RUNNING && cwb_run_charts_get_n_steps (self->charts) > 0)
     {
-      g_autoptr (GArray) last = cw_run_dup_records (self->run, self->n_records - 1);
+      g_autoptr (GArray) last = cw_run_dup_records (self->run, cwb_run_charts_get_n_steps (self->charts) - 1);
 
       if (last->len > 0)
         {
@@ -202,41 +98,6 @@ show_detail (CwbTrainPage *self)
   gtk_label_set_text (self->detail_label, text->str);
   gtk_progress_bar_set_fraction (self->progress,
                                  total > 0 ? MIN (1.0, (double) step / (double) total) : 0);
-}
-
-/* "NAME: why" as a row. */
-static CwbRow *
-make_unreadable_row (const char *line, guint number)
-{
-  const char *colon = strstr (line, ": ");
-  g_autofree char *name = g_strndup (line, colon != NULL ? (gsize) (colon - line) : strlen (line));
-
-  return cwb_row_new (name, colon != NULL ? colon + 2 : "", number);
-}
-
-/* What came since the last time. */
-static void
-show_unreadable (CwbTrainPage *self)
-{
-  guint known = g_list_model_get_n_items (G_LIST_MODEL (self->unreadable));
-  guint n = self->run != NULL ? cw_run_get_n_unreadable (self->run) : 0;
-  g_autofree char *text = NULL;
-
-  if (n > known)
-    {
-      g_autoptr (GPtrArray) lines = cw_run_dup_unreadable (self->run, known);
-      g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
-
-      for (guint i = 0; i < lines->len; i++)
-        g_ptr_array_add (rows, make_unreadable_row (lines->pdata[i], known + i));
-      g_list_store_splice (self->unreadable, known, 0, rows->pdata, rows->len);
-    }
-  text = g_strdup_printf (ngettext ("%'u picture could not be read",
-                                    "%'u pictures could not be read", n), n);
-  adw_button_content_set_label (self->unreadable_content, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->unreadable_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  gtk_widget_set_visible (GTK_WIDGET (self->unreadable_button), n > 0);
 }
 
 static void
@@ -286,10 +147,10 @@ show_health (CwbTrainPage *self)
   gboolean noticed = *lines != '\0';
 
   cwb_health_light_set_flags (self->health_light, data, flags->len, remarks);
-  gtk_widget_set_visible (GTK_WIDGET (self->health_light), self->n_records > 0 || noticed);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_light), cwb_run_charts_get_n_steps (self->charts) > 0 || noticed);
   gtk_label_set_text (self->health_label, lines);
   gtk_widget_set_visible (GTK_WIDGET (self->health_label), noticed);
-  show_unreadable (self);
+  cwb_unreadable_button_update (self->unreadable);
 }
 
 static void
@@ -363,7 +224,7 @@ update (CwbTrainPage *self)
 static void
 on_steps (CwRun *run, CwbTrainPage *self)
 {
-  fetch_records (self);
+  cwb_run_charts_update (self->charts);
   show_detail (self);
   show_health (self);
 }
@@ -374,7 +235,7 @@ on_state (CwRun *run, GParamSpec *pspec, CwbTrainPage *self)
 {
   CwRunState state = cw_run_get_state (run);
 
-  fetch_records (self);
+  cwb_run_charts_update (self->charts);
   if (state == CW_RUN_FINISHED || state == CW_RUN_STOPPED)
     {
       g_autoptr (CwModel) model = cw_run_dup_model (run);
@@ -404,15 +265,13 @@ follow_run (CwbTrainPage *self)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_set_object (&self->run, run);
-  g_list_store_remove_all (self->unreadable);
-  clear_charts (self);
+  cwb_unreadable_button_set_run (self->unreadable, run);
+  cwb_run_charts_set_run (self->charts, run);
   if (run != NULL)
     {
-      name_negatives (self);
       g_signal_connect_object (run, "steps", G_CALLBACK (on_steps), self, 0);
       g_signal_connect_object (run, "notify::state", G_CALLBACK (on_state), self, 0);
       g_signal_connect_object (run, "model", G_CALLBACK (on_model), self, 0);
-      fetch_records (self);
     }
   update (self);
 }
@@ -510,7 +369,7 @@ ask_anew (CwbTrainPage *self)
   GtkWidget *dialog
       = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                 _ ("Begin This Run Anew?"), NULL);
-  guint n = self->n_records;
+  guint n = cwb_run_charts_get_n_steps (self->charts);
 
   adw_message_dialog_format_body (
       ADW_MESSAGE_DIALOG (dialog),
@@ -532,7 +391,7 @@ resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
   CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
   g_autoptr (GArray) checkpoints = cw_checkpoint_list (cw_run_get_folder (self->run));
 
-  if (checkpoints->len == 0 && self->n_records > 0)
+  if (checkpoints->len == 0 && cwb_run_charts_get_n_steps (self->charts) > 0)
     ask_anew (self);
   else
     start_run (self, self->run);
@@ -689,112 +548,6 @@ open_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
-/* ---- presets and settings ---- */
-
-static void
-on_form_changed (CwbExperimentForm *form, CwbTrainPage *self)
-{
-  self->editing = TRUE;
-  cwb_session_experiment_changed (self->session);
-  self->editing = FALSE;
-}
-
-static void
-describe_preset (CwbTrainPage *self)
-{
-  guint selected = adw_combo_row_get_selected (self->preset_row);
-  g_autofree char *text = selected != GTK_INVALID_LIST_POSITION
-                              ? cw_experiment_dup_preset_description (self->presets[selected])
-                              : NULL;
-  g_autofree char *markup = g_markup_escape_text (text != NULL ? text : "", -1);
-
-  adw_preferences_group_set_description (self->new_group, markup);
-}
-
-/* The settings that others took the place of. */
-typedef struct
-{
-  CwbTrainPage *page;
-  CwExperiment *settings;
-  char *preset;
-} Replaced;
-
-static void
-replaced_free (gpointer data)
-{
-  Replaced *replaced = data;
-
-  g_object_unref (replaced->page);
-  cw_experiment_free (replaced->settings);
-  g_free (replaced->preset);
-  g_free (replaced);
-}
-
-static void
-show_preset (CwbTrainPage *self, const char *name)
-{
-  self->choosing = TRUE;
-  for (guint i = 0; self->presets[i] != NULL; i++)
-    {
-      if (g_str_equal (self->presets[i], name))
-        adw_combo_row_set_selected (self->preset_row, i);
-    }
-  self->choosing = FALSE;
-  describe_preset (self);
-}
-
-static void
-choose_preset (CwbTrainPage *self, const char *name)
-{
-  show_preset (self, name);
-  cwb_settings_set_string ("preset", name);
-}
-
-static void
-on_undo (AdwToast *toast, Replaced *replaced)
-{
-  CwbTrainPage *self = replaced->page;
-
-  if (self->session == NULL)
-    return;
-  choose_preset (self, replaced->preset);
-  cwb_session_set_settings (self->session, replaced->settings);
-}
-
-/* What was set by hand may have taken a while. */
-static void
-replace_settings (CwbTrainPage *self, const CwExperiment *experiment, const char *said)
-{
-  Replaced *replaced = g_new0 (Replaced, 1);
-
-  replaced->page = g_object_ref (self);
-  replaced->settings = cw_experiment_copy (cwb_session_get_experiment (self->session));
-  replaced->preset = cwb_settings_dup_string ("preset", DEFAULT_PRESET);
-  cwb_session_set_settings (self->session, experiment);
-  cwb_page_toast (CWB_PAGE (self), said, G_CALLBACK (on_undo), replaced, replaced_free);
-}
-
-static void
-on_preset (AdwComboRow *row, GParamSpec *pspec, CwbTrainPage *self)
-{
-  guint selected = adw_combo_row_get_selected (row);
-  g_autoptr (CwExperiment) experiment = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *said = NULL;
-
-  if (self->choosing || self->session == NULL || selected == GTK_INVALID_LIST_POSITION)
-    return;
-  experiment = cw_experiment_load_preset (self->presets[selected], &error);
-  if (experiment == NULL)
-    {
-      cwb_session_report_error (self->session, error->message);
-      return;
-    }
-  said = g_strdup_printf (_ ("All settings are those of “%s” now"), self->presets[selected]);
-  replace_settings (self, experiment, said);
-  choose_preset (self, self->presets[selected]);
-}
-
 static void
 use_settings_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -802,142 +555,7 @@ use_settings_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autofree char *run = g_path_get_basename (cw_run_get_folder (self->run));
   g_autofree char *said = g_strdup_printf (_ ("All settings are those of %s now"), run);
 
-  replace_settings (self, cw_run_get_experiment (self->run), said);
-}
-
-static void
-fill_presets (CwbTrainPage *self)
-{
-  g_autofree char *last = cwb_settings_dup_string ("preset", DEFAULT_PRESET);
-  g_autoptr (GtkStringList) names = NULL;
-
-  self->presets = cw_experiment_list_presets ();
-  names = gtk_string_list_new ((const char *const *) self->presets);
-  self->choosing = TRUE;
-  adw_combo_row_set_model (self->preset_row, G_LIST_MODEL (names));
-  adw_combo_row_set_selected (self->preset_row, GTK_INVALID_LIST_POSITION);
-  self->choosing = FALSE;
-  show_preset (self, last);
-}
-
-/* ---- what is trained on, and the seed ---- */
-
-static void
-on_split (AdwComboRow *row, GParamSpec *pspec, CwbTrainPage *self)
-{
-  guint selected = adw_combo_row_get_selected (row);
-
-  if (self->choosing || selected == GTK_INVALID_LIST_POSITION)
-    return;
-  cwb_session_get_experiment (self->session)->data.split = g_array_index (self->splits, int, selected);
-  cwb_session_experiment_changed (self->session);
-}
-
-static void
-on_seed (GtkSpinButton *button, CwbTrainPage *self)
-{
-  if (self->choosing)
-    return;
-  cwb_session_get_experiment (self->session)->recipe->seed = (guint64) gtk_spin_button_get_value (button);
-  cwb_session_experiment_changed (self->session);
-}
-
-static void
-show_choices (CwbTrainPage *self)
-{
-  const CwExperiment *experiment = cwb_session_get_experiment (self->session);
-
-  self->choosing = TRUE;
-  for (guint i = 0; i < self->splits->len; i++)
-    {
-      if (g_array_index (self->splits, int, i) == experiment->data.split)
-        adw_combo_row_set_selected (self->split_row, i);
-    }
-  gtk_spin_button_set_value (self->seed_button, (double) experiment->recipe->seed);
-  self->choosing = FALSE;
-}
-
-static void
-add_split (CwbTrainPage *self, GtkStringList *names, int split, const char *name, guint n)
-{
-  g_autofree char *text = g_strdup_printf (_ ("%s (%'u)"), name, n);
-
-  gtk_string_list_append (names, text);
-  g_array_append_val (self->splits, split);
-}
-
-static void
-fill_splits (CwbTrainPage *self, CwDataset *dataset)
-{
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-
-  g_array_set_size (self->splits, 0);
-  if (dataset != NULL)
-    add_split (self, names, 0, _ ("All"), cw_dataset_get_n_items (dataset));
-  for (CwSplit split = CW_SPLIT_TRAIN; dataset != NULL && split <= CW_SPLIT_TEST; split++)
-    {
-      guint n = cw_dataset_count_split (dataset, split);
-
-      if (n > 0)
-        add_split (self, names, (int) split + 1, cw_split_name (split), n);
-    }
-  self->choosing = TRUE;
-  adw_combo_row_set_model (self->split_row, G_LIST_MODEL (names));
-  self->choosing = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->split_row), self->splits->len > 1);
-}
-
-static void
-on_dataset (CwbSession *session, GParamSpec *pspec, CwbTrainPage *self)
-{
-  CwDataset *dataset = cwb_session_get_dataset (session);
-  g_autofree char *text = NULL;
-
-  if (dataset != NULL)
-    {
-      guint n = cw_dataset_get_n_items (dataset);
-      g_autofree char *title = cwb_dataset_dup_title (dataset);
-
-      text = g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE, "%s (%'u picture)", "%s (%'u pictures)", n), title, n);
-    }
-  else
-    text = g_strdup (_ ("None: open a folder on the Data page"));
-  {
-    g_autofree char *markup = g_markup_escape_text (text, -1);
-
-    adw_action_row_set_subtitle (self->data_row, markup);
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self->data_row),
-                                 dataset != NULL ? cw_dataset_get_location (dataset) : NULL);
-  }
-  fill_splits (self, dataset);
-  show_choices (self);
-  update (self);
-}
-
-static void
-on_experiment_changed (CwbSession *session, CwbTrainPage *self)
-{
-  show_choices (self);
-  /* What is edited in the form must not be torn down under the pointer. */
-  if (self->editing)
-    return;
-  /* Whoever else changed it may have replaced what the rows write into. To make them anew takes longer than many
-   * frames of a slider that is dragged on the Explore page. */
-  self->stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
-  cwb_experiment_form_set_experiment (self->form,
-                                      self->stale ? NULL : cwb_session_get_experiment (session));
-}
-
-static void
-cwb_train_page_map (GtkWidget *widget)
-{
-  CwbTrainPage *self = CWB_TRAIN_PAGE (widget);
-
-  if (self->stale)
-    cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (self->session));
-  self->stale = FALSE;
-  GTK_WIDGET_CLASS (cwb_train_page_parent_class)->map (widget);
+  cwb_run_form_replace_settings (self->form, cw_run_get_experiment (self->run), said);
 }
 
 static void
@@ -946,14 +564,13 @@ cwb_train_page_session_set (CwbPage *page, CwbSession *session)
   CwbTrainPage *self = CWB_TRAIN_PAGE (page);
 
   self->session = g_object_ref (session);
-  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (on_dataset), self, 0);
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::run", G_CALLBACK (follow_run), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "experiment-changed", G_CALLBACK (on_experiment_changed),
-                           self, 0);
-  cwb_experiment_form_set_experiment (self->form, cwb_session_get_experiment (session));
-  on_dataset (session, NULL, self);
+  cwb_run_form_set_session (self->form, session);
   follow_run (self);
+  update (self);
 }
 
 static void
@@ -961,15 +578,10 @@ cwb_train_page_dispose (GObject *object)
 {
   CwbTrainPage *self = CWB_TRAIN_PAGE (object);
 
-  if (self->form != NULL)
-    cwb_experiment_form_set_experiment (self->form, NULL);
   cwb_task_clear (&self->opening);
   g_clear_object (&self->chooser);
   g_clear_object (&self->run);
-  g_clear_object (&self->unreadable);
   g_clear_object (&self->session);
-  g_clear_pointer (&self->presets, g_strfreev);
-  g_clear_pointer (&self->splits, g_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), CWB_TYPE_TRAIN_PAGE);
   G_OBJECT_CLASS (cwb_train_page_parent_class)->dispose (object);
 }
@@ -981,18 +593,12 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cwb_train_page_dispose;
   CWB_PAGE_CLASS (klass)->session_set = cwb_train_page_session_set;
-  widget_class->map = cwb_train_page_map;
-  g_type_ensure (CWB_TYPE_CHART);
-  g_type_ensure (CWB_TYPE_EXPERIMENT_FORM);
   g_type_ensure (CWB_TYPE_HEALTH_LIGHT);
+  g_type_ensure (CWB_TYPE_RUN_CHARTS);
+  g_type_ensure (CWB_TYPE_RUN_FORM);
+  g_type_ensure (CWB_TYPE_UNREADABLE_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/contrawarp/Workbench/ui/cwb-train-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, flap);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, new_group);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, preset_row);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, data_row);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, split_row);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, seed_button);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, form);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, pause_button);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, stop_button);
@@ -1003,15 +609,10 @@ cwb_train_page_class_init (CwbTrainPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_label);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, health_light);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, progress);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_button);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_content);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable_view);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, unreadable);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, error_page);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, loss_chart);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, cosine_chart);
-  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, std_chart);
-  gtk_widget_class_bind_template_callback (widget_class, on_form_changed);
+  gtk_widget_class_bind_template_child (widget_class, CwbTrainPage, charts);
   gtk_widget_class_install_action (widget_class, "train.start", NULL, start_action);
   gtk_widget_class_install_action (widget_class, "train.pause", NULL, pause_action);
   gtk_widget_class_install_action (widget_class, "train.stop", NULL, stop_action);
@@ -1028,20 +629,8 @@ cwb_train_page_init (CwbTrainPage *self)
     { GDK_KEY_r, GDK_CONTROL_MASK, "train.start" },
     { GDK_KEY_p, GDK_CONTROL_MASK, "train.pause" },
   };
-  g_autoptr (GtkListItemFactory) reasons = cwb_row_factory_new (CWB_ROW_BELOW);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->unreadable = g_list_store_new (CWB_TYPE_ROW);
-  self->splits = g_array_new (FALSE, FALSE, sizeof (int));
-  gtk_list_view_set_factory (self->unreadable_view, reasons);
-  gtk_list_view_set_model (self->unreadable_view,
-                           GTK_SELECTION_MODEL (gtk_no_selection_new (
-                               G_LIST_MODEL (g_object_ref (self->unreadable)))));
-  make_charts (self);
-  fill_presets (self);
-  g_signal_connect (self->preset_row, "notify::selected", G_CALLBACK (on_preset), self);
-  g_signal_connect (self->split_row, "notify::selected", G_CALLBACK (on_split), self);
-  g_signal_connect (self->seed_button, "value-changed", G_CALLBACK (on_seed), self);
   cwb_keys_add (GTK_WIDGET (self), keys, G_N_ELEMENTS (keys));
   update (self);
 }

@@ -5,6 +5,7 @@
 #include "cw-test.h"
 #include "pages/cwb-train-page.h"
 #include "util/cwb-settings.h"
+#include "widgets/cwb-run-charts.h"
 
 #include <math.h>
 #include <string.h>
@@ -288,12 +289,12 @@ test_resume_without_checkpoint (void)
 }
 
 static double
-get_cursor (GtkWidget *page, const char *chart)
+get_cursor (GtkWidget *charts, const char *chart)
 {
   double cursor;
 
-  g_object_get (gtk_widget_get_template_child (page, CWB_TYPE_TRAIN_PAGE, chart), "cursor", &cursor,
-                NULL);
+  g_object_get (gtk_widget_get_template_child (charts, CWB_TYPE_RUN_CHARTS, chart), "cursor",
+                &cursor, NULL);
   return cursor;
 }
 
@@ -304,6 +305,7 @@ test_cursor (void)
   CwbWindow *window = cwb_gui_test_window (1000, 900);
   CwbSession *session = cwb_window_get_session (window);
   GtkWidget *page = GTK_WIDGET (find_page (window)), *chart;
+  GtkWidget *charts = cwb_gui_test_find (page, CWB_TYPE_RUN_CHARTS);
 
   cwb_gui_test_open (window, FACES);
   cwb_gui_test_set_tiny (session, "0.001", "1");
@@ -311,16 +313,16 @@ test_cursor (void)
   gtk_widget_activate_action (page, "train.start", NULL);
   cwb_gui_test_wait ("the end of the run", cwb_gui_test_run_has_ended, session);
   cwb_gui_test_run_for (200);
-  g_assert_true (isnan (get_cursor (page, "loss_chart")));
+  g_assert_true (isnan (get_cursor (charts, "loss_chart")));
 
-  chart = GTK_WIDGET (gtk_widget_get_template_child (page, CWB_TYPE_TRAIN_PAGE, "cosine_chart"));
+  chart = GTK_WIDGET (gtk_widget_get_template_child (charts, CWB_TYPE_RUN_CHARTS, "cosine_chart"));
   g_assert_true (cwb_gui_test_press (chart, GDK_KEY_End, 0));
-  g_assert_cmpfloat (get_cursor (page, "cosine_chart"), >, 0);
-  g_assert_cmpfloat (get_cursor (page, "loss_chart"), ==, get_cursor (page, "cosine_chart"));
-  g_assert_cmpfloat (get_cursor (page, "std_chart"), ==, get_cursor (page, "cosine_chart"));
+  g_assert_cmpfloat (get_cursor (charts, "cosine_chart"), >, 0);
+  g_assert_cmpfloat (get_cursor (charts, "loss_chart"), ==, get_cursor (charts, "cosine_chart"));
+  g_assert_cmpfloat (get_cursor (charts, "std_chart"), ==, get_cursor (charts, "cosine_chart"));
   g_assert_true (cwb_gui_test_press (chart, GDK_KEY_Escape, 0));
-  g_assert_true (isnan (get_cursor (page, "loss_chart")));
-  g_assert_true (isnan (get_cursor (page, "std_chart")));
+  g_assert_true (isnan (get_cursor (charts, "loss_chart")));
+  g_assert_true (isnan (get_cursor (charts, "std_chart")));
   cwb_gui_test_close (window);
 }
 

@@ -14,6 +14,7 @@
 #include "widgets/cwb-face-cell.h"
 #include "widgets/cwb-health-light.h"
 #include "widgets/cwb-score-table.h"
+#include "widgets/cwb-unreadable-button.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -569,7 +570,7 @@ test_train_vanishing_data (void)
   cwb_gui_test_show_page (window, "train");
   page = cwb_gui_test_find (GTK_WIDGET (window), CWB_TYPE_TRAIN_PAGE);
   light = cwb_gui_test_find (page, CWB_TYPE_HEALTH_LIGHT);
-  button = cwb_gui_test_find_named (page, "unreadable");
+  button = cwb_gui_test_find (page, CWB_TYPE_UNREADABLE_BUTTON);
   g_assert_true (gtk_widget_activate_action (page, "train.start", NULL));
   run = cwb_session_get_run (session);
   cwb_gui_test_wait ("a step", has_a_point, cwb_gui_test_find (page, CWB_TYPE_CHART));
@@ -584,7 +585,8 @@ test_train_vanishing_data (void)
   g_assert_true (gtk_widget_has_css_class (light, "warning"));
   g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (light), "of 96 pictures"));
   g_assert_true (gtk_widget_get_visible (button));
-  popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  popover = GTK_WIDGET (
+      gtk_menu_button_get_popover (cwb_gui_test_find (button, GTK_TYPE_MENU_BUTTON)));
   rows = G_LIST_MODEL (gtk_list_view_get_model (cwb_gui_test_find (popover, GTK_TYPE_LIST_VIEW)));
   g_assert_cmpuint (g_list_model_get_n_items (rows), ==, cw_run_get_n_unreadable (run));
   row = g_list_model_get_item (rows, 0);
