@@ -62,15 +62,16 @@ show_detail (CwbTrainPage *self)
   guint64 step = cw_run_get_step (self->run), total = cw_run_get_total_steps (self->run);
   double left = cw_run_get_seconds_left (self->run);
   guint per_epoch = cw_run_get_steps_per_epoch (self->run);
+  guint n_shown = cwb_run_charts_get_n_steps (self->charts);
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (total > 0)
     g_string_append_printf (text, _ ("Step %'lu of %'lu"), (gulong) step, (gulong) total);
   if (per_epoch > 0)
     g_string_append_printf (text, _ ("  ·  epoch %.1f"), (double) step / per_epoch);
-  if (cw_run_get_state (self->run) == CW_RUN_RUNNING && cwb_run_charts_get_n_steps (self->charts) > 0)
+  if (cw_run_get_state (self->run) == CW_RUN_RUNNING && n_shown > 0)
     {
-      g_autoptr (GArray) last = cw_run_dup_records (self->run, cwb_run_charts_get_n_steps (self->charts) - 1);
+      g_autoptr (GArray) last = cw_run_dup_records (self->run, n_shown - 1);
 
       if (last->len > 0)
         {
@@ -147,7 +148,8 @@ show_health (CwbTrainPage *self)
   gboolean noticed = *lines != '\0';
 
   cwb_health_light_set_flags (self->health_light, data, flags->len, remarks);
-  gtk_widget_set_visible (GTK_WIDGET (self->health_light), cwb_run_charts_get_n_steps (self->charts) > 0 || noticed);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_light),
+                          cwb_run_charts_get_n_steps (self->charts) > 0 || noticed);
   gtk_label_set_text (self->health_label, lines);
   gtk_widget_set_visible (GTK_WIDGET (self->health_label), noticed);
   cwb_unreadable_button_update (self->unreadable);

@@ -226,7 +226,7 @@ static void
 on_dataset (CwbSession *session, GParamSpec *pspec, CwbRunForm *self)
 {
   CwDataset *dataset = cwb_session_get_dataset (session);
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *markup = NULL;
 
   if (dataset != NULL)
     {
@@ -238,13 +238,10 @@ on_dataset (CwbSession *session, GParamSpec *pspec, CwbRunForm *self)
     }
   else
     text = g_strdup (_ ("None: open a folder on the Data page"));
-  {
-    g_autofree char *markup = g_markup_escape_text (text, -1);
-
-    adw_action_row_set_subtitle (self->data_row, markup);
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self->data_row),
-                                 dataset != NULL ? cw_dataset_get_location (dataset) : NULL);
-  }
+  markup = g_markup_escape_text (text, -1);
+  adw_action_row_set_subtitle (self->data_row, markup);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->data_row),
+                               dataset != NULL ? cw_dataset_get_location (dataset) : NULL);
   fill_splits (self, dataset);
   show_choices (self);
 }
@@ -269,7 +266,8 @@ cwb_run_form_map (GtkWidget *widget)
   CwbRunForm *self = CWB_RUN_FORM (widget);
 
   if (self->stale)
-    cwb_experiment_form_set_experiment (self->experiment_form, cwb_session_get_experiment (self->session));
+    cwb_experiment_form_set_experiment (self->experiment_form,
+                                        cwb_session_get_experiment (self->session));
   self->stale = FALSE;
   GTK_WIDGET_CLASS (cwb_run_form_parent_class)->map (widget);
 }

@@ -48,12 +48,13 @@ add_rows (CwbUnreadableButton *self, guint known)
 void
 cwb_unreadable_button_update (CwbUnreadableButton *self)
 {
-  guint known = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
-  guint n = self->run != NULL ? cw_run_get_n_unreadable (self->run) : 0;
   g_autofree char *text = NULL;
+  guint known, n;
 
   g_return_if_fail (CWB_IS_UNREADABLE_BUTTON (self));
 
+  known = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  n = self->run != NULL ? cw_run_get_n_unreadable (self->run) : 0;
   if (n > known)
     add_rows (self, known);
   text = g_strdup_printf (ngettext ("%'u picture could not be read",
